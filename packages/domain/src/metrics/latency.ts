@@ -1,0 +1,73 @@
+import { unavailable } from "../reading.ts";
+import { summariseDistribution, unavailableDistribution, type DistributionReadings } from "./distribution.ts";
+import type { RequestTimeline } from "./timeline.ts";
+
+/** The latency section of a result: one distribution a metric. */
+export interface LatencyReadings {
+  readonly ttft: DistributionReadings;
+  readonly itl: DistributionReadings;
+  readonly tpot: DistributionReadings;
+  readonly e2e: DistributionReadings;
+}
+
+const CLOCK = "CLOCK_MONOTONIC in the engine's process";
+const toMs = (ns: number): number => ns / 1e6;
+
+const firstToken = (timeline: RequestTimeline): number | undefined => timeline.token_ns[0];
+const lastToken = (timeline: RequestTimeline): number | undefined => timeline.token_ns.at(-1);
+
+/** TTFT of each request, ms: first token - submission. */
+export const ttftSamples = (timelines: readonly RequestTimeline[]): number[] =>
+  timelines.flatMap((timeline) => {
+    const first = firstToken(timeline);
+    return first === undefined ? [] : [toMs(first - timeline.submitted_ns)];
+  });
+
+/** End-to-end latency of each request, ms: last token - submission. */
+export const e2eSamples = (timelines: readonly RequestTimeline[]): number[] =>
+  timelines.flatMap((timeline) => {
+    const last = lastToken(timeline);
+    return last === undefined ? [] : [toMs(last - timeline.submitted_ns)];
+  });
+
+/** TPOT of each request with at least two output tokens, ms: (last - first token) / (output tokens - 1). */
+export const tpotSamples = (timelines: readonly RequestTimeline[]): number[] =>
+  timelines.flatMap((timeline) => {
+    const [first, last] = [firstToken(timeline), lastToken(timeline)];
+    if (first === undefined || last === undefined || timeline.output_tokens < 2) return [];
+    return [toMs((last - first) / (timeline.output_tokens - 1))];
+  });
+
+/** Every gap between consecutive tokens of one request, ms. */
+export function itlSamples(timelines: readonly RequestTimeline[]): Float64Array {
+  const gaps = timelines.reduce((sum, timeline) => sum + Math.max(0, timeline.token_ns.length - 1), 0);
+  const samples = new Float64Array(gaps);
+  let next = 0;
+  for (const { token_ns } of timelines)
+    for (let i = 1; i < token_ns.length; i++) samples[next++] = toMs((token_ns[i] ?? 0) - (token_ns[i - 1] ?? 0));
+  return samples;
+}
+
+/** Computes the latency section; times that the engine hid behind chunks are withheld with the reason. */
+export function latencyReadings(timelines: readonly RequestTimeline[]): LatencyReadings {
+  const label = { unit: "ms" as const, source: CLOCK };
+  if (timelines.some((timeline) => timeline.timing === "none")) {
+    const reason = unavailable("not-reported-by-engine", "the engine does not show when its tokens arrive");
+    const hidden = unavailableDistribution(reason);
+    return { ttft: hidden, itl: hidden, tpot: hidden, e2e: hidden };
+  }
+  const chunked = timelines.find((timeline) => timeline.timing === "chunk");
+  return {
+    ttft: summariseDistribution(ttftSamples(timelines), label),
+    itl: chunked === undefined ? summariseDistribution(itlSamples(timelines), label) : coalesced(chunked),
+    tpot: summariseDistribution(tpotSamples(timelines), label),
+    e2e: summariseDistribution(e2eSamples(timelines), label),
+  };
+}
+
+function coalesced(timeline: RequestTimeline): DistributionReadings {
+  const chunks = new Set(timeline.token_ns).size;
+  return unavailableDistribution(
+    unavailable("coalesced-stream", `the stream was coalesced: ${chunks} chunks for ${timeline.output_tokens} tokens`),
+  );
+}

@@ -1,0 +1,32 @@
+import type { Nanoseconds, UnavailableReading } from "@lem/domain";
+
+/** One power sample: mean power of a domain over the time since its previous sample. */
+export interface PowerSample {
+  /** `gpu0`, `cpu-package-0`, `dram-0`: domains are never added silently. */
+  readonly domain: string;
+  readonly t_ns: Nanoseconds;
+  readonly power_w: number;
+}
+
+/** The energy of one domain over one interval, or why there is none. */
+export type DomainEnergy =
+  | { readonly status: "measured"; readonly domain: string; readonly energy_j: number; readonly source: string; readonly relative_gain_error: number }
+  | (UnavailableReading & { readonly domain: string });
+
+/** A source of energy for an experiment; every member passes the same contract suite. */
+export interface EnergySampler {
+  readonly name: string;
+  /** Begins to sample; must have returned before the window opens. */
+  start(): Promise<void>;
+  /** Energy of each domain between two instants of CLOCK_MONOTONIC that lie after `start`. */
+  energyBetween(from: Nanoseconds, to: Nanoseconds): Promise<readonly DomainEnergy[]>;
+  /** Samples so far, for `samples.parquet`. */
+  samples(): readonly PowerSample[];
+  /** Ends sampling and frees what it holds; may be called twice. */
+  stop(): Promise<void>;
+}
+
+/** A sampler, or the reason why this machine has none. */
+export type SamplerChoice =
+  | { readonly status: "available"; readonly sampler: EnergySampler }
+  | { readonly status: "unavailable"; readonly reading: UnavailableReading };
