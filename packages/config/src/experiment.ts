@@ -7,7 +7,13 @@ export type Batching = "static" | "dynamic" | "sorted";
 export type LengthDistribution =
   | { readonly kind: "fixed"; readonly value: number }
   | { readonly kind: "uniform"; readonly min: number; readonly max: number }
-  | { readonly kind: "lognormal"; readonly mean: number; readonly sigma: number; readonly min: number; readonly max: number };
+  | {
+      readonly kind: "lognormal";
+      readonly mean: number;
+      readonly sigma: number;
+      readonly min: number;
+      readonly max: number;
+    };
 
 /** Where the prompts come from. */
 export type PromptSource =

@@ -19,8 +19,15 @@ export interface EnvironmentSnapshot {
 
 /** Makes an observed fact. */
 export const fact = (value: JsonValue, source: string, unit?: string): Fact => ({
-  status: "measured", value, source, ...(unit === undefined ? {} : { unit }),
+  status: "measured",
+  value,
+  source,
+  ...(unit === undefined ? {} : { unit }),
 });
 
 /** Makes a missing fact. */
-export const missingFact = (reason: UnavailableReason, detail: string): Fact => ({ status: "unavailable", reason, detail });
+export const missingFact = (reason: UnavailableReason, detail: string): Fact => ({
+  status: "unavailable",
+  reason,
+  detail,
+});

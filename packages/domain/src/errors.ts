@@ -140,5 +140,9 @@ export function fromSystemError(error: unknown, doing: string): LemError {
   const code = SYSTEM_CODES[errno] ?? "io.failed";
   const said = error instanceof Error ? error.message : String(error);
   const hint = SYSTEM_HINTS[code];
-  return new LemError(code, `${doing}: ${said}`, { cause: error, context: { errno }, ...(hint === undefined ? {} : { hint }) });
+  return new LemError(code, `${doing}: ${said}`, {
+    cause: error,
+    context: { errno },
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

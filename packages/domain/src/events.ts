@@ -11,22 +11,71 @@ export type LemEvent =
   | { readonly type: "study-started"; readonly directory: string; readonly experiments: number }
   | { readonly type: "study-finished"; readonly directory: string; readonly completed: number; readonly failed: number }
   | {
-      readonly type: "experiment-started"; readonly experiment: string; readonly name: string;
-      readonly engine: EngineId; readonly model: string;
+      readonly type: "experiment-started";
+      readonly experiment: string;
+      readonly name: string;
+      readonly engine: EngineId;
+      readonly model: string;
     }
-  | { readonly type: "experiment-finished"; readonly experiment: string; readonly status: "completed" | "failed" | "interrupted" }
+  | {
+      readonly type: "experiment-finished";
+      readonly experiment: string;
+      readonly status: "completed" | "failed" | "interrupted";
+    }
   | { readonly type: "phase-started"; readonly phase: Phase }
   | { readonly type: "phase-finished"; readonly phase: Phase; readonly seconds: number }
-  | { readonly type: "download-progress"; readonly name: string; readonly received_b: number; readonly total_b: number | null }
-  | { readonly type: "model-fallback"; readonly requested: string; readonly used: string; readonly code: ErrorCode; readonly detail: string }
-  | { readonly type: "model-ready"; readonly name: string; readonly format: string; readonly from: string; readonly synthetic: boolean }
+  | {
+      readonly type: "download-progress";
+      readonly name: string;
+      readonly received_b: number;
+      readonly total_b: number | null;
+    }
+  | {
+      readonly type: "model-fallback";
+      readonly requested: string;
+      readonly used: string;
+      readonly code: ErrorCode;
+      readonly detail: string;
+    }
+  | {
+      readonly type: "model-ready";
+      readonly name: string;
+      readonly format: string;
+      readonly from: string;
+      readonly synthetic: boolean;
+    }
   | { readonly type: "install-step"; readonly engine: EngineId; readonly step: string; readonly detail: string }
-  | { readonly type: "tokens"; readonly window: number | "warmup"; readonly done: number; readonly total: number; readonly tokens_per_second: number }
-  | { readonly type: "warmup-run"; readonly run: number; readonly limit: number; readonly seconds: number; readonly cv: number | null; readonly target_cv: number }
-  | { readonly type: "window-finished"; readonly window: number; readonly of: number; readonly seconds: number; readonly output_tokens_per_second: number }
+  | {
+      readonly type: "tokens";
+      readonly window: number | "warmup";
+      readonly done: number;
+      readonly total: number;
+      readonly tokens_per_second: number;
+    }
+  | {
+      readonly type: "warmup-run";
+      readonly run: number;
+      readonly limit: number;
+      readonly seconds: number;
+      readonly cv: number | null;
+      readonly target_cv: number;
+    }
+  | {
+      readonly type: "window-finished";
+      readonly window: number;
+      readonly of: number;
+      readonly seconds: number;
+      readonly output_tokens_per_second: number;
+    }
   | { readonly type: "power"; readonly watts: number }
   | { readonly type: "engine-warning"; readonly message: string }
-  | { readonly type: "problem"; readonly code: ErrorCode; readonly message: string; readonly hint?: string; readonly place?: Place };
+  | {
+      readonly type: "problem";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly hint?: string;
+      readonly place?: Place;
+    };
 
 /** Receives events; must not throw and must not block. */
 export type Emit = (event: LemEvent) => void;

@@ -17,8 +17,17 @@ export interface SystematicError {
 
 /** Why a figure is missing; a closed list, so that programs can branch on it. */
 export const UNAVAILABLE_REASONS = [
-  "no-sensor", "no-permission", "not-supported", "not-reported-by-engine", "too-few-samples", "coalesced-stream",
-  "not-applicable", "not-completed", "switched-off", "read-failed", "unknown-architecture",
+  "no-sensor",
+  "no-permission",
+  "not-supported",
+  "not-reported-by-engine",
+  "too-few-samples",
+  "coalesced-stream",
+  "not-applicable",
+  "not-completed",
+  "switched-off",
+  "read-failed",
+  "unknown-architecture",
 ] as const;
 /** One reason of {@link UNAVAILABLE_REASONS}. */
 export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
@@ -58,7 +67,9 @@ export const modelled = (parts: ReadingParts): AvailableReading => ({ status: "m
 
 /** Makes an unavailable reading. */
 export const unavailable = (reason: UnavailableReason, detail: string): UnavailableReading => ({
-  status: "unavailable", reason, detail,
+  status: "unavailable",
+  reason,
+  detail,
 });
 
 /** True for a reading with a value. */

@@ -50,8 +50,26 @@ export const secondsToNs = (value: Seconds): Nanoseconds => nanoseconds(Math.rou
 
 /** Every unit a {@link Reading} may carry. */
 export const UNITS = [
-  "s", "ms", "J", "W", "B", "token", "token/s", "token/J", "J/token", "J/request", "request/s",
-  "FLOP", "FLOP/s", "FLOP/token", "FLOP/J", "parameter", "request", "ratio", "°C", "MHz",
+  "s",
+  "ms",
+  "J",
+  "W",
+  "B",
+  "token",
+  "token/s",
+  "token/J",
+  "J/token",
+  "J/request",
+  "request/s",
+  "FLOP",
+  "FLOP/s",
+  "FLOP/token",
+  "FLOP/J",
+  "parameter",
+  "request",
+  "ratio",
+  "°C",
+  "MHz",
 ] as const;
 
 /** A unit as written in result files. */

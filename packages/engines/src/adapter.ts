@@ -10,7 +10,13 @@ export interface WorkerCommand {
 
 /** An engine on this machine: ready, or missing with what to do about it. */
 export type EngineInstallation =
-  | { readonly status: "installed"; readonly version: string; readonly variant: string; readonly command: WorkerCommand; readonly where: string }
+  | {
+      readonly status: "installed";
+      readonly version: string;
+      readonly variant: string;
+      readonly command: WorkerCommand;
+      readonly where: string;
+    }
   | { readonly status: "missing"; readonly reason: string; readonly hint: string };
 
 /** Formats that an engine loads. */

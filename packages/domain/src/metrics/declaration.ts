@@ -2,8 +2,18 @@ import type { Unit } from "../units.ts";
 
 /** What must have been recorded before a metric can be computed; a missing need gives an `unavailable` reading. */
 export const NEEDS = [
-  "request-times", "token-times", "token-counts", "window-times", "process-memory", "device-memory", "energy",
-  "flops", "device-utilisation", "scheduler-state", "kv-cache-state", "cpu-times",
+  "request-times",
+  "token-times",
+  "token-counts",
+  "window-times",
+  "process-memory",
+  "device-memory",
+  "energy",
+  "flops",
+  "device-utilisation",
+  "scheduler-state",
+  "kv-cache-state",
+  "cpu-times",
 ] as const;
 /** One need of a metric. */
 export type Need = (typeof NEEDS)[number];
@@ -13,11 +23,30 @@ export type MetricGroup = "throughput" | "latency" | "energy" | "flops" | "memor
 
 /** The tags of all metrics: field names in result files. */
 export const METRIC_TAGS = [
-  "output_tokens_per_second", "total_tokens_per_second", "requests_per_second", "ttft", "itl",
-  "tpot", "e2e", "total_j", "joules_per_output_token", "joules_per_total_token",
-  "joules_per_request", "output_tokens_per_joule", "mean_power", "executed_flop", "causal_flop",
-  "flop_per_output_token", "flop_per_second", "process_peak", "process_mean", "device_peak",
-  "cpu_utilisation", "gpu_utilisation", "batch_occupancy", "kv_cache_use",
+  "output_tokens_per_second",
+  "total_tokens_per_second",
+  "requests_per_second",
+  "ttft",
+  "itl",
+  "tpot",
+  "e2e",
+  "total_j",
+  "joules_per_output_token",
+  "joules_per_total_token",
+  "joules_per_request",
+  "output_tokens_per_joule",
+  "mean_power",
+  "executed_flop",
+  "causal_flop",
+  "flop_per_output_token",
+  "flop_per_second",
+  "process_peak",
+  "process_mean",
+  "device_peak",
+  "cpu_utilisation",
+  "gpu_utilisation",
+  "batch_occupancy",
+  "kv_cache_use",
 ] as const;
 /** The tag of one metric. */
 export type MetricTag = (typeof METRIC_TAGS)[number];

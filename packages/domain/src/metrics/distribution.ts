@@ -24,14 +24,18 @@ const INTERVAL_LIMIT = 5_000;
 
 /** Summarises samples; quantiles below their minimum n are `too-few-samples`, never extrapolated. */
 export function summariseDistribution(samples: ArrayLike<number>, label: DistributionLabel): DistributionReadings {
-  if (samples.length === 0) return unavailableDistribution(unavailable("too-few-samples", `${label.source}: no samples`));
+  if (samples.length === 0)
+    return unavailableDistribution(unavailable("too-few-samples", `${label.source}: no samples`));
   const sorted = sortSamples(samples);
   const n = sorted.length;
   const scalar = (value: number): Reading => measured({ value, ...label, n });
   const interval = n <= INTERVAL_LIMIT ? meanInterval([...sorted]) : undefined;
   return {
     mean: measured({ value: mean(sorted), ...label, n, ...(interval === undefined ? {} : { interval }) }),
-    sd: n < 2 ? unavailable("too-few-samples", "a standard deviation needs 2 samples") : scalar(standardDeviation(sorted)),
+    sd:
+      n < 2
+        ? unavailable("too-few-samples", "a standard deviation needs 2 samples")
+        : scalar(standardDeviation(sorted)),
     min: scalar(sorted[0] ?? Number.NaN),
     max: scalar(sorted[n - 1] ?? Number.NaN),
     p50: quantileReading(sorted, "p50", label),
@@ -43,13 +47,21 @@ export function summariseDistribution(samples: ArrayLike<number>, label: Distrib
 
 /** The same reason for every statistic. */
 export const unavailableDistribution = (reading: UnavailableReading): DistributionReadings => ({
-  mean: reading, sd: reading, min: reading, max: reading, p50: reading, p90: reading, p95: reading, p99: reading,
+  mean: reading,
+  sd: reading,
+  min: reading,
+  max: reading,
+  p50: reading,
+  p90: reading,
+  p95: reading,
+  p99: reading,
 });
 
 function quantileReading(sorted: SortedSamples, name: keyof typeof QUANTILES, label: DistributionLabel): Reading {
   const q = QUANTILES[name];
   const least = minimumSamples(q);
-  if (sorted.length < least) return unavailable("too-few-samples", `${name} needs ${least} samples, there are ${sorted.length}`);
+  if (sorted.length < least)
+    return unavailable("too-few-samples", `${name} needs ${least} samples, there are ${sorted.length}`);
   const interval = quantileInterval(sorted, q);
   const parts = { value: quantile(sorted, q), ...label, n: sorted.length };
   return measured(interval === undefined ? parts : { ...parts, interval });

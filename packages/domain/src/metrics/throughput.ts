@@ -24,7 +24,12 @@ function rate(windows: readonly WindowWork[], unit: Unit, count: (window: Window
   const rates = windows.filter((window) => window.length_s > 0).map((window) => count(window) / window.length_s);
   if (rates.length === 0) return unavailable("not-completed", "no window was completed");
   const interval = meanInterval(rates);
-  const parts = { value: mean(rates), unit, source: "tokens counted by the engine over CLOCK_MONOTONIC windows", n: rates.length };
+  const parts = {
+    value: mean(rates),
+    unit,
+    source: "tokens counted by the engine over CLOCK_MONOTONIC windows",
+    n: rates.length,
+  };
   return measured(interval === undefined ? parts : { ...parts, interval });
 }
 

@@ -6,7 +6,8 @@ declare const sortedMark: unique symbol;
 export type SortedSamples = Float64Array & { readonly [sortedMark]: true };
 
 /** Copies samples into ascending order. */
-export const sortSamples = (samples: ArrayLike<number>): SortedSamples => Float64Array.from(samples).sort() as SortedSamples;
+export const sortSamples = (samples: ArrayLike<number>): SortedSamples =>
+  Float64Array.from(samples).sort() as SortedSamples;
 
 /**
  * The fewest samples from which a quantile is reported: one sample is expected at or beyond it, n (1 - q) >= 1.

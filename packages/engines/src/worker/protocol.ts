@@ -128,9 +128,13 @@ export type WorkerEvent =
   | { readonly event: "tokens"; readonly r: number; readonly ids: readonly number[]; readonly t_ns: readonly number[] }
   /** A request is complete; the counts are the engine's own. */
   | {
-      readonly event: "finished"; readonly r: number; readonly t_ns: number;
-      readonly input_tokens: number; readonly output_tokens: number;
-      readonly finish: "length" | "stop" | "cancelled"; readonly timing: "token" | "step" | "chunk" | "none";
+      readonly event: "finished";
+      readonly r: number;
+      readonly t_ns: number;
+      readonly input_tokens: number;
+      readonly output_tokens: number;
+      readonly finish: "length" | "stop" | "cancelled";
+      readonly timing: "token" | "step" | "chunk" | "none";
     }
   | { readonly event: "warning"; readonly message: string };
 

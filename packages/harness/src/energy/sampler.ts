@@ -10,7 +10,13 @@ export interface PowerSample {
 
 /** The energy of one domain over one interval, or why there is none. */
 export type DomainEnergy =
-  | { readonly status: "measured"; readonly domain: string; readonly energy_j: number; readonly source: string; readonly relative_gain_error: number }
+  | {
+      readonly status: "measured";
+      readonly domain: string;
+      readonly energy_j: number;
+      readonly source: string;
+      readonly relative_gain_error: number;
+    }
   | (UnavailableReading & { readonly domain: string });
 
 /** A source of energy for an experiment; every member passes the same contract suite. */

@@ -1,0 +1,69 @@
+/**
+ * Everything a change must pass, in one go: engines installed where the machine can, static checks, all tests.
+ * Ends with one line `N passed, N failed`; a check counts as one. `--only static` leaves the tests out.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { enginePython } from "./test-machine.mjs";
+
+const root = join(import.meta.dirname, "..");
+const bin = join(root, "node_modules", ".bin");
+const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, FORCE_COLOR: "0", NO_COLOR: "1" };
+const onlyStatic = process.argv.includes("static");
+
+const tally = { passed: 0, failed: 0 };
+
+function run(file, args, options = {}) {
+  return spawnSync(file, args, { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 28, ...options });
+}
+
+function check(name, file, args, accept = () => true) {
+  const started = performance.now();
+  const result = run(file, args);
+  const good = result.status === 0 && accept(result.stdout);
+  tally[good ? "passed" : "failed"] += 1;
+  console.log(`${good ? "ok  " : "FAIL"} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  if (!good) console.log(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error ?? ""}`);
+}
+
+/** dependency-cruiser that sees no modules reports no violations: that is a failure here. */
+const cruised = (text) => Number(/\((\d+) modules/.exec(text)?.[1] ?? 0) > 50;
+
+function staticChecks() {
+  check("typecheck", "turbo", ["run", "typecheck", "--output-logs=errors-only"]);
+  check("lint", "oxlint", ["--type-aware", "--deny-warnings", "packages", "tools", "scripts", "bench"]);
+  check("format", "oxfmt", ["--check", "packages", "tools", "scripts", "bench"]);
+  check("layers", "depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "tools"], cruised);
+  check("file names", "ls-lint", []);
+  check("unused code", "knip", []);
+  check("generated files", "node", ["scripts/generate.mjs", "--check"]);
+}
+
+/** Engines and the small model, so that no test has a reason to be skipped. */
+function prepareEngines() {
+  if (enginePython() === undefined) return console.log("note: no Python 3.10+ with venv here: engine tests of transformers do not take part");
+  check("install transformers", "node", ["packages/cli/bin/lem.js", "engines", "install", "transformers", "--yes"]);
+}
+
+function tests() {
+  const folder = mkdtempSync(join(tmpdir(), "lem-ci-"));
+  const report = join(folder, "vitest.json");
+  const { status, stdout, stderr } = run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+  console.log(stdout, stderr);
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = JSON.parse(readFileSync(report, "utf8"));
+  rmSync(folder, { recursive: true });
+  tally.passed += numPassedTests;
+  tally.failed += numFailedTests;
+  const skipped = numPendingTests + numTodoTests;
+  if (skipped > 0) console.log(`FAIL ${skipped} tests were skipped: a test runs, or its file is left out of this machine by name`);
+  tally.failed += skipped;
+  if (status !== 0 && numFailedTests === 0) tally.failed += Math.max(1, numFailedTestSuites);
+}
+
+if (!onlyStatic) prepareEngines();
+staticChecks();
+if (!onlyStatic) tests();
+console.log(`${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
