@@ -1,1 +1,3 @@
-export {};
+export type * from "./adapter.ts";
+export type * from "./worker/protocol.ts";
+export type * from "./models/artifact.ts";
