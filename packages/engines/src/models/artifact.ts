@@ -16,6 +16,11 @@ export interface ModelArtifact {
   readonly sha256?: string;
   /** True for random weights: speed is real, text is not. */
   readonly synthetic: boolean;
+  /**
+   * `files`: the weights lie at `path`. `random`: `path` is a folder with config.json and a tokenizer but no weights;
+   * the worker builds the model from its config with random weights (PyTorch's seed: the `seed` of `load`).
+   */
+  readonly weights: "files" | "random";
   /** Set when another model than the requested one is used, with the reason. */
   readonly fallback?: { readonly code: "model.no-source"; readonly detail: string };
   /** The shape in the words of a Hugging Face config.json, read from config.json or the GGUF header. */

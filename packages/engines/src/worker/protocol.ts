@@ -42,6 +42,8 @@ export interface Requests {
     /** The longest input + output among them. */
     readonly max_sequence_tokens: number;
     readonly seed: number;
+    /** `random`: the folder holds no weights; build the model from its config.json with random weights of `seed`. */
+    readonly weights?: "files" | "random";
   };
   readonly tokenize: { readonly texts: readonly string[]; readonly add_special_tokens: boolean };
   readonly run: {
