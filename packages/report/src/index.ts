@@ -1,1 +1,3 @@
-export {};
+export { formatInterval, formatNumber, formatReading } from "./format.ts";
+export { headline, summaryLines } from "./summary.ts";
+export { tableLines } from "./table.ts";

@@ -1,0 +1,167 @@
+import { isAvailable, type DistributionReadings, type ExperimentResult, type Reading } from "@lem/domain";
+import { formatInterval, formatReading } from "./format.ts";
+
+/** One line of the summary: a label and what it says. */
+interface Row {
+  readonly label: string;
+  readonly text: string;
+}
+
+const LABEL_WIDTH = 13;
+
+const join = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined).join(" · ");
+
+function shown(reading: Reading | undefined, name: string): string | undefined {
+  return reading !== undefined && isAvailable(reading) ? `${formatReading(reading)} ${name}`.trimEnd() : undefined;
+}
+
+/** `214 ms p50 · 260 ms p95`, or why there is nothing to show. */
+function spread(distribution: DistributionReadings, name = ""): string {
+  const parts = [shown(distribution.p50, `${name}p50`), shown(distribution.p95, "p95"), shown(distribution.p99, "p99")];
+  if (parts.some((part) => part !== undefined)) return join(parts);
+  if (isAvailable(distribution.mean)) return `${formatReading(distribution.mean)} ${name}mean`;
+  return `unavailable: ${distribution.mean.detail}`;
+}
+
+function samplesOf(distribution: DistributionReadings): string | undefined {
+  return isAvailable(distribution.mean) ? `n ${distribution.mean.n ?? 1}` : undefined;
+}
+
+function throughputRow({ throughput, windows }: ExperimentResult): Row {
+  const output = throughput.output_tokens_per_second;
+  if (!isAvailable(output)) return { label: "throughput", text: `unavailable: ${output.detail}` };
+  const interval = formatInterval(output);
+  const doubt =
+    interval === "" ? " (interval unavailable with 1 window)" : `${interval} (95 %, ${windows.length} windows)`;
+  const total = shown(throughput.total_tokens_per_second, "in + out");
+  return { label: "throughput", text: join([`${formatReading(output)} output${doubt}`, total]) };
+}
+
+function latencyRows({ latency }: ExperimentResult): Row[] {
+  return [
+    { label: "first token", text: join([spread(latency.ttft, "TTFT "), samplesOf(latency.ttft)]) },
+    {
+      label: "per token",
+      text: join([spread(latency.itl, "ITL "), shown(latency.tpot.p50 ?? latency.tpot.mean, "TPOT p50")]),
+    },
+    { label: "end to end", text: spread(latency.e2e) },
+  ];
+}
+
+function energyRow({ energy }: ExperimentResult): Row {
+  const perToken = energy["joules_per_output_token"];
+  const total = energy["total_j"];
+  if (perToken !== undefined && isAvailable(perToken) && total !== undefined && isAvailable(total)) {
+    const power = energy["mean_power"];
+    const systematic =
+      total.systematic === undefined ? "" : ` (sensor ± ${(total.systematic.relative * 100).toFixed(0)} %)`;
+    const value = `${formatReading(perToken)}${formatInterval(perToken)}${systematic}`;
+    return { label: "energy", text: join([value, shown(total, "in all"), power && shown(power, "mean")]) };
+  }
+  const missing = Object.values(energy).find((reading) => !isAvailable(reading));
+  const why = missing !== undefined && !isAvailable(missing) ? missing.detail : "not measured";
+  return { label: "energy", text: `unavailable: ${why}   → lem doctor energy` };
+}
+
+function computeRow({ flops, flops_method }: ExperimentResult): Row {
+  const executed = flops["executed_flop"];
+  if (executed === undefined || !isAvailable(executed)) {
+    return { label: "compute", text: `unavailable: ${executed?.detail ?? "the model's shape is unknown"}` };
+  }
+  const rate = flops["flop_per_second"];
+  const perToken = flops["flop_per_output_token"];
+  const method = flops_method === null ? undefined : `${flops_method.method}, ${flops_method.confidence}`;
+  return {
+    label: "compute",
+    text: join([shown(executed, "executed"), perToken && shown(perToken, ""), rate && shown(rate, ""), method]),
+  };
+}
+
+function memoryRow({ memory, utilisation }: ExperimentResult): Row {
+  const device = memory["device_peak"];
+  const cpu = utilisation["cpu_utilisation"];
+  const peak = memory["process_peak"];
+  const parts = [
+    peak && shown(peak, "peak"),
+    memory["process_mean"] && shown(memory["process_mean"], "mean"),
+    device && shown(device, "on devices, peak"),
+    cpu && shown(cpu, "of the processors"),
+  ];
+  const text = join(parts);
+  return {
+    label: "memory",
+    text: text === "" ? `unavailable: ${peak && !isAvailable(peak) ? peak.detail : "not read"}` : text,
+  };
+}
+
+function warmupRow({ warmup }: ExperimentResult): Row[] {
+  if (warmup === null) return [];
+  const cv = isAvailable(warmup.cv) ? ` (CV ${(warmup.cv.value * 100).toFixed(1)} %)` : "";
+  const goal = `target CV ${(warmup.target_cv * 100).toFixed(1)} %`;
+  const texts = {
+    converged: `converged after ${warmup.runs} of ≤ ${warmup.limit} runs${cv}`,
+    "not-reached": `not reached in ${warmup.runs} runs${cv}, ${goal}: figures may still drift`,
+    skipped: "switched off",
+  };
+  return [{ label: "warm-up", text: texts[warmup.status] }];
+}
+
+/** The first line: what was measured, on what, with how much work. */
+export function headline(result: ExperimentResult): string {
+  const { model, engine, workload, tokens, windows } = result;
+  const work = workload === null || tokens === null ? undefined : workText(result);
+  const marks = [
+    model?.synthetic === true ? "SYNTHETIC random weights" : undefined,
+    result.status === "completed" ? undefined : result.status.toUpperCase(),
+  ];
+  const count = windows.length === 0 ? undefined : `${windows.length} window${windows.length === 1 ? "" : "s"}`;
+  return join([`${model?.name ?? result.name} on ${engine.name} ${engine.version}`, work, count, ...marks]);
+}
+
+function workText({ workload, tokens, windows }: ExperimentResult): string {
+  const requests = (workload?.requests ?? 0) * Math.max(1, windows.length);
+  const each = (count: number): string => (requests === 0 ? "-" : String(Math.round(count / requests)));
+  const side = (workload?.batch_size ?? 1) * (workload?.concurrency ?? 1);
+  const parallel = side > 1 ? `, ${side} at a time` : "";
+  return `${workload?.requests ?? 0} prompts × ${each(tokens?.input ?? 0)} in / ${each(tokens?.output ?? 0)} out${parallel}`;
+}
+
+/** The figures of a completed experiment, one line each. */
+function figureRows(result: ExperimentResult): Row[] {
+  return [
+    throughputRow(result),
+    ...latencyRows(result),
+    energyRow(result),
+    computeRow(result),
+    memoryRow(result),
+    ...warmupRow(result),
+  ];
+}
+
+/** What went wrong, in the engine's own words first. */
+function failureLines(result: ExperimentResult): string[] {
+  const { failure } = result;
+  if (failure === null) return [];
+  const own =
+    failure.engine_error === undefined ? [] : [`  ${failure.engine_error.type}: ${failure.engine_error.message}`];
+  const tail = failure.engine_error === undefined ? failure.log_tail.slice(-5).map((line) => `  │ ${line}`) : [];
+  const hint = failure.hint === undefined ? [] : [`  try: ${failure.hint}`];
+  return [`  failed in ${failure.phase}: ${failure.message}   ${failure.code}`, ...own, ...tail, ...hint];
+}
+
+function findingLines({ quality }: ExperimentResult, verbose: boolean): string[] {
+  return quality.findings
+    .filter((finding) => verbose || finding.severity !== "info")
+    .map((finding) => `  ${finding.severity === "info" ? "·" : "!"} ${finding.message}   ${finding.code}`);
+}
+
+/**
+ * One screen for a person: the figure first, its doubt beside it, what is missing said with its reason.
+ * A failed experiment shows no figures, only what happened.
+ */
+export function summaryLines(result: ExperimentResult, options: { readonly verbose?: boolean } = {}): string[] {
+  const rows = result.status === "completed" ? figureRows(result) : [];
+  const figures = rows.map(({ label, text }) => `  ${label.padEnd(LABEL_WIDTH)} ${text}`);
+  const notes = [...failureLines(result), ...findingLines(result, options.verbose ?? false)];
+  return [headline(result), "", ...figures, ...(figures.length > 0 && notes.length > 0 ? [""] : []), ...notes];
+}

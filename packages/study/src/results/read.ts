@@ -1,0 +1,81 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fromSystemError, LemError, type ExperimentResult } from "@lem/domain";
+import { parseResult } from "./codec.ts";
+import { aggregatePath, manifestPath } from "./layout.ts";
+import type { StudyManifest } from "./manifest.ts";
+
+/** A study folder as found on disk. */
+export interface StudyListing {
+  readonly folder: string;
+  readonly manifest: StudyManifest;
+}
+
+const isMissing = (error: unknown): boolean =>
+  ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (isMissing(error)) throw new LemError("results.not-found", `there is no result at ${file}`, { place: { file } });
+    throw fromSystemError(error, `reading ${file}`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LemError("results.invalid", `${file} is not JSON`, { place: { file }, cause: error });
+  }
+}
+
+/** Reads one `result.json`. @throws LemError `results.not-found`, `results.invalid`, `results.schema-version` */
+export const readResult = async (file: string): Promise<ExperimentResult> => parseResult(await readJson(file), file);
+
+/** Reads the manifest of a study folder. @throws LemError `results.not-found`, `results.invalid` */
+export async function readManifest(folder: string): Promise<StudyManifest> {
+  const file = manifestPath(folder);
+  const value = await readJson(file);
+  const entries = (value as { entries?: unknown } | null)?.entries;
+  if (!Array.isArray(entries)) throw new LemError("results.invalid", `${file} is not a study of lem`, { place: { file } });
+  return value as StudyManifest;
+}
+
+/**
+ * The results that a path names: a `result.json`, an experiment's folder, or a study's folder.
+ * @throws LemError `results.not-found` with what is there instead
+ */
+export async function readResultsAt(path: string): Promise<ExperimentResult[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) {
+    throw new LemError("results.not-found", `there is nothing at ${path}`, { hint: "lem results list shows what there is" });
+  }
+  if (found.isFile()) return [await readResult(path)];
+  const single = await readResult(join(path, "result.json")).catch((error: unknown) => {
+    if (error instanceof LemError && error.code === "results.not-found") return undefined;
+    throw error;
+  });
+  return single === undefined ? readStudyResults(path) : [single];
+}
+
+async function readStudyResults(folder: string): Promise<ExperimentResult[]> {
+  const { entries } = await readManifest(folder);
+  const ids = [...new Set(entries.filter((entry) => entry.result !== null).map((entry) => entry.experiment_id))];
+  if (ids.length > 0) return Promise.all(ids.map((id) => readResult(aggregatePath(folder, id))));
+  throw new LemError("results.not-found", `${folder} holds no finished experiment`, {
+    hint: "the run was stopped before its first result; start it again",
+  });
+}
+
+/** Every study folder below the results root, newest first; folders that are no study are passed over. */
+export async function listStudies(root: string): Promise<StudyListing[]> {
+  const names = await readdir(root).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw fromSystemError(error, `reading ${root}`);
+  });
+  const found = await Promise.all(
+    names.map(async (name): Promise<StudyListing[]> => {
+      const folder = join(root, name);
+      const manifest = await readManifest(folder).catch(() => undefined);
+      return manifest === undefined ? [] : [{ folder, manifest }];
+    }),
+  );
+  return found.flat().toSorted((a, b) => b.manifest.started_at.localeCompare(a.manifest.started_at));
+}

@@ -1,0 +1,86 @@
+import type { SchemaElement } from "hyparquet";
+import { fileWriter, ParquetWriter } from "hyparquet-writer";
+import type { RequestTimeline } from "@lem/domain";
+import { replaceFileAtomic } from "@lem/engines";
+
+/** Rows a row group: bounds the memory of the conversion, whatever the length of the run. */
+const ROWS = 64;
+
+const list = (name: string, type: "INT32" | "INT64"): SchemaElement[] => [
+  { name, repetition_type: "REQUIRED", num_children: 1, converted_type: "LIST" },
+  { name: "list", repetition_type: "REPEATED", num_children: 1 },
+  { name: "element", type, repetition_type: "REQUIRED" },
+];
+const scalar = (name: string, type: "INT32" | "INT64"): SchemaElement => ({ name, type, repetition_type: "REQUIRED" });
+const text = (name: string): SchemaElement => ({
+  name,
+  type: "BYTE_ARRAY",
+  converted_type: "UTF8",
+  repetition_type: "REQUIRED",
+});
+
+const COLUMNS: SchemaElement[][] = [
+  [scalar("request", "INT32")],
+  [scalar("window", "INT32")],
+  [scalar("origin_ns", "INT64")],
+  [scalar("submitted_ns", "INT64")],
+  [scalar("finished_ns", "INT64")],
+  [scalar("input_tokens", "INT32")],
+  [scalar("output_tokens", "INT32")],
+  [text("finish")],
+  [text("timing")],
+  list("input_ids", "INT32"),
+  list("output_ids", "INT32"),
+  list("token_ns", "INT64"),
+];
+
+/** What a `requests.parquet` is written from. */
+export interface RequestsTable {
+  readonly timelines: readonly RequestTimeline[];
+  /** Input ids by number of the request in the workload. */
+  readonly inputIds: (request: number) => readonly number[];
+}
+
+const whole = (values: ArrayLike<number>): bigint[] => Array.from(values, (value) => BigInt(Math.round(value)));
+
+function columnsOf(rows: readonly RequestTimeline[], inputIds: RequestsTable["inputIds"]): Record<string, unknown[]> {
+  return {
+    request: rows.map((row) => row.request),
+    window: rows.map((row) => row.window),
+    origin_ns: whole(rows.map((row) => row.origin_ns)),
+    submitted_ns: whole(rows.map((row) => row.submitted_ns)),
+    finished_ns: whole(rows.map((row) => row.finished_ns)),
+    input_tokens: rows.map((row) => row.input_tokens),
+    output_tokens: rows.map((row) => row.output_tokens),
+    finish: rows.map((row) => row.finish),
+    timing: rows.map((row) => row.timing),
+    input_ids: rows.map((row) => [...inputIds(row.request)]),
+    output_ids: rows.map((row) => [...row.output_ids]),
+    token_ns: rows.map((row) => whole(row.token_ns)),
+  };
+}
+
+/**
+ * Writes one row a request: exact input and output ids, and the arrival of every token in nanoseconds since the
+ * window's origin. Rows are converted and flushed in groups, so memory stays flat.
+ * @throws LemError `io.disk-full`, `io.permission`
+ */
+export async function writeRequestsParquet(path: string, table: RequestsTable): Promise<void> {
+  await replaceFileAtomic(path, async (temporary) => {
+    const schema: SchemaElement[] = [{ name: "root", num_children: COLUMNS.length }, ...COLUMNS.flat()];
+    const writer = new ParquetWriter({
+      writer: fileWriter(temporary),
+      schema,
+      createdBy: "lem",
+      kvMetadata: [{ key: "lem_schema_version", value: "1" }],
+    });
+    for (let from = 0; from === 0 || from < table.timelines.length; from += ROWS) {
+      const columns = columnsOf(table.timelines.slice(from, from + ROWS), table.inputIds);
+      await writer.write({
+        columnData: Object.entries(columns).map(([name, data]) => ({ name, data })),
+        rowGroupSize: ROWS,
+      });
+    }
+    await writer.finish();
+  });
+}
