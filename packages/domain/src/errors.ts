@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   "workload.no-prompts": { exit: 2, meaning: "the prompt source holds no prompts" },
   "workload.file": { exit: 2, meaning: "the prompt file cannot be read" },
   "workload.beyond-context": { exit: 2, meaning: "input and output together exceed the model's context" },
+  "energy.trace": { exit: 2, meaning: "the recorded power trace cannot be read" },
   "worker.spawn": { exit: 1, meaning: "the engine's process could not be started" },
   "worker.crashed": { exit: 1, meaning: "the engine's process ended unexpectedly" },
   "worker.out-of-memory": { exit: 1, meaning: "the engine ran out of memory" },
