@@ -1,1 +1,3 @@
-export {};
+export { runCli } from "./run-cli.ts";
+export { main } from "./process-io.ts";
+export type { CliIo, Sink } from "./io.ts";

@@ -1,0 +1,247 @@
+import { buildApplication, buildCommand, buildRouteMap, text_en, type Application } from "@stricli/core";
+import { LemError, type ExitCode } from "@lem/domain";
+import type { CliContext } from "./context.ts";
+import { EXAMPLES, type Example } from "./examples.ts";
+import { experimentFile, experimentFlags, type ExperimentFlags } from "./experiment-flags.ts";
+import type { CliIo } from "./io.ts";
+import { errorText } from "./render/error.ts";
+
+const text = (input: string): string => input;
+const json = { kind: "boolean", brief: "print JSON on stdout", default: false, withNegated: false } as const;
+const usage = (examples: readonly Example[]): { input: string; brief: string }[] =>
+  examples.map((example) => ({ ...example }));
+
+/** Flags of `lem run`. */
+export type RunFlags = ExperimentFlags & {
+  readonly out?: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly yes: boolean;
+}
+/** Flags of a command whose only choice is JSON. */
+export type JsonFlags = {
+  readonly json: boolean;
+}
+/** Flags of `lem check`. */
+export type CheckFlags = ExperimentFlags;
+/** Flags of `lem flops`. */
+export type FlopsFlags = JsonFlags & {
+  readonly input: number;
+  readonly output: number;
+  readonly batch: number;
+}
+/** Flags of `lem engines install`. */
+export type InstallFlags = JsonFlags & {
+  readonly variant?: "cpu" | "cuda";
+  readonly version?: string;
+  readonly yes: boolean;
+}
+/** Flags of `lem results list|show`. */
+export type ResultsFlags = JsonFlags & {
+  readonly out?: string;
+  readonly verbose: boolean;
+}
+
+const flag = { kind: "boolean", default: false, withNegated: false } as const;
+const out = {
+  kind: "parsed",
+  parse: text,
+  optional: true,
+  brief: "results folder (default: ./results)",
+  placeholder: "DIR",
+} as const;
+
+const run = buildCommand<RunFlags, [string?], CliContext>({
+  loader: async () => (await import("./commands/run.ts")).run,
+  parameters: {
+    flags: {
+      ...experimentFlags,
+      out,
+      quiet: { ...flag, brief: "print the results folder only" },
+      verbose: { ...flag, brief: "print every note, and the engine's log as it comes" },
+      yes: { ...flag, brief: "never ask" },
+    },
+    positional: experimentFile,
+    aliases: { e: "engine", m: "model", s: "set", o: "out", q: "quiet", v: "verbose", y: "yes" },
+  },
+  docs: { brief: "measure an experiment and store its result", customUsage: usage(EXAMPLES.run) },
+});
+
+const plan = buildCommand<ExperimentFlags, [string?], CliContext>({
+  loader: async () => (await import("./commands/plan.ts")).plan,
+  parameters: { flags: experimentFlags, positional: experimentFile, aliases: { e: "engine", m: "model", s: "set" } },
+  docs: { brief: "show what would run: every field and where its value comes from", customUsage: usage(EXAMPLES.plan) },
+});
+
+const check = buildCommand<CheckFlags, [string?], CliContext>({
+  loader: async () => (await import("./commands/check.ts")).check,
+  parameters: { flags: experimentFlags, positional: experimentFile, aliases: { e: "engine", m: "model", s: "set" } },
+  docs: { brief: "list the problems of an experiment; needs no engine", customUsage: usage(EXAMPLES.check) },
+});
+
+const doctor = buildCommand<JsonFlags, [string?], CliContext>({
+  loader: async () => (await import("./commands/doctor.ts")).doctor,
+  parameters: {
+    flags: { json },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        { parse: text, brief: "energy, engines, models, host or corpus", placeholder: "TOPIC", optional: true },
+      ],
+    },
+  },
+  docs: {
+    brief: "say what this machine can measure and run, and what to do about each gap",
+    customUsage: usage(EXAMPLES.doctor),
+  },
+});
+
+const count = (input: string): number => {
+  const value = Number(input);
+  if (!Number.isInteger(value) || value < 1) throw new LemError("cli.usage", `${input} is no whole number from 1 up`);
+  return value;
+};
+
+const flops = buildCommand<FlopsFlags, [string], CliContext>({
+  loader: async () => (await import("./commands/flops.ts")).flops,
+  parameters: {
+    flags: {
+      input: { kind: "parsed", parse: count, brief: "input tokens of each request", placeholder: "N" },
+      output: { kind: "parsed", parse: count, brief: "output tokens of each request", placeholder: "M" },
+      batch: { kind: "parsed", parse: count, default: "1", brief: "requests", placeholder: "B" },
+      json,
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ parse: text, brief: "model, folder or config.json", placeholder: "MODEL" }],
+    },
+  },
+  docs: { brief: "count operations without running or downloading weights", customUsage: usage(EXAMPLES.flops) },
+});
+
+const engines = buildRouteMap({
+  routes: {
+    list: buildCommand<JsonFlags, [], CliContext>({
+      loader: async () => (await import("./commands/engines.ts")).list,
+      parameters: { flags: { json } },
+      docs: { brief: "engines and whether they are installed", customUsage: usage(EXAMPLES.enginesList) },
+    }),
+    install: buildCommand<InstallFlags, [string], CliContext>({
+      loader: async () => (await import("./commands/engines.ts")).install,
+      parameters: {
+        flags: {
+          variant: {
+            kind: "enum",
+            values: ["cpu", "cuda"],
+            optional: true,
+            brief: "build (default: what the machine has)",
+          },
+          version: {
+            kind: "parsed",
+            parse: text,
+            optional: true,
+            brief: "one of the supported versions",
+            placeholder: "V",
+          },
+          yes: { ...flag, brief: "never ask" },
+          json,
+        },
+        positional: { kind: "tuple", parameters: [{ parse: text, brief: "engine", placeholder: "ENGINE" }] },
+      },
+      docs: { brief: "install an engine into lem's own folder", customUsage: usage(EXAMPLES.enginesInstall) },
+    }),
+  },
+  docs: { brief: "the engines of this machine" },
+});
+
+const models = buildRouteMap({
+  routes: {
+    list: buildCommand<JsonFlags, [], CliContext>({
+      loader: async () => (await import("./commands/models.ts")).list,
+      parameters: { flags: { json } },
+      docs: { brief: "known models and what the cache holds", customUsage: usage(EXAMPLES.modelsList) },
+    }),
+    pull: buildCommand<JsonFlags & { readonly engine?: string }, [string], CliContext>({
+      loader: async () => (await import("./commands/models.ts")).pull,
+      parameters: {
+        flags: { json, engine: experimentFlags.engine },
+        positional: { kind: "tuple", parameters: [{ parse: text, brief: "model", placeholder: "MODEL" }] },
+      },
+      docs: { brief: "fetch a model into the cache", customUsage: usage(EXAMPLES.modelsPull) },
+    }),
+  },
+  docs: { brief: "the models of this machine" },
+});
+
+const resultsFlags = { json, out, verbose: { ...flag, brief: "every note" } } as const;
+
+const results = buildRouteMap({
+  routes: {
+    list: buildCommand<ResultsFlags, [], CliContext>({
+      loader: async () => (await import("./commands/results.ts")).list,
+      parameters: { flags: resultsFlags },
+      docs: { brief: "studies in the results folder, newest first", customUsage: usage(EXAMPLES.resultsList) },
+    }),
+    show: buildCommand<ResultsFlags, [string?], CliContext>({
+      loader: async () => (await import("./commands/results.ts")).show,
+      parameters: {
+        flags: resultsFlags,
+        positional: {
+          kind: "tuple",
+          parameters: [
+            { parse: text, brief: "folder or result.json (default: the newest)", placeholder: "DIR", optional: true },
+          ],
+        },
+      },
+      docs: { brief: "the summary of a result", customUsage: usage(EXAMPLES.resultsShow) },
+    }),
+  },
+  docs: { brief: "results on disk" },
+});
+
+const config = buildRouteMap({
+  routes: {
+    show: buildCommand<ExperimentFlags, [string?], CliContext>({
+      loader: async () => (await import("./commands/config.ts")).show,
+      parameters: { flags: experimentFlags, positional: experimentFile },
+      docs: { brief: "the resolved configuration", customUsage: usage(EXAMPLES.configShow) },
+    }),
+    init: buildCommand<object, [string?], CliContext>({
+      loader: async () => (await import("./commands/config.ts")).init,
+      parameters: {
+        positional: {
+          kind: "tuple",
+          parameters: [{ parse: text, brief: "file to write (default: print)", placeholder: "FILE", optional: true }],
+        },
+      },
+      docs: { brief: "an annotated experiment to start from", customUsage: usage(EXAMPLES.configInit) },
+    }),
+  },
+  docs: { brief: "configuration files" },
+});
+
+const root = buildRouteMap({
+  routes: { run, plan, check, doctor, flops, engines, models, results, config },
+  docs: { brief: "what an LLM inference setup costs in joules, seconds and FLOPs, and which settings cost less" },
+});
+
+const exitCodeOf = (error: unknown): ExitCode => (error instanceof LemError ? error.exitCode : 1);
+
+/** Builds the command tree; commands load their code when they run. */
+export function application(io: CliIo): Application<CliContext> {
+  const render = (error: unknown): string => errorText(error, { color: io.color });
+  return buildApplication(root, {
+    name: "lem",
+    determineExitCode: exitCodeOf,
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: !io.color, useAliasInUsageLine: false },
+    localization: {
+      text: {
+        ...text_en,
+        exceptionWhileRunningCommand: render,
+        exceptionWhileLoadingCommandFunction: render,
+        commandErrorResult: render,
+      },
+    },
+  });
+}

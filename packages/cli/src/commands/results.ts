@@ -1,0 +1,45 @@
+import { resolve } from "node:path";
+import { LemError } from "@lem/domain";
+import { summaryLines, tableLines } from "@lem/report";
+import { listStudies, readResultsAt, type StudyListing } from "@lem/study/results";
+import type { ResultsFlags } from "../application.ts";
+import type { CliContext } from "../context.ts";
+import { shownPath } from "../shown-path.ts";
+
+const resultsRoot = (cwd: string, out: string | undefined): string => resolve(cwd, out ?? "results");
+
+function listRow(cwd: string, { folder, manifest }: StudyListing): string[] {
+  const done = manifest.entries.filter((entry) => entry.status === "completed").length;
+  return [manifest.started_at.slice(0, 16).replace("T", " "), manifest.status, `${done}/${manifest.entries.length}`, shownPath(cwd, folder)];
+}
+
+/** `lem results list`: the studies of the results folder, newest first. */
+export async function list(this: CliContext, flags: ResultsFlags): Promise<void> {
+  const { cwd, stdout } = this.io;
+  const root = resultsRoot(cwd, flags.out);
+  const studies = await listStudies(root);
+  if (flags.json) stdout.write(`${JSON.stringify(studies)}\n`);
+  else if (studies.length === 0) stdout.write(`no results in ${shownPath(cwd, root)}; start with: lem run\n`);
+  else {
+    const rows = studies.map((study) => listRow(cwd, study));
+    stdout.write(`${tableLines(["started (UTC)", "status", "done", "folder"], rows).join("\n")}\n`);
+  }
+}
+
+/** `lem results show`: the summary of a result again; the newest one without an argument. */
+export async function show(this: CliContext, flags: ResultsFlags, path?: string): Promise<void> {
+  const { cwd, stdout } = this.io;
+  const target = path === undefined ? await newest(resultsRoot(cwd, flags.out)) : resolve(cwd, path);
+  const results = await readResultsAt(target);
+  if (flags.json) stdout.write(`${JSON.stringify(results.length === 1 ? results[0] : results)}\n`);
+  else {
+    const screens = results.map((result) => summaryLines(result, { verbose: flags.verbose }).join("\n"));
+    stdout.write(`${screens.join("\n\n")}\n  ${shownPath(cwd, target)}\n`);
+  }
+}
+
+async function newest(root: string): Promise<string> {
+  const [study] = await listStudies(root);
+  if (study === undefined) throw new LemError("results.not-found", `no results in ${root}`, { hint: "start with: lem run" });
+  return study.folder;
+}

@@ -1,0 +1,58 @@
+/** An example of a command's help; a test runs every one of them. */
+export interface Example {
+  /** The command line after `lem`. */
+  readonly input: string;
+  readonly brief: string;
+}
+
+/** The commands that have help with examples. */
+export type ExampleKey =
+  | "run"
+  | "plan"
+  | "check"
+  | "doctor"
+  | "flops"
+  | "enginesList"
+  | "enginesInstall"
+  | "modelsList"
+  | "modelsPull"
+  | "resultsList"
+  | "resultsShow"
+  | "configShow"
+  | "configInit";
+
+/** Examples by command. */
+export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
+  run: [
+    { input: "examples/quickstart.yaml", brief: "measure what a file describes" },
+    { input: "--engine llama-cpp --model smollm2-135m --set workload.output_tokens=64", brief: "without a file" },
+    {
+      input: "examples/quickstart.yaml --set workload.batch_size=4 --json",
+      brief: "one field changed, result as JSON",
+    },
+  ],
+  plan: [
+    { input: "examples/quickstart.yaml", brief: "every field with its origin, and what would run" },
+    { input: "--engine transformers --json", brief: "for programs" },
+  ],
+  check: [
+    { input: "examples/quickstart.yaml", brief: "problems only; needs no engine" },
+    { input: "examples/quickstart.yaml --json", brief: "problems with file, line and column" },
+  ],
+  doctor: [
+    { input: "", brief: "what this machine can measure and run" },
+    { input: "energy", brief: "one part of it" },
+  ],
+  flops: [
+    { input: "builtin:tiny --input 128 --output 64", brief: "operations of one request, without running" },
+    { input: "builtin:tiny --input 128 --output 64 --batch 8 --json", brief: "of a batch, for programs" },
+  ],
+  enginesList: [{ input: "", brief: "engines, their versions and whether they are installed" }],
+  enginesInstall: [{ input: "llama-cpp", brief: "say what an engine still needs, and install it" }],
+  modelsList: [{ input: "", brief: "aliases and what the cache holds" }],
+  modelsPull: [{ input: "builtin:tiny", brief: "fetch a model before a run" }],
+  resultsList: [{ input: "", brief: "studies below ./results, newest first" }],
+  resultsShow: [{ input: "results/RUN", brief: "the summary of a run again" }],
+  configShow: [{ input: "examples/quickstart.yaml", brief: "the resolved configuration as YAML" }],
+  configInit: [{ input: "", brief: "print an annotated experiment to start from" }],
+};

@@ -1,0 +1,45 @@
+import type { TypedCommandFlagParameters, TypedPositionalParameters } from "@stricli/core";
+import type { CliContext } from "./context.ts";
+
+/** The flags that describe an experiment: the strongest layer of its configuration. */
+export type ExperimentFlags = {
+  readonly engine?: string;
+  readonly model?: string;
+  readonly set?: readonly string[];
+  readonly json: boolean;
+};
+
+const text = (input: string): string => input;
+
+/** Declarations of {@link ExperimentFlags}. */
+export const experimentFlags: TypedCommandFlagParameters<ExperimentFlags, CliContext>["flags"] = {
+  engine: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    brief: "engine: transformers, vllm, tensorrt-llm, llama-cpp",
+    placeholder: "E",
+  },
+  model: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    brief: "model: alias, hub id, folder or GGUF file",
+    placeholder: "M",
+  },
+  set: {
+    kind: "parsed",
+    parse: text,
+    optional: true,
+    variadic: true,
+    brief: "one field: workload.batch_size=4 (repeatable)",
+    placeholder: "PATH=VALUE",
+  },
+  json: { kind: "boolean", brief: "print JSON on stdout", default: false, withNegated: false },
+};
+
+/** The optional FILE argument. */
+export const experimentFile: TypedPositionalParameters<[string?], CliContext> = {
+  kind: "tuple",
+  parameters: [{ parse: text, brief: "experiment file (YAML)", placeholder: "FILE", optional: true }],
+};

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { loadExperiment, type LoadedExperiment, type Problem } from "@lem/config";
+import { lemPaths } from "@lem/engines/paths";
+import type { ExperimentFlags } from "./experiment-flags.ts";
+import type { CliIo } from "./io.ts";
+import { problemCount, problemText } from "./render/problem.ts";
+
+/** Loads an experiment from a file, flags and the user's defaults, with every problem found. */
+export function loadFromFlags(io: CliIo, flags: ExperimentFlags, file: string | undefined): Promise<LoadedExperiment> {
+  const { engine, model, set } = flags;
+  return loadExperiment({
+    cwd: io.cwd,
+    userFile: lemPaths(io.env).userFile,
+    ...(file === undefined ? {} : { file }),
+    flags: {
+      ...(engine === undefined ? {} : { engine }),
+      ...(model === undefined ? {} : { model }),
+      set: set ?? [],
+    },
+  });
+}
+
+function sourceText(cwd: string): (file: string) => string | undefined {
+  return (file) => {
+    try {
+      return readFileSync(resolve(cwd, file), "utf8");
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** Prints problems to stderr, errors last so that they stand above the prompt; true when one of them refuses. */
+export function reportProblems(io: CliIo, problems: readonly Problem[]): boolean {
+  const source = sourceText(io.cwd);
+  const ordered = problems.toSorted((a, b) => Number(a.severity === "error") - Number(b.severity === "error"));
+  for (const problem of ordered) io.stderr.write(`${problemText(problem, { source, color: io.color })}\n\n`);
+  const refused = problems.some((problem) => problem.severity === "error");
+  if (refused) io.stderr.write(`${problemCount(problems)}\n`);
+  return refused;
+}

@@ -1,0 +1,70 @@
+import type { Emit } from "@lem/domain";
+import type { CliIo } from "../io.ts";
+import { isNotice, plainLine } from "./plain.ts";
+import { foldProgress, INITIAL_PROGRESS, progressLine } from "./state.ts";
+
+/** Shows events until it is closed. */
+export interface ProgressRenderer {
+  readonly emit: Emit;
+  /** Removes what was drawn in place. */
+  close(): void;
+}
+
+/** How progress is shown. */
+export type ProgressMode = "live" | "plain" | "ndjson" | "quiet";
+
+/** Chooses by flags and terminal: --quiet, --json, a terminal that can redraw, or plain lines. */
+export function progressMode(io: CliIo, flags: { readonly quiet: boolean; readonly json: boolean; readonly verbose: boolean }): ProgressMode {
+  if (flags.quiet) return "quiet";
+  if (flags.json) return "ndjson";
+  return io.interactive && !flags.verbose ? "live" : "plain";
+}
+
+/** Milliseconds between two drawings of the live line. */
+const REDRAW_MS = 100;
+const CLEAR_LINE = "\r\u001B[2K";
+
+function liveRenderer(io: CliIo): ProgressRenderer {
+  let state = INITIAL_PROGRESS;
+  const draw = (): void => {
+    const line = progressLine(state, Date.now());
+    io.stderr.write(`${CLEAR_LINE}${[...line].slice(0, io.columns - 1).join("")}`);
+  };
+  const timer = setInterval(draw, REDRAW_MS);
+  timer.unref();
+  return {
+    emit: (event) => {
+      state = foldProgress(state, event, Date.now());
+      const notice = isNotice(event) ? plainLine(event) : undefined;
+      if (notice !== undefined) io.stderr.write(`${CLEAR_LINE}${notice}\n`);
+    },
+    close: () => {
+      clearInterval(timer);
+      io.stderr.write(CLEAR_LINE);
+    },
+  };
+}
+
+function lineRenderer(io: CliIo, toLine: (event: Parameters<Emit>[0]) => string | undefined): ProgressRenderer {
+  return {
+    emit: (event) => {
+      const line = toLine(event);
+      if (line !== undefined) io.stderr.write(`${line}\n`);
+    },
+    close: () => undefined,
+  };
+}
+
+/** Opens the renderer of a mode; `quiet` still shows what must be seen. */
+export function openProgress(io: CliIo, mode: ProgressMode): ProgressRenderer {
+  switch (mode) {
+    case "live":
+      return liveRenderer(io);
+    case "ndjson":
+      return lineRenderer(io, (event) => JSON.stringify(event));
+    case "plain":
+      return lineRenderer(io, plainLine);
+    case "quiet":
+      return lineRenderer(io, (event) => (isNotice(event) ? plainLine(event) : undefined));
+  }
+}
