@@ -1,1 +1,16 @@
-export {};
+export * from "./engine-session.ts";
+export * from "./phase-clock.ts";
+export * from "./memory.ts";
+export * from "./measure-options.ts";
+export * from "./measurement.ts";
+export * from "./measure.ts";
+export * from "./measure-steps.ts";
+export * from "./readings.ts";
+export * from "./warmup.ts";
+export * from "./energy/sampler.ts";
+export * from "./energy/select.ts";
+export * from "./flops/index.ts";
+export * from "./workload/prompts.ts";
+export * from "./workload/capacity.ts";
+export * from "./workload/plan.ts";
+export * from "./workload/builtin/sets.ts";

@@ -1,4 +1,4 @@
-import type { Nanoseconds, UnavailableReading } from "@lem/domain";
+import type { GapRecord, Nanoseconds, UnavailableReading } from "@lem/domain";
 
 /** One power sample: mean power of a domain over the time since its previous sample. */
 export interface PowerSample {
@@ -24,10 +24,16 @@ export interface EnergySampler {
   readonly name: string;
   /** Begins to sample; must have returned before the window opens. */
   start(): Promise<void>;
-  /** Energy of each domain between two instants of CLOCK_MONOTONIC that lie after `start`. */
+  /**
+   * Energy of each domain between two instants of CLOCK_MONOTONIC that lie after `start`; a domain with a gap
+   * between them is unavailable.
+   * @throws LemError `internal.bug` before `start`, or for an interval that begins before it or runs backwards
+   */
   energyBetween(from: Nanoseconds, to: Nanoseconds): Promise<readonly DomainEnergy[]>;
   /** Samples so far, for `samples.parquet`. */
   samples(): readonly PowerSample[];
+  /** Times so far in which a domain was not sampled. */
+  gaps(): readonly GapRecord[];
   /** Ends sampling and frees what it holds; may be called twice. */
   stop(): Promise<void>;
 }

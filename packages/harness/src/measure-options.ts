@@ -1,0 +1,22 @@
+import type { Emit } from "@lem/domain";
+import type { ResolvedExperiment } from "@lem/config";
+import type { ModelArtifact } from "@lem/engines";
+import type { SamplerChoice } from "./energy/sampler.ts";
+import type { EngineSession } from "./engine-session.ts";
+import type { OpenMemorySampler } from "./memory.ts";
+import type { PhaseClock } from "./phase-clock.ts";
+
+/** What {@link measure} works on; whoever calls it has chosen engine, model and sampler. */
+export interface MeasureOptions {
+  readonly experiment: ResolvedExperiment;
+  readonly model: ModelArtifact;
+  /** Starts the engine's worker and says hello. */
+  readonly openSession: (signal: AbortSignal) => Promise<EngineSession>;
+  readonly openMemorySampler: OpenMemorySampler;
+  readonly sampler: SamplerChoice;
+  /** Times the phases; after a failure it says in which one it happened. */
+  readonly phases: PhaseClock;
+  readonly emit: Emit;
+  /** Ends the experiment: it throws `run.interrupted`, or keeps the windows that are complete. */
+  readonly signal: AbortSignal;
+}

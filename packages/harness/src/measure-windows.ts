@@ -1,0 +1,103 @@
+import {
+  isLemError,
+  nanoseconds,
+  type GapRecord,
+  type LemError,
+  type RequestTimeline,
+  type UnavailableReading,
+  type WindowRecord,
+} from "@lem/domain";
+import type { Replies } from "@lem/engines";
+import type { DomainEnergy, PowerSample, SamplerChoice } from "./energy/sampler.ts";
+import type { EngineSession } from "./engine-session.ts";
+import type { MeasureOptions } from "./measure-options.ts";
+import { refuseInterrupted } from "./measure-steps.ts";
+import type { MeasuredWindow } from "./measurement.ts";
+import type { MemorySampler } from "./memory.ts";
+import { runWork } from "./run-work.ts";
+import type { PlannedWork } from "./workload/plan.ts";
+
+/** The measured phase: its whole windows, and what ended it before its time, if anything. */
+export interface MeasuredPhase {
+  readonly windows: readonly MeasuredWindow[];
+  readonly samples: readonly PowerSample[];
+  readonly gaps: readonly GapRecord[];
+  readonly stopped: LemError | null;
+}
+
+/** Runs the whole work once a window, with the model loaded and the samplers on. Never throws a LemError. */
+export async function measureWindows(
+  session: EngineSession,
+  options: MeasureOptions,
+  work: PlannedWork,
+): Promise<MeasuredPhase> {
+  const power = options.sampler.status === "available" ? options.sampler.sampler : null;
+  const memory = options.openMemorySampler(session.pid);
+  const windows: MeasuredWindow[] = [];
+  let stopped: LemError | null = null;
+  try {
+    await power?.start();
+    while (windows.length < options.experiment.measurement.windows) {
+      windows.push(await measureWindow({ session, memory, work, window: windows.length }, options));
+    }
+  } catch (error) {
+    if (!isLemError(error)) throw error;
+    stopped = error;
+  } finally {
+    memory.stop();
+    await power?.stop();
+  }
+  return { windows, samples: power?.samples() ?? [], gaps: power?.gaps() ?? [], stopped };
+}
+
+interface WindowParts {
+  readonly session: EngineSession;
+  readonly memory: MemorySampler;
+  readonly work: PlannedWork;
+  readonly window: number;
+}
+
+async function measureWindow(parts: WindowParts, options: MeasureOptions): Promise<MeasuredWindow> {
+  const { session, memory, work, window } = parts;
+  const { emit, sampler, experiment } = options;
+  refuseInterrupted(options.signal);
+  memory.begin();
+  const { timelines, reply } = await runWork(
+    session,
+    { window, groups: work.groups, workload: experiment.workload },
+    emit,
+  );
+  const memoryReading = memory.read();
+  const energy = await energyOf(sampler, reply);
+  const record = windowRecord(window, timelines, reply);
+  const { length_s: seconds, output_tokens } = record;
+  const of = experiment.measurement.windows;
+  emit({ type: "window-finished", window, of, seconds, output_tokens_per_second: output_tokens / seconds });
+  return { record, end_ns: reply.end_ns, timelines, reply, memory: memoryReading, energy };
+}
+
+async function energyOf(
+  sampler: SamplerChoice,
+  reply: Replies["run"],
+): Promise<readonly DomainEnergy[] | UnavailableReading> {
+  if (sampler.status === "unavailable") return sampler.reading;
+  return sampler.sampler.energyBetween(nanoseconds(reply.origin_ns), nanoseconds(reply.end_ns));
+}
+
+/** Counts a window: completed requests only, failed work never counts. */
+export function windowRecord(
+  window: number,
+  timelines: readonly RequestTimeline[],
+  reply: Pick<Replies["run"], "origin_ns" | "end_ns" | "cpu_s">,
+): WindowRecord {
+  const completed = timelines.filter((timeline) => timeline.finish !== "cancelled");
+  return {
+    window,
+    origin_ns: reply.origin_ns,
+    length_s: (reply.end_ns - reply.origin_ns) / 1e9,
+    input_tokens: completed.reduce((sum, timeline) => sum + timeline.input_tokens, 0),
+    output_tokens: completed.reduce((sum, timeline) => sum + timeline.output_tokens, 0),
+    completed: completed.length,
+    cpu_s: reply.cpu_s,
+  };
+}

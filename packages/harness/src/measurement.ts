@@ -1,0 +1,44 @@
+import type {
+  GapRecord,
+  LemError,
+  PhaseRecord,
+  RequestTimeline,
+  UnavailableReading,
+  WarmupRecord,
+  WindowRecord,
+} from "@lem/domain";
+import type { Replies } from "@lem/engines";
+import type { DomainEnergy, PowerSample } from "./energy/sampler.ts";
+import type { MemoryReading } from "./memory.ts";
+import type { PlannedWork } from "./workload/plan.ts";
+
+/** One measured window with all that was recorded in it. */
+export interface MeasuredWindow {
+  readonly record: WindowRecord;
+  /** End of the window on CLOCK_MONOTONIC. */
+  readonly end_ns: number;
+  readonly timelines: readonly RequestTimeline[];
+  readonly reply: Replies["run"];
+  readonly memory: MemoryReading;
+  readonly energy: readonly DomainEnergy[] | UnavailableReading;
+}
+
+/** What one experiment told, before it is turned into readings. */
+export interface Measurement {
+  readonly hello: Replies["hello"];
+  readonly load: Replies["load"];
+  readonly work: PlannedWork;
+  readonly warmup: WarmupRecord;
+  /** Completed windows only. */
+  readonly windows: readonly MeasuredWindow[];
+  /** Name of the energy sampler, or null without one. */
+  readonly sampler: string | null;
+  readonly samples: readonly PowerSample[];
+  readonly gaps: readonly GapRecord[];
+  readonly phases: readonly PhaseRecord[];
+  /**
+   * Why the measured phase ended before its last window: an interruption or a failure. The windows before it are
+   * whole and stay; the experiment is not completed. Null when all windows were measured.
+   */
+  readonly stopped: LemError | null;
+}

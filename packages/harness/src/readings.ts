@@ -1,0 +1,68 @@
+import {
+  latencyReadings,
+  seconds,
+  throughputReadings,
+  unavailable,
+  unavailableDistribution,
+  type ExperimentResult,
+  type JsonObject,
+  type UnavailableReading,
+  type WindowWork,
+} from "@lem/domain";
+import { energyReadings, missingEnergy } from "./readings/energy.ts";
+import { flopReadings, missingFlops, type FlopSection } from "./readings/flops.ts";
+import { cacheReadings, memoryReadings, missingState, utilisationReadings } from "./readings/state.ts";
+import type { Measurement } from "./measurement.ts";
+
+/** The sections of a result that hold readings. */
+export type ReadingSections = Pick<
+  ExperimentResult,
+  "tokens" | "throughput" | "latency" | "energy" | "memory" | "utilisation" | "cache" | "baseline" | "thermal"
+> &
+  FlopSection;
+
+const NO_BASELINE = unavailable("not-supported", "the power of the idle machine is not measured by this version");
+const NO_THERMAL = unavailable("not-supported", "temperatures and clocks are not sampled by this version");
+
+/**
+ * Turns a measurement into the readings of its result; failed work counts in none of them.
+ * @param config the model's shape, for FLOPs
+ */
+export function readingsOf(measurement: Measurement, config: JsonObject): ReadingSections {
+  const { windows } = measurement;
+  if (windows.length === 0) return missingReadings("no window was completed");
+  const timelines = windows.flatMap((window) => window.timelines.filter(({ finish }) => finish !== "cancelled"));
+  const records = windows.map((window) => window.record);
+  const work = records.map((record): WindowWork => ({ ...record, length_s: seconds(record.length_s) }));
+  return {
+    tokens: {
+      input: records.reduce((sum, record) => sum + record.input_tokens, 0),
+      output: records.reduce((sum, record) => sum + record.output_tokens, 0),
+    },
+    throughput: throughputReadings(work),
+    latency: latencyReadings(timelines),
+    energy: energyReadings(windows),
+    ...flopReadings({ timelines, records, config, parameters: measurement.load.model.parameters }),
+    memory: memoryReadings(windows),
+    utilisation: utilisationReadings(windows, measurement.hello.processors),
+    cache: cacheReadings(windows),
+    baseline: { idle_power: NO_BASELINE },
+    thermal: { temperature: NO_THERMAL },
+  };
+}
+
+/** The same sections for an experiment that measured nothing: every metric is there, with the reason. */
+export function missingReadings(detail: string): ReadingSections {
+  const reading: UnavailableReading = unavailable("not-completed", detail);
+  const distribution = unavailableDistribution(reading);
+  return {
+    tokens: null,
+    throughput: { output_tokens_per_second: reading, total_tokens_per_second: reading, requests_per_second: reading },
+    latency: { ttft: distribution, itl: distribution, tpot: distribution, e2e: distribution },
+    energy: missingEnergy(reading),
+    ...missingFlops(reading),
+    ...missingState(reading),
+    baseline: { idle_power: NO_BASELINE },
+    thermal: { temperature: NO_THERMAL },
+  };
+}

@@ -1,0 +1,118 @@
+import {
+  measured,
+  unavailable,
+  type ExperimentResult,
+  type Reading,
+  type UnavailableReading,
+  type Unit,
+} from "@lem/domain";
+import type { MeasuredWindow } from "../measurement.ts";
+
+type StateSections = Pick<ExperimentResult, "memory" | "utilisation" | "cache">;
+
+/** Computes the memory section: the largest peak and the time-weighted mean over the windows. */
+export function memoryReadings(windows: readonly MeasuredWindow[]): StateSections["memory"] {
+  return {
+    process_peak: processPeak(windows),
+    process_mean: processMean(windows),
+    device_peak: largest(windows, (window) => window.reply.device_peak_b, {
+      unit: "B",
+      source: "the engine's allocator",
+      missing: "the engine allocated nothing on a device, or does not say it",
+    }),
+  };
+}
+
+function processPeak(windows: readonly MeasuredWindow[]): Reading {
+  const peaks = windows.flatMap(({ memory, reply }) => [
+    ...(memory.status === "measured" ? [memory.peak_b] : []),
+    ...(reply.process_peak_b === null ? [] : [reply.process_peak_b]),
+  ]);
+  if (peaks.length === 0) return firstMissing(windows);
+  const source = "resident set: samples of the host, and the engine's process itself";
+  return measured({ value: Math.max(...peaks), unit: "B", source, n: windows.length });
+}
+
+function processMean(windows: readonly MeasuredWindow[]): Reading {
+  let weighted = 0;
+  let length = 0;
+  let n = 0;
+  let source = "";
+  for (const { memory, record } of windows) {
+    if (memory.status !== "measured") return memory;
+    weighted += memory.mean_b * record.length_s;
+    length += record.length_s;
+    n += memory.n;
+    source = memory.source;
+  }
+  return measured({ value: weighted / length, unit: "B", source, n });
+}
+
+function firstMissing(windows: readonly MeasuredWindow[]): UnavailableReading {
+  const memory = windows[0]?.memory;
+  return memory?.status === "unavailable" ? memory : unavailable("not-completed", "no window was completed");
+}
+
+/** Computes the utilisation section; shares of the windows' whole length. */
+export function utilisationReadings(
+  windows: readonly MeasuredWindow[],
+  processors: number,
+): StateSections["utilisation"] {
+  return {
+    cpu_utilisation: cpuUtilisation(windows, processors),
+    gpu_utilisation: unavailable("not-supported", "the activity of GPUs is not sampled by this version"),
+    batch_occupancy: occupancy(windows),
+  };
+}
+
+function cpuUtilisation(windows: readonly MeasuredWindow[], processors: number): Reading {
+  let cpu = 0;
+  let available = 0;
+  for (const { record } of windows) {
+    if (record.cpu_s === null) return unavailable("not-reported-by-engine", "the engine does not say its CPU seconds");
+    cpu += record.cpu_s;
+    available += record.length_s * processors;
+  }
+  const source = `CPU seconds of the engine's processes / (CLOCK_MONOTONIC x ${processors} processors)`;
+  return measured({ value: cpu / available, unit: "ratio", source, n: windows.length });
+}
+
+/** Mean of the windows, weighted with their length. */
+function occupancy(windows: readonly MeasuredWindow[]): Reading {
+  let weighted = 0;
+  let length = 0;
+  for (const { reply, record } of windows) {
+    if (reply.batch_occupancy === null) {
+      return unavailable("not-reported-by-engine", "the engine does not say how full its batches were");
+    }
+    weighted += reply.batch_occupancy * record.length_s;
+    length += record.length_s;
+  }
+  return measured({ value: weighted / length, unit: "ratio", source: "the engine's scheduler", n: windows.length });
+}
+
+/** Computes the cache section. */
+export const cacheReadings = (windows: readonly MeasuredWindow[]): StateSections["cache"] => ({
+  kv_cache_use: largest(windows, (window) => window.reply.kv_cache_use, {
+    unit: "ratio",
+    source: "the engine's cache",
+    missing: "the engine does not say how full its KV cache was",
+  }),
+});
+
+function largest(
+  windows: readonly MeasuredWindow[],
+  of: (window: MeasuredWindow) => number | null,
+  about: { readonly unit: Unit; readonly source: string; readonly missing: string },
+): Reading {
+  const values = windows.flatMap((window) => of(window) ?? []);
+  if (values.length === 0) return unavailable("not-reported-by-engine", about.missing);
+  return measured({ value: Math.max(...values), unit: about.unit, source: about.source, n: windows.length });
+}
+
+/** The same reason for every metric of memory, utilisation and cache. */
+export const missingState = (reading: UnavailableReading): StateSections => ({
+  memory: { process_peak: reading, process_mean: reading, device_peak: reading },
+  utilisation: { cpu_utilisation: reading, gpu_utilisation: reading, batch_occupancy: reading },
+  cache: { kv_cache_use: reading },
+});
