@@ -17,11 +17,11 @@ export type RunFlags = ExperimentFlags & {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly yes: boolean;
-}
+};
 /** Flags of a command whose only choice is JSON. */
 export type JsonFlags = {
   readonly json: boolean;
-}
+};
 /** Flags of `lem check`. */
 export type CheckFlags = ExperimentFlags;
 /** Flags of `lem flops`. */
@@ -29,18 +29,18 @@ export type FlopsFlags = JsonFlags & {
   readonly input: number;
   readonly output: number;
   readonly batch: number;
-}
+};
 /** Flags of `lem engines install`. */
 export type InstallFlags = JsonFlags & {
   readonly variant?: "cpu" | "cuda";
   readonly version?: string;
   readonly yes: boolean;
-}
+};
 /** Flags of `lem results list|show`. */
 export type ResultsFlags = JsonFlags & {
   readonly out?: string;
   readonly verbose: boolean;
-}
+};
 
 const flag = { kind: "boolean", default: false, withNegated: false } as const;
 const out = {

@@ -1,4 +1,11 @@
-import { isAvailable, type DistributionReadings, type ExperimentResult, type Reading } from "@lem/domain";
+import {
+  isAvailable,
+  type DistributionReadings,
+  type ExperimentResult,
+  type Reading,
+  type TokenCounts,
+  type WorkloadRecord,
+} from "@lem/domain";
 import { formatInterval, formatReading } from "./format.ts";
 
 /** One line of the summary: a label and what it says. */
@@ -109,7 +116,7 @@ function warmupRow({ warmup }: ExperimentResult): Row[] {
 /** The first line: what was measured, on what, with how much work. */
 export function headline(result: ExperimentResult): string {
   const { model, engine, workload, tokens, windows } = result;
-  const work = workload === null || tokens === null ? undefined : workText(result);
+  const work = workload === null || tokens === null ? undefined : workText(workload, tokens, windows.length);
   const marks = [
     model?.synthetic === true ? "SYNTHETIC random weights" : undefined,
     result.status === "completed" ? undefined : result.status.toUpperCase(),
@@ -118,12 +125,12 @@ export function headline(result: ExperimentResult): string {
   return join([`${model?.name ?? result.name} on ${engine.name} ${engine.version}`, work, count, ...marks]);
 }
 
-function workText({ workload, tokens, windows }: ExperimentResult): string {
-  const requests = (workload?.requests ?? 0) * Math.max(1, windows.length);
+function workText(workload: WorkloadRecord, tokens: TokenCounts, windows: number): string {
+  const requests = workload.requests * Math.max(1, windows);
   const each = (count: number): string => (requests === 0 ? "-" : String(Math.round(count / requests)));
-  const side = (workload?.batch_size ?? 1) * (workload?.concurrency ?? 1);
+  const side = workload.batch_size * workload.concurrency;
   const parallel = side > 1 ? `, ${side} at a time` : "";
-  return `${workload?.requests ?? 0} prompts × ${each(tokens?.input ?? 0)} in / ${each(tokens?.output ?? 0)} out${parallel}`;
+  return `${workload.requests} prompts × ${each(tokens.input)} in / ${each(tokens.output)} out${parallel}`;
 }
 
 /** The figures of a completed experiment, one line each. */

@@ -10,7 +10,9 @@ import { fieldRows } from "../field-rows.ts";
 /** `lem config show`: the resolved configuration, one field a line with its origin as a comment. */
 export async function show(this: CliContext, flags: ExperimentFlags, file?: string): Promise<void> {
   const { resolution, problems } = await loadFromFlags(this.io, flags, file);
-  const refused = flags.json ? problems.some((problem) => problem.severity === "error") : reportProblems(this.io, problems);
+  const refused = flags.json
+    ? problems.some((problem) => problem.severity === "error")
+    : reportProblems(this.io, problems);
   if (refused || resolution === undefined) return this.finish(2);
   if (flags.json) {
     const { experiment, provenance, id } = resolution;

@@ -22,7 +22,9 @@ export async function list(this: CliContext, flags: JsonFlags): Promise<void> {
   const { env, stdout } = this.io;
   const listings = await listEngines({ enginesDir: lemPaths(env).engines });
   const header = ["engine", "version", "installed", "next"];
-  stdout.write(flags.json ? `${JSON.stringify(listings)}\n` : `${tableLines(header, listings.map(listRow)).join("\n")}\n`);
+  stdout.write(
+    flags.json ? `${JSON.stringify(listings)}\n` : `${tableLines(header, listings.map(listRow)).join("\n")}\n`,
+  );
 }
 
 /** `lem engines install`: makes an engine ready in lem's own folder. */
@@ -32,15 +34,21 @@ export async function install(this: CliContext, flags: InstallFlags, name: strin
   const enginesDir = lemPaths(env).engines;
   const listing = (await listEngines({ enginesDir })).find((one) => one.engine === engine);
   if (listing?.installer === "embedded") {
-    stdout.write(flags.json ? `${JSON.stringify(listing)}\n` : `${engine} ${listing.current} comes with lem: nothing to install\n`);
+    stdout.write(
+      flags.json ? `${JSON.stringify(listing)}\n` : `${engine} ${listing.current} comes with lem: nothing to install\n`,
+    );
     return;
   }
   const progress = openProgress(this.io, progressMode(this.io, { quiet: false, json: flags.json, verbose: false }));
   const { variant, version } = flags;
   const chosen = { ...(variant === undefined ? {} : { variant }), ...(version === undefined ? {} : { version }) };
-  const installed = await installEngine(engine, { enginesDir, env, emit: progress.emit, signal: interrupted, ...chosen }).finally(
-    () => progress.close(),
-  );
+  const installed = await installEngine(engine, {
+    enginesDir,
+    env,
+    emit: progress.emit,
+    signal: interrupted,
+    ...chosen,
+  }).finally(() => progress.close());
   const line = `${engine} ${installed.version} (${installed.variant}) is ready in ${installed.where}`;
   stdout.write(`${flags.json ? JSON.stringify(installed) : line}\n`);
 }

@@ -22,11 +22,19 @@ export async function list(this: CliContext, flags: JsonFlags): Promise<void> {
 }
 
 /** `lem models pull`: fetches a model in the format that an engine wants, before a run. */
-export async function pull(this: CliContext, flags: JsonFlags & { readonly engine?: string }, model: string): Promise<void> {
+export async function pull(
+  this: CliContext,
+  flags: JsonFlags & { readonly engine?: string },
+  model: string,
+): Promise<void> {
   const { env, stdout, cwd, interrupted } = this.io;
   const adapter = await loadAdapter(parseEngineId(flags.engine ?? "llama-cpp"));
   const progress = openProgress(this.io, progressMode(this.io, { quiet: false, json: flags.json, verbose: false }));
   const options = { model, formats: adapter.formats, modelsDir: lemPaths(env).models, env, cwd, signal: interrupted };
-  const artifact = await resolveModel({ ...options, emit: progress.emit, pip: await findPip(env) }).finally(() => progress.close());
-  stdout.write(flags.json ? `${JSON.stringify(artifact)}\n` : `${artifact.name} (${artifact.format}) is ready: ${artifact.path}\n`);
+  const artifact = await resolveModel({ ...options, emit: progress.emit, pip: await findPip(env) }).finally(() =>
+    progress.close(),
+  );
+  stdout.write(
+    flags.json ? `${JSON.stringify(artifact)}\n` : `${artifact.name} (${artifact.format}) is ready: ${artifact.path}\n`,
+  );
 }

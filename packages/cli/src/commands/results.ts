@@ -10,7 +10,12 @@ const resultsRoot = (cwd: string, out: string | undefined): string => resolve(cw
 
 function listRow(cwd: string, { folder, manifest }: StudyListing): string[] {
   const done = manifest.entries.filter((entry) => entry.status === "completed").length;
-  return [manifest.started_at.slice(0, 16).replace("T", " "), manifest.status, `${done}/${manifest.entries.length}`, shownPath(cwd, folder)];
+  return [
+    manifest.started_at.slice(0, 16).replace("T", " "),
+    manifest.status,
+    `${done}/${manifest.entries.length}`,
+    shownPath(cwd, folder),
+  ];
 }
 
 /** `lem results list`: the studies of the results folder, newest first. */
@@ -40,6 +45,7 @@ export async function show(this: CliContext, flags: ResultsFlags, path?: string)
 
 async function newest(root: string): Promise<string> {
   const [study] = await listStudies(root);
-  if (study === undefined) throw new LemError("results.not-found", `no results in ${root}`, { hint: "start with: lem run" });
+  if (study === undefined)
+    throw new LemError("results.not-found", `no results in ${root}`, { hint: "start with: lem run" });
   return study.folder;
 }

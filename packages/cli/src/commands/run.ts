@@ -9,7 +9,11 @@ import { loadFromFlags, reportProblems } from "../experiment-input.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";
 import { shownPath } from "../shown-path.ts";
 
-const EXIT_CODES: Readonly<Record<ExperimentResult["status"], ExitCode>> = { completed: 0, failed: 1, interrupted: 130 };
+const EXIT_CODES: Readonly<Record<ExperimentResult["status"], ExitCode>> = {
+  completed: 0,
+  failed: 1,
+  interrupted: 130,
+};
 
 /** `lem run`: checks, measures, stores, and shows one screen. */
 export async function run(this: CliContext, flags: RunFlags, file?: string): Promise<void> {

@@ -5,8 +5,10 @@ type Lines = { readonly [Type in LemEvent["type"]]?: (event: Extract<LemEvent, {
 const LINES: Lines = {
   "experiment-started": (event) => `experiment ${event.experiment}: ${event.model} on ${event.engine}`,
   "phase-finished": (event) => `${event.phase} ${event.seconds.toFixed(2)} s`,
-  "model-fallback": (event) => `! ${event.requested} is not to be had here, using ${event.used}: ${event.detail}   ${event.code}`,
-  "model-ready": (event) => `model ${event.name} (${event.format}) from ${event.from}${event.synthetic ? ", synthetic weights" : ""}`,
+  "model-fallback": (event) =>
+    `! ${event.requested} is not to be had here, using ${event.used}: ${event.detail}   ${event.code}`,
+  "model-ready": (event) =>
+    `model ${event.name} (${event.format}) from ${event.from}${event.synthetic ? ", synthetic weights" : ""}`,
   "install-step": (event) => `${event.engine}: ${event.step} ${event.detail}`.trimEnd(),
   "warmup-run": (event) => {
     const cv = event.cv === null ? "" : `, CV ${(event.cv * 100).toFixed(1)} %`;

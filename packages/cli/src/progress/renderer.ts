@@ -14,7 +14,10 @@ export interface ProgressRenderer {
 export type ProgressMode = "live" | "plain" | "ndjson" | "quiet";
 
 /** Chooses by flags and terminal: --quiet, --json, a terminal that can redraw, or plain lines. */
-export function progressMode(io: CliIo, flags: { readonly quiet: boolean; readonly json: boolean; readonly verbose: boolean }): ProgressMode {
+export function progressMode(
+  io: CliIo,
+  flags: { readonly quiet: boolean; readonly json: boolean; readonly verbose: boolean },
+): ProgressMode {
   if (flags.quiet) return "quiet";
   if (flags.json) return "ndjson";
   return io.interactive && !flags.verbose ? "live" : "plain";

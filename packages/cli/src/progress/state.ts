@@ -63,7 +63,9 @@ const FOLDS: { readonly [Type in LemEvent["type"]]?: Fold<Type> } = {
 
 /** Folds one event into the state; pure. */
 export function foldProgress(state: ProgressState, event: LemEvent, nowMs: number): ProgressState {
-  const fold = FOLDS[event.type] as ((state: ProgressState, event: LemEvent, nowMs: number) => ProgressState) | undefined;
+  const fold = FOLDS[event.type] as
+    | ((state: ProgressState, event: LemEvent, nowMs: number) => ProgressState)
+    | undefined;
   return fold === undefined ? state : fold(state, event, nowMs);
 }
 

@@ -32,7 +32,10 @@ function placeOf({ file, line, column, path }: Problem): Place {
 }
 
 /** One problem for a person: its place, the lines around it, what is wrong, what to write instead. */
-export function problemText(problem: Problem, options: { readonly source: SourceText; readonly color: boolean }): string {
+export function problemText(
+  problem: Problem,
+  options: { readonly source: SourceText; readonly color: boolean },
+): string {
   const styles = style(options.color);
   const label = problem.severity === "warn" ? styles.yellow("warning") : styles.red("error");
   const source = problem.file === null ? undefined : options.source(problem.file);
