@@ -1,1 +1,2 @@
-export {};
+export * from "./run-experiment.ts";
+export * from "./results/index.ts";

@@ -93,7 +93,10 @@ const config = z.strictObject({
   effective: jsonObject,
   provenance: z.record(z.string(), z.enum(["flag", "file", "base", "preset", "user-file", "default"])),
   unchecked: z.array(z.string()),
-  corpus: z.strictObject({ status: z.enum(["exact", "other-version", "missing"]), version: z.string().exactOptional() }),
+  corpus: z.strictObject({
+    status: z.enum(["exact", "other-version", "missing"]),
+    version: z.string().exactOptional(),
+  }),
 });
 
 const workload = z.strictObject({

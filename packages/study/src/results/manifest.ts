@@ -1,5 +1,7 @@
-import { writeFileAtomic } from "@lem/engines";
-import { manifestPath } from "./layout.ts";
+import { relative } from "node:path";
+import { writeFileAtomic } from "@lem/engines/atomic-file";
+import { lemVersion } from "../version.ts";
+import { manifestPath, rawResultPaths } from "./layout.ts";
 
 /** Version of `study.json`. */
 export const MANIFEST_SCHEMA_VERSION = 1;
@@ -27,5 +29,49 @@ export interface StudyManifest {
 }
 
 /** Writes the manifest atomically. @throws LemError `io.disk-full`, `io.permission` */
-export const writeManifest = (study: string, manifest: StudyManifest): Promise<void> =>
+const writeManifest = (study: string, manifest: StudyManifest): Promise<void> =>
   writeFileAtomic(manifestPath(study), `${JSON.stringify(manifest, null, 2)}\n`);
+
+/** What a study of one is opened with. */
+export interface ManifestStart {
+  readonly name: string;
+  /** Id of the experiment. */
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly command: readonly string[];
+}
+
+/** An open manifest on disk. */
+export interface OpenManifest {
+  /** States how the study ended. @throws LemError `io.disk-full` */
+  finish(status: ManifestEntry["status"]): Promise<void>;
+}
+
+/** Writes the manifest of a study that begins; a process that dies leaves it `running`. @throws LemError `io.*` */
+export async function openManifest(
+  study: string,
+  { name, id, startedAt, command }: ManifestStart,
+): Promise<OpenManifest> {
+  const entry: ManifestEntry = { experiment_id: id, cycle: 1, status: "running", result: null };
+  const running: StudyManifest = {
+    schema_version: MANIFEST_SCHEMA_VERSION,
+    lem_version: lemVersion(),
+    name,
+    status: "running",
+    started_at: startedAt.toISOString(),
+    finished_at: null,
+    command,
+    entries: [entry],
+  };
+  await writeManifest(study, running);
+  const result = relative(study, rawResultPaths(study, { id, cycle: 1, rank: 0 }).result);
+  return {
+    finish: (status) =>
+      writeManifest(study, {
+        ...running,
+        status,
+        finished_at: new Date().toISOString(),
+        entries: [{ ...entry, status, result }],
+      }),
+  };
+}

@@ -34,7 +34,8 @@ export async function readManifest(folder: string): Promise<StudyManifest> {
   const file = manifestPath(folder);
   const value = await readJson(file);
   const entries = (value as { entries?: unknown } | null)?.entries;
-  if (!Array.isArray(entries)) throw new LemError("results.invalid", `${file} is not a study of lem`, { place: { file } });
+  if (!Array.isArray(entries))
+    throw new LemError("results.invalid", `${file} is not a study of lem`, { place: { file } });
   return value as StudyManifest;
 }
 
@@ -45,7 +46,9 @@ export async function readManifest(folder: string): Promise<StudyManifest> {
 export async function readResultsAt(path: string): Promise<ExperimentResult[]> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
-    throw new LemError("results.not-found", `there is nothing at ${path}`, { hint: "lem results list shows what there is" });
+    throw new LemError("results.not-found", `there is nothing at ${path}`, {
+      hint: "lem results list shows what there is",
+    });
   }
   if (found.isFile()) return [await readResult(path)];
   const single = await readResult(join(path, "result.json")).catch((error: unknown) => {

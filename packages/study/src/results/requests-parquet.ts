@@ -1,7 +1,7 @@
 import type { SchemaElement } from "hyparquet";
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
 import type { RequestTimeline } from "@lem/domain";
-import { replaceFileAtomic } from "@lem/engines";
+import { replaceFileAtomic } from "@lem/engines/atomic-file";
 
 /** Rows a row group: bounds the memory of the conversion, whatever the length of the run. */
 const ROWS = 64;

@@ -1,0 +1,112 @@
+import type { Resolution } from "@lem/config";
+import {
+  RESULT_SCHEMA_VERSION,
+  type ConfigRecord,
+  type EnvironmentSnapshot,
+  type ExperimentResult,
+  type FailureRecord,
+  type JsonObject,
+  type ModelRecord,
+  type PhaseRecord,
+  type WorkloadRecord,
+} from "@lem/domain";
+import { checkQuality, missingReadings, readingsOf, type Measurement, type ReadingSections } from "@lem/harness";
+import type { PreparedExperiment } from "./prepare.ts";
+
+/** How the experiment went: measured, or failed with what was recorded until then. */
+export interface ExperimentRun {
+  readonly resolution: Resolution;
+  readonly prepared: PreparedExperiment;
+  readonly measurement: Measurement | null;
+  readonly failure: FailureRecord | null;
+  readonly phases: readonly PhaseRecord[];
+  readonly environment: EnvironmentSnapshot;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly command: readonly string[];
+  readonly lemVersion: string;
+}
+
+const statusOf = (failure: FailureRecord | null): ExperimentResult["status"] => {
+  if (failure === null) return "completed";
+  return failure.code === "run.interrupted" ? "interrupted" : "failed";
+};
+
+/** Builds `result.json`; every section is there, whatever happened. */
+export function buildResult(run: ExperimentRun): ExperimentResult {
+  const { resolution, prepared, measurement, failure } = run;
+  const result: Omit<ExperimentResult, "quality"> = {
+    schema_version: RESULT_SCHEMA_VERSION,
+    lem_version: run.lemVersion,
+    experiment_id: resolution.id,
+    name: resolution.experiment.name,
+    status: statusOf(failure),
+    started_at: run.startedAt.toISOString(),
+    finished_at: run.finishedAt.toISOString(),
+    command: run.command,
+    engine: { name: prepared.adapter.id, version: measurement?.hello.engine_version ?? prepared.engine.version },
+    model: modelRecord(prepared, measurement),
+    config: configRecord(resolution, measurement),
+    environment: run.environment,
+    workload: measurement === null ? null : workloadRecord(resolution, measurement),
+    ...sectionsOf(run),
+    warmup: measurement?.warmup ?? null,
+    phases: run.phases,
+    windows: measurement?.windows.map((window) => window.record) ?? [],
+    gaps: measurement?.gaps ?? [],
+    failure,
+  };
+  return { ...result, quality: checkQuality({ result, measurement, model: prepared.model }) };
+}
+
+function sectionsOf({ measurement, prepared, failure }: ExperimentRun): ReadingSections {
+  if (measurement === null) return missingReadings(failure?.message ?? "nothing was measured");
+  return readingsOf(measurement, prepared.model.config);
+}
+
+function modelRecord({ model }: PreparedExperiment, measurement: Measurement | null): ModelRecord {
+  const seen = measurement?.load.model;
+  return {
+    requested: model.requested,
+    name: model.name,
+    format: model.format,
+    path: model.path,
+    source: model.source,
+    ...(model.revision === undefined ? {} : { revision: model.revision }),
+    ...(model.sha256 === undefined ? {} : { sha256: model.sha256 }),
+    synthetic: model.synthetic,
+    ...(seen?.architecture == null ? {} : { architecture: seen.architecture }),
+    ...(seen?.parameters == null ? {} : { parameters: seen.parameters }),
+    ...(seen?.dtype == null ? {} : { dtype: seen.dtype }),
+    ...(seen?.context_length == null ? {} : { context_length: seen.context_length }),
+  };
+}
+
+function configRecord(
+  { experiment, written, provenance, corpus }: Resolution,
+  measurement: Measurement | null,
+): ConfigRecord {
+  return {
+    written,
+    resolved: experiment as unknown as JsonObject,
+    effective: measurement?.load.effective ?? {},
+    provenance,
+    unchecked: experiment.unchecked,
+    corpus,
+  };
+}
+
+function workloadRecord({ experiment }: Resolution, { work, windows }: Measurement): WorkloadRecord {
+  const { workload } = experiment;
+  return {
+    source: work.source,
+    requests: work.requests.length,
+    batching: workload.batching,
+    batch_size: workload.batch_size,
+    concurrency: workload.concurrency,
+    seed: workload.seed,
+    pinned_output: workload.pin_output,
+    input_ids_sha256: work.inputIdsSha256,
+    windows: windows.length,
+  };
+}

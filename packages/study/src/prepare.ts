@@ -1,0 +1,76 @@
+import type { ResolvedExperiment } from "@lem/config";
+import { LemError, type Emit } from "@lem/domain";
+import {
+  findModelPython,
+  lemPaths,
+  loadAdapter,
+  resolveModel,
+  type EngineAdapter,
+  type EngineInstallation,
+  type Env,
+  type ModelArtifact,
+} from "@lem/engines";
+import { prepareWork, selectSampler, type SamplerChoice } from "@lem/harness";
+
+/** An engine that is ready on this machine. */
+export type ReadyEngine = Extract<EngineInstallation, { status: "installed" }>;
+
+/** All that an experiment needs before anything is started or written. */
+export interface PreparedExperiment {
+  readonly experiment: ResolvedExperiment;
+  readonly adapter: EngineAdapter;
+  readonly engine: ReadyEngine;
+  readonly model: ModelArtifact;
+  readonly sampler: SamplerChoice;
+}
+
+/** What preparation works with. */
+export interface PrepareOptions {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finds the engine, makes the model's files ready, reads the prompts and opens the trace: everything that can refuse
+ * an experiment before a process is started or a file is written below the results folder.
+ * @throws LemError `engine.not-installed`, `engine.unsupported`, `model.*`, `workload.*`, `energy.trace`
+ */
+export async function prepareExperiment(
+  experiment: ResolvedExperiment,
+  options: PrepareOptions,
+): Promise<PreparedExperiment> {
+  const paths = lemPaths(options.env);
+  const adapter = await loadAdapter(experiment.engine);
+  const engine = await readyEngine(adapter, { enginesDir: paths.engines, env: options.env });
+  const sampler = await selectSampler(experiment.measurement.energy);
+  const model = await resolveModel({
+    model: experiment.model,
+    formats: adapter.formats,
+    modelsDir: paths.models,
+    env: options.env,
+    cwd: options.cwd,
+    emit: options.emit,
+    signal: options.signal,
+    findPython: () => findModelPython(options.env),
+  });
+  await prepareWork({ experiment, model });
+  tellModel(model, options.emit);
+  return { experiment, adapter, engine, model, sampler };
+}
+
+async function readyEngine(
+  adapter: EngineAdapter,
+  where: { readonly enginesDir: string; readonly env: Env },
+): Promise<ReadyEngine> {
+  const found = await adapter.locate(where);
+  if (found.status === "installed") return found;
+  throw new LemError("engine.not-installed", `${adapter.id} cannot run here: ${found.reason}`, { hint: found.hint });
+}
+
+function tellModel(model: ModelArtifact, emit: Emit): void {
+  const { name, format, source, synthetic, fallback, requested } = model;
+  if (fallback !== undefined) emit({ type: "model-fallback", requested, used: name, ...fallback });
+  emit({ type: "model-ready", name, format, from: source, synthetic });
+}
