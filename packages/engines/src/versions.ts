@@ -14,6 +14,8 @@ export interface EngineBuild {
   readonly version: string;
   /** Packages installed beside it, each pinned. */
   readonly requires: readonly string[];
+  /** Modules that must be importable after the installation; the default is the package's own name. */
+  readonly imports?: readonly string[];
   /** Container image with its tag. */
   readonly image?: string;
   /** Digest of that image. */
@@ -38,6 +40,7 @@ const BUILD: z.ZodType<EngineBuild> = z.strictObject({
   package: z.string().min(1),
   version: z.string().min(1),
   requires: z.array(z.string().regex(/^[\w.-]+==[\w.+!]+$/, "a requirement is pinned: name==version")),
+  imports: z.array(z.string().min(1)).exactOptional(),
   image: z.string().exactOptional(),
   digest: z.string().startsWith("sha256:").exactOptional(),
   extra_index: z.url({ protocol: /^https$/ }).exactOptional(),

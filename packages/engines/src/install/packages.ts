@@ -1,6 +1,7 @@
 import { LemError } from "@lem/domain";
 import type { Env } from "../paths.ts";
 import { runCommand, toolEnvironment } from "../runners/command.ts";
+import type { EngineBuild } from "../versions.ts";
 import { venvPython } from "./marker.ts";
 
 /** How long a package index may take to answer before it is left out. */
@@ -9,7 +10,8 @@ const INDEX_DEADLINE_MS = 3000;
 const REPORT = `
 import importlib, json, sys
 from importlib.metadata import version
-importlib.import_module(sys.argv[1])
+for module in sys.argv[1].split(","):
+    importlib.import_module(module)
 print(json.dumps({name: version(name) for name in sys.argv[2:]}))
 `;
 
@@ -17,13 +19,13 @@ print(json.dumps({name: version(name) for name in sys.argv[2:]}))
 export interface Environment {
   readonly folder: string;
   readonly env: Env;
-  readonly build: { readonly package: string };
+  readonly build: Pick<EngineBuild, "package" | "imports">;
   readonly log: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Imports the engine's package in the new environment and asks for the versions of `names`.
+ * Imports the engine's modules in the new environment and asks for the versions of `names`.
  * @throws LemError `engine.install-failed` when it cannot be imported, `run.interrupted`
  */
 export async function packageVersions(
@@ -31,9 +33,10 @@ export async function packageVersions(
   names: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
   const { folder, env, build, log, signal } = environment;
+  const imports = build.imports ?? [build.package.replaceAll("-", "_")];
   const outcome = await runCommand({
     file: venvPython(folder),
-    args: ["-I", "-c", REPORT, build.package.replaceAll("-", "_"), ...names],
+    args: ["-I", "-c", REPORT, imports.join(","), ...names],
     env: toolEnvironment(env),
     ...(signal === undefined ? {} : { signal }),
   });
