@@ -1,0 +1,36 @@
+"""The work of an experiment by transformers alone, without lem: the other side of the observer benchmark.
+
+stdin: {model, gguf_file, groups: [[{tokens, output_tokens}]], warmups, windows}; stdout: one {cpu_s, output_tokens} a window.
+"""
+import json
+import os
+import sys
+
+import torch
+from transformers import AutoModelForCausalLM
+
+job = json.load(sys.stdin)
+extra = {"gguf_file": job["gguf_file"]} if job["gguf_file"] else {}
+model = AutoModelForCausalLM.from_pretrained(job["model"], **job["load"], **extra)
+model.eval()
+
+
+def generate(group):
+    ids = torch.tensor([request["tokens"] for request in group])
+    count = group[0]["output_tokens"]
+    out = model.generate(ids, attention_mask=torch.ones_like(ids), min_new_tokens=count, max_new_tokens=count, **job["generation"])
+    return (out.shape[1] - ids.shape[1]) * len(group)
+
+
+def window():
+    before = os.times()
+    output = sum(generate(group) for group in job["groups"])
+    after = os.times()
+    return {"cpu_s": after.user + after.system - before.user - before.system, "output_tokens": output}
+
+
+with torch.inference_mode():
+    for _ in range(job["warmups"]):
+        window()
+    figures = [window() for _ in range(job["windows"])]
+sys.__stdout__.write(json.dumps(figures) + "\n")

@@ -1,0 +1,11 @@
+/** Small summaries for benchmark reports; the intervals are the project's own. */
+import { meanInterval, sortSamples, quantile } from "../packages/domain/src/index.ts";
+
+export const median = (values) => quantile(sortSamples(values), 0.5);
+
+/** Mean with its 95 % interval, rounded for a report. */
+export function meanWithInterval(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const { low, high, method } = meanInterval(values);
+  return { mean, low, high, half_width: (high - low) / 2, method, n: values.length };
+}
