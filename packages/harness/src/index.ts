@@ -1,4 +1,3 @@
-export * from "./engine-session.ts";
 export * from "./phase-clock.ts";
 export * from "./memory.ts";
 export * from "./measure-options.ts";
@@ -14,3 +13,6 @@ export * from "./workload/prompts.ts";
 export * from "./workload/capacity.ts";
 export * from "./workload/plan.ts";
 export * from "./workload/builtin/sets.ts";
+export * from "./workload/record.ts";
+export * from "./quality.ts";
+export type { QualityEvidence, QualityRule } from "./quality/rule.ts";

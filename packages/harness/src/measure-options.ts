@@ -1,8 +1,7 @@
 import type { Emit } from "@lem/domain";
 import type { ResolvedExperiment } from "@lem/config";
-import type { ModelArtifact } from "@lem/engines";
+import type { ModelArtifact, WorkerSession } from "@lem/engines";
 import type { SamplerChoice } from "./energy/sampler.ts";
-import type { EngineSession } from "./engine-session.ts";
 import type { OpenMemorySampler } from "./memory.ts";
 import type { PhaseClock } from "./phase-clock.ts";
 
@@ -11,7 +10,7 @@ export interface MeasureOptions {
   readonly experiment: ResolvedExperiment;
   readonly model: ModelArtifact;
   /** Starts the engine's worker and says hello. */
-  readonly openSession: (signal: AbortSignal) => Promise<EngineSession>;
+  readonly openSession: (signal: AbortSignal) => Promise<WorkerSession>;
   readonly openMemorySampler: OpenMemorySampler;
   readonly sampler: SamplerChoice;
   /** Times the phases; after a failure it says in which one it happened. */

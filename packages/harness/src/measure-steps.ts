@@ -1,6 +1,5 @@
 import { LemError, type JsonObject, type WarmupRecord } from "@lem/domain";
-import type { Replies, Requests } from "@lem/engines";
-import type { EngineSession } from "./engine-session.ts";
+import type { Replies, Requests, WorkerSession } from "@lem/engines";
 import type { MeasureOptions } from "./measure-options.ts";
 import { runWork } from "./run-work.ts";
 import { warmUp } from "./warmup.ts";
@@ -33,7 +32,7 @@ export async function prepareWork({
 
 /** Loads the model, and refuses work beyond the context that the engine reports. @throws LemError `worker.*`, `workload.beyond-context` */
 export async function loadModel(
-  session: EngineSession,
+  session: WorkerSession,
   { experiment, model, emit }: MeasureOptions,
   capacity: Capacity,
 ): Promise<Replies["load"]> {
@@ -53,7 +52,7 @@ export async function loadModel(
 
 /** Tokenises the prompts with the engine's own tokenizer and forms groups. @throws LemError `worker.*`, `workload.*` */
 export async function tokenizeWork(
-  session: EngineSession,
+  session: WorkerSession,
   { experiment, model }: MeasureOptions,
   prepared: PreparedWork & { readonly load: Replies["load"] },
 ): Promise<PlannedWork> {
@@ -62,7 +61,7 @@ export async function tokenizeWork(
   return planWork(experiment.workload, prepared.prompts, { tokenize: tokenizerOf(session), vocabulary });
 }
 
-function tokenizerOf(session: EngineSession): Tokenize {
+function tokenizerOf(session: WorkerSession): Tokenize {
   return async (texts) => {
     const ids: (readonly number[])[] = [];
     for (let at = 0; at < texts.length; at += TEXTS_A_REQUEST) {
@@ -79,7 +78,7 @@ function tokenizerOf(session: EngineSession): Tokenize {
 
 /** Warms up with the first groups, as many as run side by side: the measured shape. @throws LemError as `runWork` */
 export async function warmUpEngine(
-  session: EngineSession,
+  session: WorkerSession,
   { experiment, emit, signal }: MeasureOptions,
   work: PlannedWork,
 ): Promise<WarmupRecord> {
@@ -99,7 +98,7 @@ export function refuseInterrupted(signal: AbortSignal): void {
 }
 
 /** Unloads the model and ends the worker; the figures are safe by now, so trouble is told, not thrown. */
-export async function tearDown(session: EngineSession, { emit }: MeasureOptions): Promise<void> {
+export async function tearDown(session: WorkerSession, { emit }: MeasureOptions): Promise<void> {
   try {
     await session.request("unload", {});
     await session.close();

@@ -7,9 +7,8 @@ import {
   type UnavailableReading,
   type WindowRecord,
 } from "@lem/domain";
-import type { Replies } from "@lem/engines";
+import type { Replies, WorkerSession } from "@lem/engines";
 import type { DomainEnergy, PowerSample, SamplerChoice } from "./energy/sampler.ts";
-import type { EngineSession } from "./engine-session.ts";
 import type { MeasureOptions } from "./measure-options.ts";
 import { refuseInterrupted } from "./measure-steps.ts";
 import type { MeasuredWindow } from "./measurement.ts";
@@ -27,7 +26,7 @@ export interface MeasuredPhase {
 
 /** Runs the whole work once a window, with the model loaded and the samplers on. Never throws a LemError. */
 export async function measureWindows(
-  session: EngineSession,
+  session: WorkerSession,
   options: MeasureOptions,
   work: PlannedWork,
 ): Promise<MeasuredPhase> {
@@ -51,7 +50,7 @@ export async function measureWindows(
 }
 
 interface WindowParts {
-  readonly session: EngineSession;
+  readonly session: WorkerSession;
   readonly memory: MemorySampler;
   readonly work: PlannedWork;
   readonly window: number;

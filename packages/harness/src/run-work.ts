@@ -1,7 +1,6 @@
 import type { Emit, RequestTimeline } from "@lem/domain";
 import type { ResolvedWorkload } from "@lem/config";
-import type { Replies, WorkerEvent, WorkRequest } from "@lem/engines";
-import type { EngineSession } from "./engine-session.ts";
+import type { Replies, WorkerEvent, WorkerSession, WorkRequest } from "@lem/engines";
 import { ProgressMeter } from "./progress-meter.ts";
 import { TimelineRecorder } from "./timeline-recorder.ts";
 
@@ -22,7 +21,7 @@ export interface RanWork {
  * Runs groups and records what each request went through.
  * @throws LemError `worker.*`, `measure.token-mismatch`
  */
-export async function runWork(session: EngineSession, run: WorkRun, emit: Emit): Promise<RanWork> {
+export async function runWork(session: WorkerSession, run: WorkRun, emit: Emit): Promise<RanWork> {
   const { groups, workload } = run;
   const requests = groups.flat();
   const window = run.window === "warmup" ? 0 : run.window;

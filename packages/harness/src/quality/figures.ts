@@ -1,0 +1,113 @@
+import {
+  isAvailable,
+  type AvailableReading,
+  type DistributionReadings,
+  type Reading,
+  type RequestTimeline,
+} from "@lem/domain";
+import type { MeasuredWindow } from "../measurement.ts";
+import type { QualityEvidence, QualityRule } from "./rule.ts";
+
+/** Rounding of sums over doubles, relative. */
+const ROUNDING = 1e-9;
+
+/** Rules that catch figures which cannot be true. */
+export const FIGURE_RULES: readonly QualityRule[] = [
+  {
+    code: "quality.impossible-value",
+    severity: "invalid",
+    hint: "this is a defect; please report it with the result folder",
+    find: ({ result }) => {
+      const wrong = [...availableReadings(result)].find(([, reading]) => !isPossible(reading));
+      return wrong && `${wrong[0]} is ${wrong[1].value} ${wrong[1].unit}`;
+    },
+  },
+  {
+    code: "quality.contradiction",
+    severity: "invalid",
+    hint: "this is a defect; please report it with the result folder",
+    find: ({ result }) =>
+      Object.entries(result.latency)
+        .map(([name, distribution]) => disorder(name, distribution))
+        .find((found) => found !== undefined),
+  },
+  {
+    code: "quality.sum-of-parts",
+    severity: "invalid",
+    hint: "this is a defect; please report it with the result folder",
+    find: ({ result }) => tokenSum(result) ?? energySum(result.energy),
+  },
+  {
+    code: "quality.token-mismatch",
+    severity: "invalid",
+    hint: "this is a defect; please report it with the result folder",
+    find: ({ measurement }) => measurement?.windows.map(windowMismatch).find((found) => found !== undefined),
+  },
+];
+
+const SECTIONS = ["throughput", "latency", "energy", "flops", "memory", "utilisation", "cache"] as const;
+
+/** Every reading with a value, by its path in the result. */
+function* availableReadings(result: QualityEvidence["result"]): Generator<readonly [string, AvailableReading]> {
+  for (const section of SECTIONS) {
+    const metrics: Readonly<Record<string, Reading | DistributionReadings>> = { ...result[section] };
+    const named = Object.entries(metrics).flatMap(([tag, value]) => namedReadings(`${section}.${tag}`, value));
+    for (const [path, reading] of named) if (isAvailable(reading)) yield [path, reading];
+  }
+}
+
+const isReading = (value: Reading | DistributionReadings): value is Reading => "status" in value;
+
+function namedReadings(path: string, value: Reading | DistributionReadings): (readonly [string, Reading])[] {
+  if (isReading(value)) return [[path, value]];
+  return Object.entries(value).map(([statistic, reading]) => [`${path}.${statistic}`, reading] as const);
+}
+
+/** Occupancies are counted, so that they cannot pass 1; a CPU share is timed, and may by the clock's grain. */
+function isPossible({ value, unit, source }: AvailableReading): boolean {
+  if (!Number.isFinite(value) || value < 0) return false;
+  return unit !== "ratio" || source.includes("CLOCK_MONOTONIC") || value <= 1 + ROUNDING;
+}
+
+const ASCENDING = ["min", "p50", "p90", "p95", "p99", "max"] as const;
+
+function disorder(name: string, distribution: DistributionReadings): string | undefined {
+  const values = ASCENDING.flatMap((statistic) => {
+    const reading = distribution[statistic];
+    return isAvailable(reading) ? [{ statistic, value: reading.value }] : [];
+  });
+  const at = values.findIndex(({ value }, index) => value > (values[index + 1]?.value ?? Infinity));
+  const [low, high] = [values[at], values[at + 1]];
+  if (low === undefined || high === undefined) return undefined;
+  return `${name}: ${low.statistic} ${low.value} is above ${high.statistic} ${high.value}`;
+}
+
+function tokenSum({ tokens, windows }: QualityEvidence["result"]): string | undefined {
+  if (tokens === null) return undefined;
+  const input = windows.reduce((sum, window) => sum + window.input_tokens, 0);
+  const output = windows.reduce((sum, window) => sum + window.output_tokens, 0);
+  if (input === tokens.input && output === tokens.output) return undefined;
+  return `tokens say ${tokens.input} + ${tokens.output}, the windows add up to ${input} + ${output}`;
+}
+
+function energySum(energy: Readonly<Record<string, Reading>>): string | undefined {
+  const total = energy["total_j"];
+  const parts = Object.entries(energy).filter(([tag]) => tag.startsWith("total_j."));
+  if (total === undefined || !isAvailable(total) || parts.length === 0) return undefined;
+  const sum = parts.reduce((all, [, part]) => all + (isAvailable(part) ? part.value : Number.NaN), 0);
+  if (Math.abs(sum - total.value) <= ROUNDING * Math.abs(total.value)) return undefined;
+  return `the energy is ${total.value} J, its domains add up to ${sum} J`;
+}
+
+function windowMismatch({ record, timelines }: MeasuredWindow): string | undefined {
+  const completed = timelines.filter(({ finish }) => finish !== "cancelled");
+  const torn = completed.find((timeline) => !holdsItsTokens(timeline));
+  if (torn !== undefined)
+    return `request ${torn.request} of window ${torn.window} counts ${torn.output_tokens} output tokens and holds ${torn.output_ids.length}`;
+  const counted = completed.reduce((sum, timeline) => sum + timeline.output_tokens, 0);
+  if (counted === record.output_tokens && completed.length === record.completed) return undefined;
+  return `window ${record.window} counts ${record.output_tokens} output tokens, its requests ${counted}`;
+}
+
+const holdsItsTokens = ({ timing, output_tokens, output_ids, token_ns }: RequestTimeline): boolean =>
+  output_ids.length === output_tokens && token_ns.length === (timing === "none" ? 0 : output_tokens);

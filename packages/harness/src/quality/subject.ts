@@ -1,0 +1,35 @@
+import type { QualityRule } from "./rule.ts";
+
+/** Rules about what was measured: the model, and a configuration that was not fully checked. */
+export const SUBJECT_RULES: readonly QualityRule[] = [
+  {
+    code: "quality.synthetic-model",
+    severity: "warn",
+    find: ({ result: { model } }) =>
+      model?.synthetic === true ? `${model.name} has random weights: its speed is real, its text is not` : undefined,
+  },
+  {
+    code: "quality.fallback-model",
+    severity: "warn",
+    hint: "check the network, or give the path of the model's files",
+    find: ({ model }) =>
+      model?.fallback && `${model.name} was measured in place of ${model.requested}: ${model.fallback.detail}`,
+  },
+  {
+    code: "quality.unchecked-keys",
+    severity: "warn",
+    find: ({ result: { config } }) =>
+      config.unchecked.length === 0 ? undefined : `passed on unchecked: ${config.unchecked.join(", ")}`,
+  },
+  {
+    code: "quality.corpus-version",
+    severity: "warn",
+    hint: "the engine itself has accepted the configuration; its own rules were not applied before",
+    find: ({ result: { config, engine } }) => {
+      const { status, version } = config.corpus;
+      if (status === "exact") return undefined;
+      const known = status === "missing" ? "there is none for it" : `they are those of ${version}`;
+      return `the parameter rules are not of ${engine.name} ${engine.version}: ${known}`;
+    },
+  },
+];
