@@ -18,7 +18,7 @@ interface DeviceFact {
 const FUNCTION_NOT_FOUND = 13;
 
 const watts = (milliwatts: JsonValue): JsonValue => Number(milliwatts) / 1000;
-const onOff = (raw: JsonValue): JsonValue => (raw === 1 ? "enabled" : "disabled");
+const onOff = (raw: JsonValue): string => (raw === 1 ? "enabled" : "disabled");
 const item =
   (index: number) =>
   (raw: JsonValue): JsonValue | undefined =>
@@ -30,10 +30,10 @@ const member =
 const oneOf =
   (names: Readonly<Record<number, string>>) =>
   (raw: JsonValue): JsonValue =>
-    names[Number(raw)] ?? `number ${String(raw)}`;
-const modes = (raw: JsonValue): JsonValue => {
+    names[Number(raw)] ?? `number ${Number(raw)}`;
+const modes = (raw: JsonValue): JsonValue | undefined => {
   const [current, pending] = (raw as readonly JsonValue[]).map(onOff);
-  return current === pending ? String(current) : `${String(current)}, ${String(pending)} after a reset`;
+  return current === pending ? current : `${current}, ${pending} after a reset`;
 };
 
 const ARCHITECTURES = {
@@ -114,7 +114,7 @@ const DEVICE_FACTS: readonly DeviceFact[] = [
     olderCall: "nvmlDeviceGetCurrentClocksThrottleReasons",
     value: clockReasons,
   },
-  { name: "performance_state", call: "nvmlDeviceGetPerformanceState", value: (raw) => `P${String(raw)}` },
+  { name: "performance_state", call: "nvmlDeviceGetPerformanceState", value: (raw) => `P${Number(raw)}` },
   { name: "utilisation_percent", call: "nvmlDeviceGetUtilizationRates", unit: "%" },
   { name: "compute_processes", call: "nvmlDeviceGetComputeRunningProcesses_v3" },
   { name: "persistence_mode", call: "nvmlDeviceGetPersistenceMode", value: onOff },
