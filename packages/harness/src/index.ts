@@ -16,3 +16,5 @@ export * from "./workload/builtin/sets.ts";
 export * from "./workload/record.ts";
 export * from "./quality.ts";
 export type { QualityEvidence, QualityRule } from "./quality/rule.ts";
+export * from "./environment.ts";
+export * from "./process-tree-memory.ts";
