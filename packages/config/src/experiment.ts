@@ -18,6 +18,7 @@ export type LengthDistribution =
 /** Where the prompts come from. */
 export type PromptSource =
   | { readonly kind: "builtin"; readonly set: string }
+  /** A relative path counts from the working directory. */
   | { readonly kind: "file"; readonly path: string; readonly field?: string }
   | { readonly kind: "synthetic"; readonly lengths: LengthDistribution };
 
@@ -65,8 +66,10 @@ export interface ResolvedExperiment {
   readonly measurement: ResolvedMeasurement;
   /** Native sections of the engine: only keys that the user (or a preset) set. */
   readonly sections: Readonly<Record<string, JsonObject>>;
-  /** Dotted paths of the keys in `sections` that came through `extra` and were not checked. */
+  /** Dotted paths from the root of the keys in `sections` that came through `extra` and were not checked. */
   readonly unchecked: readonly string[];
+  /** Dotted paths from the root of the whole numbers in `sections` that are floats (`1.0`); absent when there are none. */
+  readonly floats?: readonly string[];
 }
 
 /** A resolved experiment with what must be told about it. */

@@ -1,0 +1,71 @@
+import { DEPRECATED_ENGINE_NAMES, isEngineId } from "@lem/domain";
+import { problemAt, type Problem } from "../problem.ts";
+import { withEntries, type Entry, type MapNode, type ScalarNode } from "../yaml/located.ts";
+
+/** A layer in today's words, with a warning for each old one. */
+export interface Normalised {
+  readonly map: MapNode;
+  readonly problems: readonly Problem[];
+}
+
+type Keyed = readonly [key: string, entry: Entry];
+
+/**
+ * Reads the old engine names, and takes a section that holds nothing (all its lines commented out) as absent.
+ * Native parameters keep their null: there it means the engine's None.
+ */
+export function normalise(layer: MapNode): Normalised {
+  const problems: Problem[] = [];
+  const entries = [...layer.entries].map((keyed) => renameEngineValue(renameSection(keyed, problems), problems));
+  return {
+    map: withEntries(
+      layer,
+      entries.flatMap(([key, entry]) => dropEmpty(key, entry)),
+    ),
+    problems,
+  };
+}
+
+function deprecated(old: string, renamed: string, entry: Entry, path: string): Problem {
+  const mark = path === "engine" ? entry.value.mark : entry.key;
+  const hint = `write ${renamed}`;
+  return problemAt(mark, {
+    code: "config.deprecated",
+    severity: "warn",
+    path: [path],
+    message: `${old} is called ${renamed} now`,
+    hint,
+  });
+}
+
+function renameSection([key, entry]: Keyed, problems: Problem[]): Keyed {
+  const renamed = DEPRECATED_ENGINE_NAMES[key];
+  if (renamed === undefined) return [key, entry];
+  problems.push(deprecated(key, renamed, entry, key));
+  return [renamed, entry];
+}
+
+function renameEngineValue([key, entry]: Keyed, problems: Problem[]): Keyed {
+  if (key !== "engine" || entry.value.kind !== "scalar") return [key, entry];
+  const old = String(entry.value.value);
+  const renamed = DEPRECATED_ENGINE_NAMES[old];
+  if (renamed === undefined) return [key, entry];
+  problems.push(deprecated(old, renamed, entry, "engine"));
+  return [key, { key: entry.key, value: { ...entry.value, value: renamed } satisfies ScalarNode }];
+}
+
+const SECTIONS = new Set(["workload", "measurement"]);
+const INNER_SECTIONS = new Set(["warmup", "energy", "timeouts"]);
+
+const isNothing = (entry: Entry): boolean => entry.value.kind === "scalar" && entry.value.value === null;
+
+function dropEmpty(key: string, entry: Entry): readonly Keyed[] {
+  const engine = isEngineId(key);
+  if (!engine && !SECTIONS.has(key)) return [[key, entry]];
+  if (isNothing(entry)) return [];
+  if (entry.value.kind !== "map") return [[key, entry]];
+  const kept = [...entry.value.entries].filter(
+    ([inner, value]) => !isNothing(value) || !(engine || INNER_SECTIONS.has(inner)),
+  );
+  return [[key, { key: entry.key, value: withEntries(entry.value, kept) }]];
+}

@@ -1,0 +1,157 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve as resolvePath } from "node:path";
+import type { ErrorCode } from "@lem/domain";
+import { loadCorpus } from "./corpus.ts";
+import {
+  parseChain,
+  readChain,
+  type Chain,
+  type ChainOptions,
+  type FileAccess,
+  type SourceFile,
+} from "./layers/extends.ts";
+import { parseFlags, type Flags } from "./layers/flags.ts";
+import { normalise } from "./layers/normalise.ts";
+import { overlayAll } from "./layers/overlay.ts";
+import { hasErrors, problemAt, sortProblems, type Problem } from "./problem.ts";
+import { resolve, type Outcome } from "./resolve.ts";
+import { nearest } from "./suggest.ts";
+import { isOutside } from "./written-path.ts";
+import type { MapNode, Mark } from "./yaml/located.ts";
+import { binaryProblem } from "./yaml/parse.ts";
+
+/** Where a configuration comes from. */
+export interface CheckOptions {
+  /** Relative paths count from here, and what lies below belongs to the project. */
+  readonly cwd: string;
+  readonly flags?: Flags;
+  /** The user's defaults; taken as empty when the file does not exist. */
+  readonly userFile?: string;
+  /** Folder of the parameter schemas; the package `@lem/corpora` unless told. */
+  readonly corporaRoot?: string;
+  /** Version of the engine whose parameter schema checks the native sections; the newest known unless told. */
+  readonly engineVersion?: string;
+}
+
+/** As {@link CheckOptions}, with the file to load; without one, flags and defaults make the experiment. */
+export interface LoadOptions extends CheckOptions {
+  readonly file?: string;
+}
+
+/** Loads a configuration file with everything it extends, checks and resolves it. All problems are collected, none is thrown. */
+export function loadExperiment(options: LoadOptions): Outcome {
+  const { file } = options;
+  if (file === undefined) return complete({ own: undefined, base: undefined, problems: [] }, undefined, options);
+  const source = sourceOf(file, options.cwd);
+  return complete(readChain(source, chainOptions(source, options.cwd, "file")), file, options);
+}
+
+/** The same for a text at hand; `file` is its name in problems and the place its relative paths count from. */
+export function checkText(text: string, options: LoadOptions): Outcome {
+  const source = options.file === undefined ? null : sourceOf(options.file, options.cwd);
+  return complete(parseChain(text, source, chainOptions(source, options.cwd, "file")), options.file, options);
+}
+
+/** True when a path, symbolic links followed, lies outside a folder. */
+export function leavesFolder(folder: string, path: string): boolean {
+  return isOutside(relative(realPath(folder), realPath(path)));
+}
+
+/** The project that a file belongs to: the working directory if the file lies below it, else the file's folder. */
+export function projectOf(file: string | undefined, cwd: string): string {
+  if (file === undefined) return cwd;
+  const absolute = resolvePath(cwd, file);
+  return leavesFolder(cwd, absolute) ? dirname(realPath(absolute)) : cwd;
+}
+
+function complete(chain: Chain, file: string | undefined, options: CheckOptions): Outcome {
+  const { cwd, engineVersion, corporaRoot } = options;
+  const flags = parseFlags(options.flags ?? {});
+  const named = normalise(flags.map);
+  const user = readUserFile(options.userFile, cwd);
+  const found = [...chain.problems, ...flags.problems, ...named.problems, ...user.problems];
+  if (file !== undefined && chain.own === undefined)
+    return { resolution: undefined, problems: sortProblems(found, file) };
+  const project = projectOf(file, cwd);
+  const layers = { flags: named.map, file: chain.own, base: chain.base, userFile: user.own };
+  const { resolution, problems } = resolve(layers, {
+    cwd,
+    mainFile: file,
+    engineVersion,
+    corpusFor: (engine) => loadCorpus(engine, { version: engineVersion, root: corporaRoot }),
+    leavesProject: (path) => leavesFolder(project, path),
+  });
+  const all = sortProblems([...found, ...problems], file);
+  return { resolution: hasErrors(all) ? undefined : resolution, problems: all };
+}
+
+const sourceOf = (file: string, cwd: string): SourceFile => ({ real: realPath(resolvePath(cwd, file)), display: file });
+
+function chainOptions(source: SourceFile | null, cwd: string, own: "file" | "user-file"): ChainOptions {
+  const project = projectOf(source?.display, cwd);
+  const access: FileAccess = { read: readText, real: realPath, leavesProject: (path) => leavesFolder(project, path) };
+  return { access, cwd, origins: { own, base: own === "file" ? "base" : own } };
+}
+
+function readUserFile(
+  file: string | undefined,
+  cwd: string,
+): { readonly own: MapNode | undefined; readonly problems: readonly Problem[] } {
+  if (file === undefined || !existsSync(resolvePath(cwd, file))) return { own: undefined, problems: [] };
+  const source = sourceOf(file, cwd);
+  const { own, base, problems } = readChain(source, chainOptions(source, cwd, "user-file"));
+  return { own: overlayAll([own, base]), problems };
+}
+
+/** The path without symbolic links, as far as it exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const above = dirname(path);
+    return above === path || existsSync(path) ? path : join(realPath(above), basename(path));
+  }
+}
+
+/** No configuration is larger; a larger file is another kind of file. */
+const LARGEST_FILE_B = 8 * 1024 * 1024;
+
+function readText(file: SourceFile, asked: Mark): { readonly text: string } | { readonly problem: Problem } {
+  const refuse = (code: ErrorCode, message: string, hint?: string): { readonly problem: Problem } => ({
+    problem: problemAt(asked, { code, path: asked.line === null ? [] : ["extends"], message, hint }),
+  });
+  try {
+    const found = statSync(file.real);
+    if (found.isDirectory())
+      return refuse("config.not-a-file", `${file.display} is a folder`, "name the YAML file in it");
+    if (!found.isFile() && !found.isFIFO()) return refuse("config.not-a-file", `${file.display} is no regular file`);
+    if (found.size > LARGEST_FILE_B)
+      return refuse("config.file-unreadable", `${file.display} is larger than 8 MiB`, "is it a configuration?");
+    return decode(readFileSync(file.real), file.display);
+  } catch (error) {
+    const errno = (error as NodeJS.ErrnoException).code ?? "";
+    if (errno === "ENOENT" || errno === "ENOTDIR")
+      return refuse("config.file-not-found", `${file.display} does not exist`, similarFile(file));
+    return refuse(
+      "config.file-unreadable",
+      `${file.display} cannot be read (${errno})`,
+      errno === "EACCES" ? "check the owner and mode of the file" : undefined,
+    );
+  }
+}
+
+function decode(bytes: Buffer, display: string): { readonly text: string } | { readonly problem: Problem } {
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    const lenient = new TextDecoder("utf-8").decode(bytes);
+    return { problem: binaryProblem(display, lenient.slice(0, lenient.indexOf("\uFFFD"))) };
+  }
+}
+
+/** A file of nearly that name in the same folder. */
+function similarFile({ real, display }: SourceFile): string | undefined {
+  const folder = dirname(real);
+  const near = existsSync(folder) ? nearest(basename(real), readdirSync(folder)) : undefined;
+  return near === undefined ? undefined : `did you mean ${join(dirname(display), near)}?`;
+}

@@ -1,0 +1,64 @@
+import { createRequire } from "node:module";
+import type { JsonObject } from "@lem/domain";
+import type { Ajv2020 as Ajv, ValidateFunction } from "ajv/dist/2020.js";
+import type { Finding } from "../problem.ts";
+import { isWholeFloat, nodeAt, toJson, type MapNode, type Path } from "../yaml/located.ts";
+import { parameterFindings, pointerPath } from "./findings.ts";
+import { markIntegers, WRITTEN_INTEGER } from "./integers.ts";
+
+/** One native section with its schema. */
+export interface SectionToCheck {
+  /** The section's path from the root of the file. */
+  readonly path: Path;
+  readonly section: MapNode;
+  readonly schema: JsonObject;
+}
+
+const compiled = new WeakMap<JsonObject, ValidateFunction>();
+let ajv: Ajv | undefined;
+
+/** Checks a native section against the engine's parameter schema. A schema that does not say so admits no other keys. */
+export function checkSection({ path, section, schema }: SectionToCheck): readonly Finding[] {
+  const validate = compiled.get(schema) ?? compile(schema);
+  if (validate.call(section, toJson(section)) === true) return [];
+  return parameterFindings(validate.errors ?? [], section).map((finding) => ({
+    ...finding,
+    path: [...path, ...finding.path],
+  }));
+}
+
+function compile(schema: JsonObject): ValidateFunction {
+  ajv ??= createValidator();
+  const open = "additionalProperties" in schema || "unevaluatedProperties" in schema;
+  const validate = ajv.compile(markIntegers(open ? schema : { ...schema, additionalProperties: false }) as JsonObject);
+  compiled.set(schema, validate);
+  return validate;
+}
+
+/** The validator is loaded when the first section is checked: many configurations have none. */
+function createValidator(): Ajv {
+  const { Ajv2020 } = createRequire(import.meta.url)("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+  const validator = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateFormats: false,
+    passContext: true,
+    logger: false,
+    addUsedSchema: false,
+  });
+  validator.addKeyword({
+    keyword: WRITTEN_INTEGER,
+    errors: false,
+    validate(
+      this: MapNode,
+      _asked: boolean,
+      _data: unknown,
+      _schema?: object,
+      context?: { readonly instancePath: string },
+    ): boolean {
+      return !isWholeFloat(nodeAt(this, pointerPath(context?.instancePath ?? "")));
+    },
+  });
+  return validator;
+}
