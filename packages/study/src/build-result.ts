@@ -8,9 +8,15 @@ import {
   type JsonObject,
   type ModelRecord,
   type PhaseRecord,
-  type WorkloadRecord,
 } from "@lem/domain";
-import { checkQuality, missingReadings, readingsOf, type Measurement, type ReadingSections } from "@lem/harness";
+import {
+  checkQuality,
+  missingReadings,
+  readingsOf,
+  workloadRecord,
+  type Measurement,
+  type ReadingSections,
+} from "@lem/harness";
 import type { PreparedExperiment } from "./prepare.ts";
 
 /** How the experiment went: measured, or failed with what was recorded until then. */
@@ -48,7 +54,7 @@ export function buildResult(run: ExperimentRun): ExperimentResult {
     model: modelRecord(prepared, measurement),
     config: configRecord(resolution, measurement),
     environment: run.environment,
-    workload: measurement === null ? null : workloadRecord(resolution, measurement),
+    workload: measurement === null ? null : workloadRecord(resolution.experiment, measurement.work),
     ...sectionsOf(run),
     warmup: measurement?.warmup ?? null,
     phases: run.phases,
@@ -93,20 +99,5 @@ function configRecord(
     provenance,
     unchecked: experiment.unchecked,
     corpus,
-  };
-}
-
-function workloadRecord({ experiment }: Resolution, { work, windows }: Measurement): WorkloadRecord {
-  const { workload } = experiment;
-  return {
-    source: work.source,
-    requests: work.requests.length,
-    batching: workload.batching,
-    batch_size: workload.batch_size,
-    concurrency: workload.concurrency,
-    seed: workload.seed,
-    pinned_output: workload.pin_output,
-    input_ids_sha256: work.inputIdsSha256,
-    windows: windows.length,
   };
 }
