@@ -76,13 +76,22 @@ export const unavailable = (reason: UnavailableReason, detail: string): Unavaila
 export const isAvailable = (reading: Reading): reading is AvailableReading => reading.status !== "unavailable";
 
 /**
- * Divides one reading by another. Missing stays missing, a zero denominator is `not-applicable`, and the quotient
- * is `modelled` as soon as one part is.
+ * Divides one reading by another. Missing stays missing, a quotient that is no finite number is `not-applicable`, and
+ * it is `modelled` as soon as one part is. Systematic errors add up (to first order, and in the worst case); intervals
+ * are left out, since only a shared series of observations could give the quotient's.
  */
 export function ratioOf(top: Reading, bottom: Reading, as: { readonly unit: Unit; readonly source: string }): Reading {
   if (!isAvailable(top)) return top;
   if (!isAvailable(bottom)) return bottom;
-  if (bottom.value === 0) return unavailable("not-applicable", `${as.source}: the denominator is zero`);
-  const parts = { value: top.value / bottom.value, unit: as.unit, source: as.source };
+  const value = top.value / bottom.value;
+  if (!Number.isFinite(value))
+    return unavailable("not-applicable", `${as.source}: ${top.value} / ${bottom.value} is no figure`);
+  const systematic = sumOfSystematic(top.systematic, bottom.systematic);
+  const parts = { value, ...as, ...(systematic === undefined ? {} : { systematic }) };
   return top.status === "modelled" || bottom.status === "modelled" ? modelled(parts) : measured(parts);
+}
+
+function sumOfSystematic(a: SystematicError | undefined, b: SystematicError | undefined): SystematicError | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return { relative: a.relative + b.relative, source: `${a.source}; ${b.source}` };
 }

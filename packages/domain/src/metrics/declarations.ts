@@ -66,7 +66,8 @@ export const METRICS: readonly MetricDeclaration[] = [
     unit: "ms",
     shape: "distribution",
     better: "lower",
-    formula: "(e2e - ttft) / (output tokens - 1) of one request; undefined for one output token",
+    formula:
+      "(e2e - ttft) / (output tokens - 1) of one request; undefined for one output token, withheld when tokens arrive in chunks",
     needs: ["request-times", "token-times"],
     source: `${VLLM}; GuideLLM's TPOT includes it`,
   },

@@ -7,8 +7,10 @@ import type { Unit } from "../units.ts";
 /** The quantiles that are stored, by statistic name. */
 export const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 
+type QuantileName = keyof typeof QUANTILES;
+
 /** Names of the statistics of a distribution. */
-export type StatisticName = "mean" | "sd" | "min" | "max" | keyof typeof QUANTILES;
+export type StatisticName = "mean" | "sd" | "min" | "max" | QuantileName;
 
 /** A distribution as stored: one reading a statistic. */
 export type DistributionReadings = Readonly<Record<StatisticName, Reading>>;
@@ -19,17 +21,25 @@ export interface DistributionLabel {
   readonly source: string;
 }
 
-/** Above this many samples the mean's interval is left out: resampling them would cost more than it tells. */
-const INTERVAL_LIMIT = 5_000;
+/** What the samples are to one another. */
+export interface SampleKind {
+  /** Samples that depend on one another get no interval: n would promise more than they know. */
+  readonly independent: boolean;
+}
 
 /** Summarises samples; quantiles below their minimum n are `too-few-samples`, never extrapolated. */
-export function summariseDistribution(samples: ArrayLike<number>, label: DistributionLabel): DistributionReadings {
+export function summariseDistribution(
+  samples: ArrayLike<number>,
+  label: DistributionLabel,
+  { independent }: SampleKind = { independent: true },
+): DistributionReadings {
   if (samples.length === 0)
     return unavailableDistribution(unavailable("too-few-samples", `${label.source}: no samples`));
   const sorted = sortSamples(samples);
   const n = sorted.length;
   const scalar = (value: number): Reading => measured({ value, ...label, n });
-  const interval = n <= INTERVAL_LIMIT ? meanInterval([...sorted]) : undefined;
+  const interval = independent ? meanInterval([...sorted]) : undefined;
+  const at = (name: QuantileName): Reading => quantileReading(sorted, name, { ...label, independent });
   return {
     mean: measured({ value: mean(sorted), ...label, n, ...(interval === undefined ? {} : { interval }) }),
     sd:
@@ -38,10 +48,10 @@ export function summariseDistribution(samples: ArrayLike<number>, label: Distrib
         : scalar(standardDeviation(sorted)),
     min: scalar(sorted[0] ?? Number.NaN),
     max: scalar(sorted[n - 1] ?? Number.NaN),
-    p50: quantileReading(sorted, "p50", label),
-    p90: quantileReading(sorted, "p90", label),
-    p95: quantileReading(sorted, "p95", label),
-    p99: quantileReading(sorted, "p99", label),
+    p50: at("p50"),
+    p90: at("p90"),
+    p95: at("p95"),
+    p99: at("p99"),
   };
 }
 
@@ -57,12 +67,15 @@ export const unavailableDistribution = (reading: UnavailableReading): Distributi
   p99: reading,
 });
 
-function quantileReading(sorted: SortedSamples, name: keyof typeof QUANTILES, label: DistributionLabel): Reading {
+function quantileReading(
+  sorted: SortedSamples,
+  name: QuantileName,
+  { unit, source, independent }: DistributionLabel & SampleKind,
+): Reading {
   const q = QUANTILES[name];
-  const least = minimumSamples(q);
-  if (sorted.length < least)
-    return unavailable("too-few-samples", `${name} needs ${least} samples, there are ${sorted.length}`);
-  const interval = quantileInterval(sorted, q);
-  const parts = { value: quantile(sorted, q), ...label, n: sorted.length };
+  const [least, n] = [minimumSamples(q), sorted.length];
+  if (n < least) return unavailable("too-few-samples", `${name} needs ${least} samples, there are ${n}`);
+  const interval = independent ? quantileInterval(sorted, q) : undefined;
+  const parts = { value: quantile(sorted, q), unit, source, n };
   return measured(interval === undefined ? parts : { ...parts, interval });
 }

@@ -48,22 +48,28 @@ export function itlSamples(timelines: readonly RequestTimeline[]): Float64Array 
   return samples;
 }
 
-/** Computes the latency section; times that the engine hid behind chunks are withheld with the reason. */
+/**
+ * Computes the latency section of the requests that were completed. Times that the engine hid behind chunks are
+ * withheld with the reason. The gaps of one request follow one another closely, so ITL carries no interval.
+ */
 export function latencyReadings(timelines: readonly RequestTimeline[]): LatencyReadings {
+  const completed = timelines.filter(({ finish }) => finish !== "cancelled");
+  if (completed.some(({ timing }) => timing === "none")) return HIDDEN;
   const label = { unit: "ms" as const, source: CLOCK };
-  if (timelines.some((timeline) => timeline.timing === "none")) {
-    const reason = unavailable("not-reported-by-engine", "the engine does not show when its tokens arrive");
-    const hidden = unavailableDistribution(reason);
-    return { ttft: hidden, itl: hidden, tpot: hidden, e2e: hidden };
-  }
-  const chunked = timelines.find((timeline) => timeline.timing === "chunk");
+  const chunked = completed.find(({ timing }) => timing === "chunk");
+  const withheld = chunked === undefined ? undefined : coalesced(chunked);
   return {
-    ttft: summariseDistribution(ttftSamples(timelines), label),
-    itl: chunked === undefined ? summariseDistribution(itlSamples(timelines), label) : coalesced(chunked),
-    tpot: summariseDistribution(tpotSamples(timelines), label),
-    e2e: summariseDistribution(e2eSamples(timelines), label),
+    ttft: summariseDistribution(ttftSamples(completed), label),
+    itl: withheld ?? summariseDistribution(itlSamples(completed), label, { independent: false }),
+    tpot: withheld ?? summariseDistribution(tpotSamples(completed), label),
+    e2e: summariseDistribution(e2eSamples(completed), label),
   };
 }
+
+const NOT_SHOWN = unavailableDistribution(
+  unavailable("not-reported-by-engine", "the engine does not show when its tokens arrive"),
+);
+const HIDDEN: LatencyReadings = { ttft: NOT_SHOWN, itl: NOT_SHOWN, tpot: NOT_SHOWN, e2e: NOT_SHOWN };
 
 function coalesced(timeline: RequestTimeline): DistributionReadings {
   const chunks = new Set(timeline.token_ns).size;

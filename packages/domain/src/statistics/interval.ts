@@ -6,8 +6,11 @@ import { mean, standardDeviation } from "./summary.ts";
 /** From this many samples on the interval is a bootstrap; below it, Student's t. */
 export const BOOTSTRAP_FROM = 10;
 
+/** Above this many samples Student's t serves again: the mean is near normal, and resampling would cost more than it tells. */
+export const BOOTSTRAP_TO = 1000;
+
 /** Resamples of the bootstrap: enough that the interval's own Monte Carlo error is far below its width. */
-export const BOOTSTRAP_RESAMPLES = 4000;
+export const BOOTSTRAP_RESAMPLES = 10_000;
 
 /** A small seeded generator (mulberry32): the same samples always give the same interval. */
 export function seededRandom(seed: number): () => number {
@@ -21,14 +24,23 @@ export function seededRandom(seed: number): () => number {
 }
 
 /**
- * 95 % confidence interval of the mean of independent samples: Student's t below {@link BOOTSTRAP_FROM}, the
- * bias-corrected and accelerated bootstrap (Efron 1987) from there on. `undefined` below two samples.
+ * 95 % confidence interval of the mean of independent samples: the bias-corrected and accelerated bootstrap (Efron
+ * 1987) from {@link BOOTSTRAP_FROM} to {@link BOOTSTRAP_TO} samples, Student's t outside. `undefined` below two.
+ *
+ * The bootstrap alone is too narrow for few samples: it covers 90 % instead of 95 % of normal samples at n = 10. Its
+ * tails are therefore widened by the small-sample adjustment of Hesterberg (What Teachers Should Know About the
+ * Bootstrap, The American Statistician 69, 2015): see {@link expandedTail}.
  */
 export function meanInterval(samples: readonly number[]): Interval | undefined {
-  if (samples.length < 2) return undefined;
-  if (samples.length < BOOTSTRAP_FROM || standardDeviation(samples) === 0) return studentInterval(samples);
-  return bcaInterval(samples);
+  const n = samples.length;
+  if (n < 2) return undefined;
+  if (n < BOOTSTRAP_FROM || n > BOOTSTRAP_TO || standardDeviation(samples) === 0) return studentInterval(samples);
+  return { level: 0.95, ...bootstrapBounds(samples, expandedTail(0.025, n)), method: "bca-bootstrap" };
 }
+
+/** The tail at which a bootstrap of n samples is as wide as Student's t: that of -sqrt(n / (n - 1)) t(n - 1). */
+export const expandedTail = (tail: number, n: number): number =>
+  normalCdf(Math.sqrt(n / (n - 1)) * studentQuantile(tail, n - 1));
 
 function studentInterval(samples: readonly number[]): Interval {
   const centre = mean(samples);
@@ -36,19 +48,22 @@ function studentInterval(samples: readonly number[]): Interval {
   return { level: 0.95, low: centre - half, high: centre + half, method: "student-t" };
 }
 
-function bcaInterval(samples: readonly number[]): Interval {
-  const n = samples.length;
+/** Bounds of the BCa bootstrap of the mean that leave the probability `tail` on either side, before any widening. */
+export function bootstrapBounds(samples: readonly number[], tail: number): Pick<Interval, "low" | "high"> {
   const centre = mean(samples);
-  const means = resampledMeans(samples);
-  const bias = normalQuantile(clampShare(means.filter((value) => value < centre).length / means.length));
-  const acceleration = jackknifeAcceleration(samples, centre * n);
-  const sorted = sortSamples(means);
+  const means = sortSamples(resampledMeans(samples));
+  const bias = normalQuantile(clampShare(shareBelow(means, centre)));
+  const acceleration = jackknifeAcceleration(samples, centre * samples.length);
   const at = (p: number): number => {
     const z = bias + normalQuantile(p);
-    return quantile(sorted, normalCdf(bias + z / (1 - acceleration * z)));
+    return quantile(means, normalCdf(bias + z / (1 - acceleration * z)));
   };
-  return { level: 0.95, low: at(0.025), high: at(0.975), method: "bca-bootstrap" };
+  return { low: at(tail), high: at(1 - tail) };
 }
+
+/** The share of values below a centre; a value equal to it counts half, as in samples of few distinct values. */
+const shareBelow = (values: Float64Array, centre: number): number =>
+  values.reduce((sum, value) => sum + (value < centre ? 1 : value === centre ? 0.5 : 0), 0) / values.length;
 
 /** Keeps a share away from 0 and 1, where its normal quantile is infinite. */
 const clampShare = (share: number): number =>

@@ -29,10 +29,21 @@ export function quantile(sorted: SortedSamples, q: number): number {
  */
 export function quantileInterval(sorted: SortedSamples, q: number): Interval | undefined {
   const n = sorted.length;
-  let low = -1;
-  while (low + 1 < n && binomialCdf(low + 1, n, q) <= 0.025) low++;
-  let high = n - 1;
-  while (high >= 0 && binomialCdf(high - 1, n, q) >= 0.975) high--;
-  if (low < 0 || binomialCdf(n - 1, n, q) < 0.975) return undefined;
-  return { level: 0.95, low: sorted[low] ?? Number.NaN, high: sorted[high] ?? Number.NaN, method: "order-statistic" };
+  const low = firstRank(n, (rank) => binomialCdf(rank, n, q) > 0.025) - 1;
+  const high = firstRank(n, (rank) => binomialCdf(rank, n, q) >= 0.975);
+  const [from, to] = [sorted[low], sorted[high]];
+  return from === undefined || to === undefined
+    ? undefined
+    : { level: 0.95, low: from, high: to, method: "order-statistic" };
+}
+
+/** The first of the ranks 0 to n - 1 from which on a property holds; n when it never does. */
+function firstRank(n: number, holds: (rank: number) => boolean): number {
+  let [low, high] = [0, n];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
