@@ -2,23 +2,23 @@ import { open, type FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { fromSystemError, type LemError } from "@lem/domain";
 import type { Redactor } from "./redactor.ts";
+import { Tail } from "./tail.ts";
 
-const TAIL_BYTES = 64 * 1024;
 const TAIL_LINES = 200;
+const TAIL_CHARACTERS = 64 * 1024;
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * The log of one worker. However much the engine says, memory holds the last 64 KiB, and the file the first 64 MiB,
- * the number of bytes left out, and the last 64 KiB. When the file cannot be written the streams are still read, so
- * that the engine does not block.
+ * The log of one worker. However much the engine says, memory holds the last 64 KiB of each stream, and the file the
+ * first 64 MiB, the number of bytes left out, and those ends. When the file cannot be written the streams are still
+ * read, so that the engine does not block.
  */
 export class LogFile {
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #redactor: Redactor;
   readonly #onFailure: (error: LemError) => void;
-  readonly #tail: Buffer = Buffer.alloc(TAIL_BYTES);
-  #seen = 0;
+  readonly #tails: Tail[] = [];
   #written = 0;
   #leftOut = 0;
   #broken = false;
@@ -42,37 +42,35 @@ export class LogFile {
   /** Copies a stream into the log until it ends or breaks; never rejects. */
   async copy(stream: Readable): Promise<void> {
     const filter = this.#redactor.stream();
+    const tail = new Tail();
+    this.#tails.push(tail);
     try {
-      for await (const chunk of stream) await this.#add(filter.push(chunk as Buffer));
+      for await (const chunk of stream) await this.#add(filter.push(chunk as Buffer), tail);
     } catch {
       // The pipe broke: its process is gone, and `exited` says how.
     }
-    await this.#add(filter.end());
+    await this.#add(filter.end(), tail);
   }
 
-  /** The last lines; of a line that overwrites itself, such as a progress bar, its last state. */
+  /** The last lines, stream by stream in the order of `copy`: pipes do not tell who spoke first. */
   tail(): string {
-    return this.#lastBytes()
-      .toString("utf8")
-      .split("\n")
-      .map((line) => line.trimEnd().slice(line.trimEnd().lastIndexOf("\r") + 1))
-      .filter((line) => line !== "")
-      .slice(-TAIL_LINES)
-      .join("\n");
+    const lines = this.#tails.flatMap((tail) => tail.lines());
+    return lines.slice(-TAIL_LINES).join("\n").slice(-TAIL_CHARACTERS);
   }
 
   /** Writes what is due and closes the file; never rejects. */
   async close(): Promise<void> {
     if (this.#leftOut > 0) {
-      const end = this.#lastBytes();
-      const gap = Math.max(0, this.#leftOut - end.length);
-      await this.#write(Buffer.concat([Buffer.from(`\n[${gap} bytes left out]\n`), end.subarray(-this.#leftOut)]));
+      const ends = this.#tails.map((tail) => tail.bytes());
+      await this.#write(
+        Buffer.concat([Buffer.from(`\n[${this.#leftOut} bytes left out; their ends follow]\n`), ...ends]),
+      );
     }
     await this.#file.close().catch((error: unknown) => this.#fail(error));
   }
 
-  async #add(bytes: Buffer): Promise<void> {
-    this.#remember(bytes);
+  async #add(bytes: Buffer, tail: Tail): Promise<void> {
+    tail.add(bytes);
     const room = Math.max(0, MAX_FILE_BYTES - this.#written);
     this.#leftOut += Math.max(0, bytes.length - room);
     this.#written += Math.min(bytes.length, room);
@@ -88,20 +86,5 @@ export class LogFile {
     if (this.#broken) return;
     this.#broken = true;
     this.#onFailure(fromSystemError(error, `cannot write the log file ${this.#path}`));
-  }
-
-  #remember(bytes: Buffer): void {
-    const kept = bytes.subarray(-TAIL_BYTES);
-    const at = (this.#seen + bytes.length - kept.length) % TAIL_BYTES;
-    const fits = Math.min(kept.length, TAIL_BYTES - at);
-    kept.copy(this.#tail, at, 0, fits);
-    kept.copy(this.#tail, 0, fits);
-    this.#seen += bytes.length;
-  }
-
-  #lastBytes(): Buffer {
-    if (this.#seen <= TAIL_BYTES) return this.#tail.subarray(0, this.#seen);
-    const at = this.#seen % TAIL_BYTES;
-    return Buffer.concat([this.#tail.subarray(at), this.#tail.subarray(0, at)]);
   }
 }

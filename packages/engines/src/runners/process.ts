@@ -86,6 +86,7 @@ class LocalProcess implements RunningProcess {
     this.#hung = new Promise((resolve) => {
       this.#giveUp = resolve;
     });
+    // Last words are on stderr, so it comes last in the tail.
     this.exited = this.#follow(Promise.all([log.copy(stdout), log.copy(stderr)]), oomKillsBefore);
   }
 
