@@ -43,7 +43,7 @@ export interface StoredModel {
 /** What a folder of the cache holds. */
 export type StoredState =
   | { readonly status: "absent" }
-  | { readonly status: "damaged"; readonly detail: string }
+  | { readonly status: "damaged"; readonly detail: string; readonly model: StoredModel }
   | { readonly status: "ready"; readonly model: StoredModel };
 
 const SCHEMA: z.ZodType<ModelRecordFile> = z.object({
@@ -64,11 +64,12 @@ const SCHEMA: z.ZodType<ModelRecordFile> = z.object({
 export async function readStored(folder: string): Promise<StoredState> {
   const record = await readRecord(folder);
   if (record === undefined) return { status: "absent" };
+  const model = { folder, record };
   for (const [name, facts] of Object.entries(record.files)) {
     const detail = await troubleWith(join(folder, name), facts);
-    if (detail !== undefined) return { status: "damaged", detail: `${name} ${detail}` };
+    if (detail !== undefined) return { status: "damaged", detail: `${name} ${detail}`, model };
   }
-  return { status: "ready", model: { folder, record } };
+  return { status: "ready", model };
 }
 
 async function readRecord(folder: string): Promise<ModelRecordFile | undefined> {
