@@ -57,8 +57,9 @@ function compareVersions(a: string, b: string): number {
 
 function readCorpus(file: string): Corpus {
   try {
-    const { engine, engine_version, sections, defaults = {} } = JSON.parse(readFileSync(file, "utf8")) as Corpus;
-    if (typeof sections === "object" && sections !== null) return { engine, engine_version, sections, defaults };
+    const corpus = JSON.parse(readFileSync(file, "utf8")) as Partial<Corpus> | null;
+    if (typeof corpus?.sections === "object")
+      return { engine: "", engine_version: "", sections: {}, defaults: {}, ...corpus };
   } catch (cause) {
     throw new LemError("config.corpus-missing", `the parameter schema ${file} cannot be read`, {
       cause,

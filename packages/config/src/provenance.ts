@@ -13,16 +13,12 @@ export interface FieldValue {
 const WHOLE = new Set(["workload.prompts", "workload.lengths"]);
 
 /** Every leaf of an experiment by dotted path from the root; synthetic prompts stand under `workload.lengths`. */
-function resolvedLeaves({
-  sections,
-  unchecked: _,
-  floats: __,
-  ...experiment
-}: ResolvedExperiment): readonly (readonly [Path, JsonValue])[] {
-  const { prompts, ...workload } = experiment.workload;
+function resolvedLeaves(experiment: ResolvedExperiment): readonly (readonly [Path, JsonValue])[] {
+  const { schema_version, name, engine, model, measurement, sections } = experiment;
+  const { prompts, ...work } = experiment.workload;
   const source = prompts.kind === "synthetic" ? { lengths: prompts.lengths } : { prompts };
-  const native = Object.keys(sections).length === 0 ? {} : { [experiment.engine]: sections };
-  return leaves({ ...experiment, workload: { ...source, ...workload }, ...native } as unknown as JsonValue, []);
+  const native = Object.keys(sections).length === 0 ? {} : { [engine]: sections };
+  return leaves({ schema_version, name, engine, model, workload: { ...source, ...work }, measurement, ...native }, []);
 }
 
 function leaves(value: JsonValue, path: Path): readonly (readonly [Path, JsonValue])[] {

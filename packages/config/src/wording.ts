@@ -1,7 +1,7 @@
 import type { JsonValue } from "@lem/domain";
 import type { Finding } from "./problem.ts";
 import { nearest, suggestion } from "./suggest.ts";
-import { toJson, type Located, type Path } from "./yaml/located.ts";
+import { isWholeFloat, type Located, type Path } from "./yaml/located.ts";
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   int: "a whole number",
@@ -24,7 +24,7 @@ export function valueWord(node: Located | undefined): string {
   if (node.kind !== "scalar") return node.kind === "list" ? "a list" : "a map";
   if (node.value === null) return "nothing (null)";
   if (typeof node.value === "string") return `the text ${quote(node.value)}`;
-  if (node.float && Number.isInteger(node.value)) return `the float ${String(node.value)}.0`;
+  if (isWholeFloat(node)) return `the float ${String(node.value)}.0`;
   return String(node.value);
 }
 
@@ -52,18 +52,18 @@ export function wrongType(path: Path, expected: readonly string[], node: Located
 }
 
 function typeHint(expected: readonly string[], node: Located | undefined): string | undefined {
-  if (node?.kind !== "scalar") return undefined;
-  const { value } = node;
-  if (node.float && typeof value === "number" && Number.isInteger(value))
-    return `write ${value}, without a fraction: the engine tells 1 from 1.0`;
-  if (expected.includes("boolean") && typeof value === "string" && /^(?:yes|no|on|off)$/i.test(value))
-    return "in YAML 1.2 it is true or false";
-  const numeric = expected.includes("int") || expected.includes("integer") || expected.includes("number");
-  if (numeric && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)))
-    return `leave the quotes out: ${value}`;
-  return expected.includes("string") && (typeof value === "number" || typeof value === "boolean")
-    ? `put it in quotes: "${value}"`
-    : undefined;
+  if (node?.kind !== "scalar" || node.value === null) return undefined;
+  if (isWholeFloat(node)) return `write ${String(node.value)}, without a fraction: the engine tells 1 from 1.0`;
+  if (typeof node.value === "string") return textHint(expected, node.value);
+  return expected.includes("string") ? `put it in quotes: "${String(node.value)}"` : undefined;
+}
+
+const NUMERIC = ["int", "integer", "number"];
+
+function textHint(expected: readonly string[], text: string): string | undefined {
+  if (expected.includes("boolean") && /^(?:yes|no|on|off)$/i.test(text)) return "in YAML 1.2 it is true or false";
+  const isNumber = text.trim() !== "" && Number.isFinite(Number(text));
+  return isNumber && expected.some((type) => NUMERIC.includes(type)) ? `leave the quotes out: ${text}` : undefined;
 }
 
 /** A value outside a closed list. */
@@ -97,7 +97,3 @@ export const missingKey = (path: Path): Finding => ({
   at: "value",
   message: `the key ${quote(path.at(-1) ?? "")} is required here`,
 });
-
-/** The plain value of a node, or undefined for none. */
-export const plain = (node: Located | undefined): JsonValue | undefined =>
-  node === undefined ? undefined : toJson(node);

@@ -50,15 +50,10 @@ function createValidator(): Ajv {
   validator.addKeyword({
     keyword: WRITTEN_INTEGER,
     errors: false,
-    validate(
-      this: MapNode,
-      _asked: boolean,
-      _data: unknown,
-      _schema?: object,
-      context?: { readonly instancePath: string },
-    ): boolean {
-      return !isWholeFloat(nodeAt(this, pointerPath(context?.instancePath ?? "")));
-    },
+    compile: () =>
+      function isWrittenInteger(this: MapNode, _data: unknown, context?: { readonly instancePath: string }): boolean {
+        return !isWholeFloat(nodeAt(this, pointerPath(context?.instancePath ?? "")));
+      },
   });
   return validator;
 }

@@ -9,8 +9,11 @@ import { workloadSchema, type ParsedWorkload } from "./workload.ts";
 /** Version of the configuration's layout that this program writes and reads. */
 export const CONFIG_SCHEMA_VERSION = 1;
 
+/** The engine of an experiment that names none: it runs everywhere. */
+export const DEFAULT_ENGINE: EngineId = "llama-cpp";
+
 /** A name that is safe as part of a folder's name on every system. */
-export const NAME_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** A configuration after its own checks, defaults filled in; native sections are as written. */
 export type ParsedExperiment = {
@@ -48,7 +51,7 @@ export const experimentSchema: z.ZodType<ParsedExperiment> = z
       .enum(PRESET_NAMES)
       .optional()
       .describe("A way of sampling in the engine's own parameters. Whatever the file itself says wins."),
-    engine: z.enum(ENGINE_IDS).default("llama-cpp").describe("The engine that runs the model."),
+    engine: z.enum(ENGINE_IDS).default(DEFAULT_ENGINE).describe("The engine that runs the model."),
     model: z
       .string()
       .min(1)

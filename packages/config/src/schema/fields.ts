@@ -15,70 +15,71 @@ export interface Field {
   readonly group: boolean;
 }
 
+/** The keywords that the schemas of this package use. */
+interface SchemaNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: JsonValue;
+  readonly const?: string | number;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+  readonly items?: SchemaNode;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+}
+
 /** The JSON Schema (draft 2020-12) of the file as written, for editors and for the reference. */
 export function experimentJsonSchema(): JsonObject {
-  const { $schema, ...schema } = z.toJSONSchema(experimentSchema, { io: "input", target: "draft-2020-12" }) as Record<
-    string,
-    JsonValue
-  >;
-  return {
-    $schema: $schema ?? "",
-    $comment: "Generated from packages/config/src/schema; do not edit.",
-    title: "lem experiment",
-    ...schema,
-  };
+  const generated = z.toJSONSchema(experimentSchema, { io: "input", target: "draft-2020-12" });
+  const { $schema, ...schema } = generated as Record<string, JsonValue>;
+  const note = "Generated from packages/config/src/schema; do not edit.";
+  return { $schema: $schema ?? "", $comment: note, title: "lem experiment", ...schema };
 }
 
 /** Every field in the order of the schema, groups before what they hold. */
-export const listFields = (): readonly Field[] => fieldsUnder(experimentJsonSchema(), "");
+export const listFields = (): readonly Field[] => fieldsUnder(experimentJsonSchema() as SchemaNode, "");
 
-function fieldsUnder(schema: JsonObject, prefix: string): readonly Field[] {
-  return Object.entries(objectAt(schema, "properties")).flatMap(([key, value]) => {
-    const inner = value as JsonObject;
+function fieldsUnder(schema: SchemaNode, prefix: string): readonly Field[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => {
     const path = prefix === "" ? key : `${prefix}.${key}`;
-    const group = inner["properties"] !== undefined;
-    const field: Field = {
-      path,
-      type: typeInWords(inner),
-      default: group ? undefined : inner["default"],
-      description: String(inner["description"] ?? ""),
-      group,
-    };
-    return [field, ...fieldsUnder(inner, path)];
+    const group = inner.properties !== undefined;
+    const { default: value, description = "" } = inner;
+    return [
+      { path, type: typeInWords(inner), default: group ? undefined : value, description, group },
+      ...fieldsUnder(inner, path),
+    ];
   });
 }
 
 /** The keys that a mapping at a path may hold; empty where nothing is known about them. */
 export function keysAt(path: readonly string[]): readonly string[] {
-  const at = path.reduce<readonly JsonObject[]>(
-    (schemas, key) => schemas.flatMap((schema) => branches(objectAt(objectAt(schema, "properties"), key))),
-    [experimentJsonSchema()],
-  );
-  return [...new Set(at.flatMap((schema) => Object.keys(objectAt(schema, "properties"))))];
+  const root: readonly SchemaNode[] = [experimentJsonSchema() as SchemaNode];
+  const inside = (key: string) => (schema: SchemaNode) => branches(schema.properties?.[key] ?? {});
+  const at = path.reduce((schemas, key) => schemas.flatMap(inside(key)), root);
+  return [...new Set(at.flatMap((schema) => Object.keys(schema.properties ?? {})))];
 }
 
 /** A schema and the alternatives it offers. */
-const branches = (schema: JsonObject): readonly JsonObject[] => [
+const branches = (schema: SchemaNode): readonly SchemaNode[] => [
   schema,
-  ...[schema["anyOf"], schema["oneOf"]].flatMap((options) => ((options ?? []) as JsonObject[]).flatMap(branches)),
+  ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(branches),
 ];
 
-const objectAt = (schema: JsonObject, key: string): JsonObject => (schema[key] ?? {}) as JsonObject;
-
-function typeInWords(schema: JsonObject): string {
-  if (Array.isArray(schema["enum"])) return schema["enum"].map(String).join(" | ");
-  if (schema["const"] !== undefined) return String(schema["const"]);
-  const options = schema["anyOf"] ?? schema["oneOf"];
-  if (Array.isArray(options))
-    return [...new Set(options.map((option) => typeInWords(option as JsonObject)))].join(" | ");
-  const type = String(schema["type"]);
+function typeInWords(schema: SchemaNode): string {
+  if (schema.enum !== undefined) return schema.enum.join(" | ");
+  if (schema.const !== undefined) return String(schema.const);
+  const options = schema.anyOf ?? schema.oneOf;
+  if (options !== undefined) return [...new Set(options.map(typeInWords))].join(" | ");
+  const { type = "any" } = schema;
   if (type === "object") return "map";
-  if (type === "array") return `list of ${typeInWords(objectAt(schema, "items"))}`;
+  if (type === "array") return `list of ${typeInWords(schema.items ?? {})}`;
   return type === "number" || type === "integer" ? `${type}${boundsInWords(schema)}` : type;
 }
 
-function boundsInWords(schema: JsonObject): string {
-  const bound = (sign: string, key: string): string =>
-    schema[key] === undefined ? "" : ` ${sign} ${String(schema[key])}`;
-  return [bound(">=", "minimum"), bound(">", "exclusiveMinimum"), bound("<=", "maximum")].join("");
+function boundsInWords({ minimum, exclusiveMinimum, maximum }: SchemaNode): string {
+  const bound = (sign: string, limit: number | undefined): string => (limit === undefined ? "" : ` ${sign} ${limit}`);
+  return [bound(">=", minimum), bound(">", exclusiveMinimum), bound("<=", maximum)].join("");
 }

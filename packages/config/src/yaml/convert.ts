@@ -13,6 +13,11 @@ export interface ConvertOptions {
 const ALIAS_LIMIT = 10_000;
 const DEPTH_LIMIT = 100;
 
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  "config.duplicate-key": "keep one of the two",
+  "config.alias-bomb": "write the values out, or take shared ones from a file with extends",
+};
+
 /** Converts a parsed document; a bad part becomes a problem and null in its place. */
 export function convertDocument(
   document: Document.Parsed,
@@ -77,17 +82,12 @@ class Conversion {
     for (const pair of node.items) {
       const keyNode = pair.key as Node | null;
       const keyMark = this.#options.mark(keyNode?.range?.[0] ?? node.range?.[0] ?? 0);
-      const key = isScalar(keyNode) && keyNode.value !== null ? String(keyNode.value) : undefined;
+      const key =
+        isScalar(keyNode) && keyNode.value !== null ? String(keyNode.value as boolean | number | string) : undefined;
       if (key === undefined) {
         this.#refuse(keyMark, "config.syntax", path, "a key must be a plain word, number or text");
       } else if (entries.has(key)) {
-        this.#refuse(
-          keyMark,
-          "config.duplicate-key",
-          [...path, key],
-          "the key is written twice in this mapping",
-          "keep one of the two",
-        );
+        this.#refuse(keyMark, "config.duplicate-key", [...path, key], "the key is written twice in this mapping");
       } else {
         const value = this.convert(pair.value as Node | null, [...path, key]);
         entries.set(key, { key: keyMark, value: pair.value === null ? { ...value, mark: keyMark } : value });
@@ -110,8 +110,8 @@ class Conversion {
     return { kind: "scalar", value, float, mark, origin: this.#options.origin };
   }
 
-  #refuse(mark: Mark, code: ErrorCode, path: Path, message: string, hint?: string): Located {
-    this.problems.push(problemAt(mark, { code, path, message, hint }));
+  #refuse(mark: Mark, code: ErrorCode, path: Path, message: string): Located {
+    this.problems.push(problemAt(mark, { code, path, message, hint: HINTS[code] }));
     return this.#scalar(mark, null);
   }
 }
