@@ -41,4 +41,6 @@ export interface LocateOptions {
   /** Folder that `lem engines install` writes to. */
   readonly enginesDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Only this version of the engine; default: the current one if it is there, else the newest. */
+  readonly version?: string;
 }

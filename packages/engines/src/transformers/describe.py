@@ -1,0 +1,164 @@
+"""The parameter schema of the installed version, lifted from the engine's own source: a JSON Schema per section."""
+
+import ast
+import dataclasses
+import glob
+import os
+from importlib import metadata
+
+import torch
+import transformers
+from keywords import UNKNOWN, Keyword, documented_types, keywords, of_tree, schema_of_text, union, with_null
+
+# Where a model comes from, and what holds a live object, is decided by lem or by another section.
+DECIDED_BY_LEM = {
+    "cache_dir", "code_revision", "config", "config_file_name", "device_mesh", "distributed_config", "force_download",
+    "from_flax", "from_tf", "generation_config", "gguf_file", "inputs", "local_files_only", "mirror", "model",
+    "model_args", "name_or_path", "output_loading_info", "pretrained_model_name_or_path", "processor_class", "proxies",
+    "quantization_config", "resume_download", "revision", "state_dict", "subfolder", "token", "tokenizer_file",
+    "tokenizer_object", "tqdm_class", "use_auth_token",
+}  # fmt: skip
+BOOKKEEPING = {"transformers_version", "generation_kwargs"}
+
+
+def describe():
+    found = {
+        "load": load_keywords(),
+        "generation": generation_keywords(),
+        "tokenizer": tokenizer_keywords(),
+        "adapter": adapter_keywords(),
+        "compile": without(keywords(torch.compile), {"model"}),
+    }
+    methods = quantization_methods()
+    sections = {name: section(known) for name, known in found.items()}
+    sections["adapter"]["required"] = ["model_id"]
+    sections["quantization"] = quantization_section(methods)
+    defaults = {name: defaults_of(known) for name, known in found.items()}
+    defaults["generation"] = generation_defaults()
+    defaults["tokenizer"] = {}  # each tokenizer class has its own
+    defaults["quantization"] = {name: defaults_of(known) for name, known in sorted(methods.items())}
+    return {
+        "engine": "transformers",
+        "engine_version": metadata.version("transformers"),
+        "sections": dict(sorted(sections.items())),
+        "defaults": dict(sorted(defaults.items())),
+    }
+
+
+def section(known):
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {name: known[name].schema for name in sorted(known)},
+        "additionalProperties": False,
+    }
+
+
+def defaults_of(known):
+    stated = {name: known[name].default for name in sorted(known)}
+    return {name: value for name, value in stated.items() if value is not UNKNOWN and value is not None}
+
+
+def without(known, names):
+    return {name: value for name, value in known.items() if name not in names}
+
+
+def load_keywords():
+    model = transformers.PreTrainedModel.from_pretrained
+    auto = transformers.AutoModelForCausalLM.from_pretrained
+    return without({**keywords(auto), **keywords(model)}, DECIDED_BY_LEM)
+
+
+def generation_keywords():
+    documented = documented_types(transformers.GenerationConfig.__doc__ or "")
+    names = [n for n in vars(transformers.GenerationConfig()) if not n.startswith("_") and n not in BOOKKEEPING]
+    unsettled = {name: {} if documented.get(name, UNKNOWN) is UNKNOWN else documented[name] for name in names}
+    return {name: Keyword(with_null(schema, None)) for name, schema in unsettled.items()}
+
+
+def generation_defaults():
+    config = transformers.GenerationConfig()
+    stated = getattr(config, "_get_default_generation_params", lambda: {n: getattr(config, n) for n in vars(config)})()
+    known = generation_keywords()
+    return {name: stated[name] for name in sorted(stated) if name in known and stated[name] is not None}
+
+
+def adapter_keywords():
+    import peft
+
+    own = {"merge": Keyword({"type": "boolean"}, False), "safe_merge": Keyword({"type": "boolean"}, False)}
+    model = peft.PeftModel
+    return {**without({**keywords(model.load_adapter), **keywords(model.from_pretrained)}, DECIDED_BY_LEM), **own}
+
+
+# --- quantization: one set of keywords for each method ---
+
+
+def quantization_methods():
+    from transformers.quantizers.auto import AUTO_QUANTIZATION_CONFIG_MAPPING as mapping
+
+    classes = {**mapping, "bitsandbytes": transformers.BitsAndBytesConfig}
+    return {name: without(constructor_keywords(cls), {"gguf_file", "quant_method"}) for name, cls in classes.items()}
+
+
+def constructor_keywords(cls):
+    try:
+        return keywords(cls.__init__, cls.__doc__ or "")
+    except OSError:  # written by @dataclass
+        return {field.name: field_keyword(field) for field in dataclasses.fields(cls) if field.init}
+
+
+def field_keyword(field):
+    notation = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type))
+    schema = schema_of_text(notation)
+    default = UNKNOWN if field.default is dataclasses.MISSING else field.default
+    return Keyword(with_null({} if schema is UNKNOWN else schema, default), default)
+
+
+def quantization_section(methods):
+    """All keywords at the top, for their names; then, for each method, the ones that its class takes."""
+    merged = merge(methods.values())
+    schema = section(merged)
+    schema["properties"] = {"quant_method": {"enum": sorted(methods)}, **schema["properties"]}
+    schema["allOf"] = [method_rule(name, methods[name]) for name in sorted(methods)]
+    return schema
+
+
+def method_rule(name, known):
+    condition = {"properties": {"quant_method": {"const": name}}, "required": ["quant_method"]}
+    properties = {"quant_method": {}, **{key: known[key].schema for key in sorted(known)}}
+    return {"if": condition, "then": {"properties": properties, "additionalProperties": False}}
+
+
+def merge(groups):
+    """Keywords of several functions; one that they type differently takes any of the types."""
+    merged = {}
+    for known in groups:
+        for name, value in known.items():
+            before = merged.get(name)
+            merged[name] = value if before is None else Keyword(union([before.schema, value.schema]))
+    return merged
+
+
+# --- tokenizers: AutoTokenizer hands its keywords to whichever class the model names ---
+
+
+def tokenizer_keywords():
+    base = transformers.PreTrainedTokenizerBase
+    named = [base.from_pretrained, transformers.AutoTokenizer.from_pretrained]
+    attributes = {name: Keyword({}) for name in getattr(base, "SPECIAL_TOKENS_ATTRIBUTES", ())}
+    known = merge([*(keywords(function) for function in named), *constructors(), attributes])
+    files = {name for name in known if name.endswith("_file")}
+    return without(known, DECIDED_BY_LEM | files)
+
+
+def constructors():
+    folder = os.path.dirname(transformers.__file__)
+    patterns = ("tokenization_*.py", os.path.join("models", "*", "tokenization_*.py"))
+    for path in sorted(path for pattern in patterns for path in glob.glob(os.path.join(folder, pattern))):
+        with open(path, encoding="utf-8") as file:
+            tree = ast.parse(file.read())
+        for cls in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+            for function in cls.body:
+                if isinstance(function, ast.FunctionDef) and function.name == "__init__" and function.args.kwarg:
+                    yield of_tree(function, ast.get_docstring(cls) or "")
