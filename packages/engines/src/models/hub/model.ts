@@ -26,9 +26,11 @@ export interface HubQuery {
   readonly sha256?: string | undefined;
 }
 
-const HUB_TIMEOUT_MS = 3000;
+/** How long the hub may take to answer, in milliseconds, where the caller says nothing. */
+export const HUB_TIMEOUT_MS = 3000;
 const DOWNLOAD_ANSWER_MS = 15_000;
-const IDLE_MS = 30_000;
+/** Longest silence inside a download, in milliseconds. */
+export const IDLE_MS = 30_000;
 const IS_COMMIT = /^[0-9a-f]{40}$/;
 
 /**
@@ -55,7 +57,7 @@ export async function hubModel(query: HubQuery, context: ModelContext): Promise<
   const pinned = IS_COMMIT.test(query.revision) ? await cachedHubModel(query, context.modelsDir) : undefined;
   if (pinned !== undefined) return pinned;
   try {
-    refuseOffline(query, context);
+    refuseOffline(query.repo, context);
     return await fetchModel(query, context);
   } catch (error) {
     const cached = isLemError(error, "model.no-source") ? await cachedHubModel(query, context.modelsDir) : undefined;
@@ -129,7 +131,8 @@ async function prepare(folder: string, files: readonly HubFile[]): Promise<void>
 
 const totalOf = (files: readonly HubFile[]): number => files.reduce((sum, { size_b }) => sum + size_b, 0);
 
-function refuseOffline({ repo }: HubQuery, { env, offline }: ModelContext): void {
+/** @throws LemError `model.no-source` when nothing may be asked of the hub */
+export function refuseOffline(repo: string, { env, offline }: ModelContext): void {
   if (offline !== true && !isHubOffline(env)) return;
   const why = offline === true ? "downloads are switched off" : "HF_HUB_OFFLINE is set";
   throw new LemError("model.no-source", `${repo} is not in the cache, and ${why}`, {
