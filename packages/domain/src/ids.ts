@@ -17,7 +17,7 @@ export const isEngineId = (name: string): name is EngineId => (ENGINE_IDS as rea
 /** Reads an engine name, old names included. @throws LemError `engine.unknown` */
 export function parseEngineId(name: string): EngineId {
   if (isEngineId(name)) return name;
-  const renamed = DEPRECATED_ENGINE_NAMES[name];
+  const renamed = Object.hasOwn(DEPRECATED_ENGINE_NAMES, name) ? DEPRECATED_ENGINE_NAMES[name] : undefined;
   if (renamed !== undefined) return renamed;
   throw new LemError("engine.unknown", `there is no engine named "${name}"`, {
     hint: `choose one of ${ENGINE_IDS.join(", ")}`,
