@@ -12,3 +12,4 @@ export { listFieldValues, type FieldValue } from "./provenance.ts";
 export { pythonSections } from "./sections.ts";
 export { experimentJsonSchema, listFields, type Field } from "./schema/fields.ts";
 export { CONFIG_SCHEMA_VERSION } from "./schema/experiment.ts";
+export { defaultExperimentYaml } from "./default-yaml.ts";

@@ -18,7 +18,8 @@ function resolvedLeaves(experiment: ResolvedExperiment): readonly (readonly [Pat
   const { prompts, ...work } = experiment.workload;
   const source = prompts.kind === "synthetic" ? { lengths: prompts.lengths } : { prompts };
   const native = Object.keys(sections).length === 0 ? {} : { [engine]: sections };
-  return leaves({ schema_version, name, engine, model, workload: { ...source, ...work }, measurement, ...native }, []);
+  const ordered = { schema_version, name, engine, model, workload: { ...source, ...work }, measurement, ...native };
+  return leaves(ordered as unknown as JsonValue, []);
 }
 
 function leaves(value: JsonValue, path: Path): readonly (readonly [Path, JsonValue])[] {

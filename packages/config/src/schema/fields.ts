@@ -2,14 +2,16 @@ import type { JsonObject, JsonValue } from "@lem/domain";
 import * as z from "zod";
 import { experimentSchema } from "./experiment.ts";
 
+type Scalar = string | number | boolean | null;
+
 /** One field of the configuration, as documented. */
 export interface Field {
   /** Dotted path from the root. */
   readonly path: string;
-  /** Its type in words: `integer >= 1`, `static | dynamic | sorted`. */
+  /** Its type in words: `integer 1 to 100`, `static | dynamic | sorted`. */
   readonly type: string;
   /** What holds when nothing is written; undefined when nothing does or when it is derived. */
-  readonly default: JsonValue | undefined;
+  readonly default: Scalar | undefined;
   readonly description: string;
   /** True for a part with fields of its own. */
   readonly group: boolean;
@@ -19,7 +21,7 @@ export interface Field {
 interface SchemaNode {
   readonly type?: string;
   readonly description?: string;
-  readonly default?: JsonValue;
+  readonly default?: Scalar;
   readonly const?: string | number;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly SchemaNode[];
@@ -76,10 +78,11 @@ function typeInWords(schema: SchemaNode): string {
   const { type = "any" } = schema;
   if (type === "object") return "map";
   if (type === "array") return `list of ${typeInWords(schema.items ?? {})}`;
-  return type === "number" || type === "integer" ? `${type}${boundsInWords(schema)}` : type;
+  return type === "number" || type === "integer" ? `${type} ${boundsInWords(schema)}`.trimEnd() : type;
 }
 
 function boundsInWords({ minimum, exclusiveMinimum, maximum }: SchemaNode): string {
-  const bound = (sign: string, limit: number | undefined): string => (limit === undefined ? "" : ` ${sign} ${limit}`);
-  return [bound(">=", minimum), bound(">", exclusiveMinimum), bound("<=", maximum)].join("");
+  const above = exclusiveMinimum === undefined ? undefined : `above ${exclusiveMinimum}`;
+  const from = minimum ?? above;
+  return [from, maximum].filter((limit) => limit !== undefined).join(" to ");
 }

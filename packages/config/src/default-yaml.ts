@@ -1,0 +1,61 @@
+import { listFields, type Field } from "./schema/fields.ts";
+
+/** What a field without a default may look like; it is written as a comment. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  name: "my-experiment",
+  extends: "base.yaml",
+  preset: "deterministic",
+  "workload.prompts": "builtin:classics",
+  "workload.lengths": "{ kind: uniform, min: 32, max: 128 }",
+  "workload.input_tokens": "128",
+  "workload.max_batch_tokens": "2048",
+  "measurement.energy.trace": "trace.jsonl",
+};
+
+const LINE_WIDTH = 100;
+
+/** A configuration that says every default and explains every field: what `lem config init` writes. */
+export function defaultExperimentYaml(): string {
+  const head = [
+    "# One experiment of lem. The values are the defaults; what is behind a # is optional.",
+    "# See the outcome of all files, flags and defaults with: lem plan FILE",
+    "",
+  ];
+  return `${[...head, ...listFields().flatMap(fieldLines)].join("\n")}\n`;
+}
+
+function fieldLines(field: Field): readonly string[] {
+  const segments = field.path.split(".");
+  const depth = segments.length - 1;
+  const key = segments.at(-1) ?? "";
+  if (!OWN.has(segments[0] ?? "") && (field.group || field.type === "map")) return nativeLines(field, key, depth);
+  const indent = "  ".repeat(depth);
+  const described = wrap(field.description, LINE_WIDTH - indent.length).map((line) => `${indent}# ${line}`);
+  return [...(depth === 0 && field.group ? [""] : []), ...described, `${indent}${valueLine(field, key)}`];
+}
+
+/** Groups whose fields are lem's own; the other groups belong to engines, and only one engine's can be in use. */
+const OWN = new Set(["workload", "measurement"]);
+
+function nativeLines(field: Field, key: string, depth: number): readonly string[] {
+  if (depth === 0) return ["", `# ${field.description}`, `# ${key}:`];
+  return depth === 1 ? [`#   ${key}: {} # ${field.description}`] : [];
+}
+
+function valueLine(field: Field, key: string): string {
+  if (field.group) return `${key}:`;
+  const example = EXAMPLES[field.path];
+  return example === undefined ? `${key}: ${String(field.default)}` : `# ${key}: ${example}`;
+}
+
+/** Breaks a text into lines of at most a width. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (longer.length > width && line !== "") lines.push(line);
+    line = longer.length > width ? word : longer;
+  }
+  return [...lines, line];
+}
