@@ -16,7 +16,7 @@ const OUT_OF_MEMORY_HINT =
 /** The error for a worker's process that ended by itself: `worker.crashed` or `worker.out-of-memory`. */
 export function crashed(outcome: ProcessOutcome, place: FailurePlace): LemError {
   const how = outcome.signal === null ? `exit code ${outcome.exitCode}` : outcome.signal;
-  const lastWords = outcome.stderrTail.split("\n").at(-1) ?? "";
+  const lastWords = lastWordsOf(outcome.stderrTail);
   const outOfMemory = ranOutOfMemory(outcome);
   const message = outOfMemory
     ? `${place.engine} ran out of memory during ${during(place)} (${how})`
@@ -91,6 +91,12 @@ const RAISED_HINTS: Partial<Record<WorkerFailure["kind"], string>> = {
   "out-of-memory": OUT_OF_MEMORY_HINT,
   "not-supported": "change the setting that the engine names, or choose another engine",
 };
+
+/** The last line that speaks of an error, else the last line: after the error often comes a trace. */
+function lastWordsOf(tail: string): string {
+  const lines = tail.split("\n").slice(-LAST_LINES);
+  return (lines.findLast((line) => /error|exception|fatal/i.test(line)) ?? lines.at(-1) ?? "").trim().slice(0, 300);
+}
 
 const LAST_LINES = 20;
 const OUT_OF_MEMORY_TEXT =

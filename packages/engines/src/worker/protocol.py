@@ -41,6 +41,7 @@ kernel's parent-death signal. The guard also removes the group when this process
 group (setsid) are their creator's responsibility.
 """
 
+import faulthandler
 import json
 import math
 import os
@@ -84,6 +85,7 @@ def start():
     sys.stdout.flush()
     os.dup2(2, 1)
     sys.stdout.reconfigure(line_buffering=True)
+    faulthandler.enable()  # a crash in native code names the Python line in the log
     _die_with_parent()
     _start_guard(source)
     _output = os.fdopen(target, "wb", buffering=1 << 16)
@@ -348,12 +350,18 @@ def _start_guard(source):
     seen_by_guard, held_here = os.pipe()
     if os.fork() > 0:
         os.close(seen_by_guard)
-        os.register_at_fork(after_in_child=lambda: os.close(held_here))
+        _close_in_forks(held_here)
         return
     try:
         _guard(leader, (source, seen_by_guard))
     finally:
         os._exit(0)
+
+
+def _close_in_forks(fd):
+    """Only this process must hold `fd`: in a fork it is closed, once, as the number may then mean something else."""
+    held = [fd]
+    os.register_at_fork(after_in_child=lambda: os.close(held.pop()) if held else None)
 
 
 def _guard(leader, watched):

@@ -2,18 +2,24 @@ import type { JsonObject } from "@lem/domain";
 import type { ModelFormat } from "../adapter.ts";
 
 /**
- * The worker protocol: its only description on this side; `codec.ts` holds the matching checks and `protocol.py`
- * the Python end. One JSON object a line: requests on the worker's stdin, replies and events on its original
- * stdout (the worker moves fd 1 aside at start, so engine chatter lands on stderr). Every request has an `id`;
- * its events carry the same `id`; exactly one reply ends it, and requests are answered one after another.
+ * The worker protocol: its only description on this side; `codec.ts` holds the matching checks, `protocol.py` and
+ * `serve.ts` the worker's ends for Python and Node. One JSON object a line, UTF-8, at most 64 MiB. Every request has
+ * an `id`; its events carry the same `id`; exactly one reply ends it, and requests are answered one after another.
  *
  *     host -> worker   {"id": 1, "op": "load", ...}
  *     worker -> host   {"id": 1, "event": "progress", ...}     any number
  *     worker -> host   {"id": 1, "ok": {...}}  or  {"id": 1, "error": {...}}
  *
+ * Requests arrive on the worker's stdin. Replies and events leave through the descriptor that LEM_PROTOCOL_FD names
+ * (processes of this machine: 3), else through the original stdout, which a Python worker moves aside at start. What
+ * the engine prints to 1 and 2 is chatter and goes to the log.
+ *
+ * The host keeps stdin open until the worker has ended. Its end means that the host is gone: the worker ends itself
+ * and its process group at once. After the reply to `bye` the worker ends by itself.
+ *
  * Instants are CLOCK_MONOTONIC nanoseconds, which host, worker and container share. Within a run they are written
- * as offsets from the run's `origin_ns`, to keep lines short. End of stdin means that the host is gone: the worker
- * ends itself and its process group at once.
+ * as offsets from the run's `origin_ns`, to keep lines short. Numbers that JSON lacks are tagged:
+ * `{"$py": "float", "value": "inf"}`.
  */
 export const PROTOCOL_VERSION = 1;
 

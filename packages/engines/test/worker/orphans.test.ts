@@ -33,20 +33,13 @@ async function orphansOf(command: WorkerCommand): Promise<readonly number[]> {
   return pids.filter(isRunning);
 }
 
-const LIMIT = { timeout: 60_000 };
-
-test.each(["idle", "busy"])(
-  "a host that is killed leaves nothing of a Node worker that is %s",
-  LIMIT,
-  async (state) => {
-    const command = { file: process.execPath, args: [fixture("serve-worker.ts"), state], env: {} };
-    expect(await orphansOf(command)).toEqual([]);
-  },
-);
+test.each(["idle", "busy"])("a host that is killed leaves nothing of a Node worker that is %s", async (state) => {
+  const command = { file: process.execPath, args: [fixture("serve-worker.ts"), state], env: {} };
+  expect(await orphansOf(command)).toEqual([]);
+});
 
 test.runIf(python).each(["idle", "busy"])(
   "a host that is killed leaves nothing of a Python worker that is %s [needs python3]",
-  LIMIT,
   async (state) => {
     expect(await orphansOf(pythonCommand(state))).toEqual([]);
   },

@@ -71,6 +71,22 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     expect(cpu_s).toBeGreaterThan(0.25);
   });
 
+  test("reports the peak memory of the run, not of the lifetime", async () => {
+    const session = await open(options("peak"));
+    const { process_peak_b } = await session.request("run", BODIES.run);
+    if (process_peak_b === null) return; // a kernel that does not let a process reset its peak
+    expect(process_peak_b).toBeGreaterThan(2 ** 20);
+    expect(process_peak_b).toBeLessThan(200 * 2 ** 20);
+  });
+
+  test("lets the engine fork", async () => {
+    const session = await open(options("forks"));
+    const seen: WorkerEvent[] = [];
+    await session.request("run", BODIES.run, (event) => seen.push(event));
+    expect(seen).toEqual([{ event: "warning", message: "open" }]);
+    expect(session.logTail()).not.toContain("Exception");
+  });
+
   test("writes values that JSON lacks", async () => {
     const session = await open(options("odd-values"));
     const seen: string[] = [];
@@ -84,7 +100,11 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     const request = session.request("run", BODIES.run, (event) => {
       if (event.event === "warning") child = Number(event.message);
     });
-    await expect(request).rejects.toMatchObject({ code: "worker.crashed", context: { signal: "SIGABRT" } });
+    await expect(request).rejects.toMatchObject({
+      code: "worker.crashed",
+      context: { signal: "SIGABRT" },
+      message: expect.stringContaining("Fatal Python error"),
+    });
     expect(child).toBeGreaterThan(0);
     expect(isRunning(child)).toBe(false);
   });
