@@ -7,3 +7,8 @@ export { resolveModel } from "./models/resolve.ts";
 export { listModels, pullModel, type CachedModel, type ModelList } from "./models/catalog.ts";
 export { modelShape, type ShapeRequest } from "./models/shape.ts";
 export type { ModelContext, ModelRequest } from "./models/request.ts";
+export { loadAdapter } from "./registry.ts";
+export { lemPaths, type Env, type LemPaths } from "./paths.ts";
+export { readEngineVersions, type EngineVersions, type EngineVariant, type EngineBuild } from "./versions.ts";
+export { installEngine, type InstallOptions } from "./install/install-engine.ts";
+export { listEngines, type EngineListing } from "./install/list-engines.ts";

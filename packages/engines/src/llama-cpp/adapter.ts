@@ -1,0 +1,36 @@
+import { fileURLToPath } from "node:url";
+import type { EngineAdapter, EngineInstallation, LocateOptions } from "../adapter.ts";
+import { binaryName, findBinding } from "./binding.ts";
+
+const WORKER = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url));
+
+/** llama.cpp through its Node binding: the embedded default, which needs neither Python nor a GPU. */
+export const llamaCppAdapter: EngineAdapter = {
+  id: "llama-cpp",
+  title: "llama.cpp",
+  sections: ["model", "context", "sampling"],
+  formats: ["gguf"],
+  concurrent: true,
+  locate,
+};
+
+function locate({ version: wanted }: LocateOptions): Promise<EngineInstallation> {
+  const binding = findBinding();
+  if (binding === undefined) return missing("the package node-llama-cpp is not installed", REINSTALL);
+  const { version, variants, folder } = binding;
+  const [variant] = variants;
+  if (variant === undefined) {
+    const name = `@node-llama-cpp/${binaryName(process, "cpu")}`;
+    return missing(`node-llama-cpp ${version} has no binaries for this machine (${name})`, REINSTALL);
+  }
+  if (wanted !== undefined && wanted !== version) {
+    return missing(`this program comes with node-llama-cpp ${version}, not ${wanted}`, `ask for version ${version}`);
+  }
+  const command = { file: process.execPath, args: [WORKER], env: {} };
+  return Promise.resolve({ status: "installed", version, variant, where: folder, command });
+}
+
+const REINSTALL = "install this program again with its optional dependencies";
+
+const missing = (reason: string, hint: string): Promise<EngineInstallation> =>
+  Promise.resolve({ status: "missing", reason, hint });
