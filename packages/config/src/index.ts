@@ -1,7 +1,7 @@
 export * from "./experiment.ts";
 export { checkText, leavesFolder, loadExperiment, projectOf, type CheckOptions, type LoadOptions } from "./load.ts";
 export { loadCorpus, type Corpus, type CorpusLookup, type CorpusOptions } from "./corpus.ts";
-export { resolve, type Layers, type Outcome, type ResolveOptions } from "./resolve.ts";
+export { resolve, type Layers, type LoadedExperiment, type ResolveOptions } from "./resolve.ts";
 export { hasErrors, sortProblems, type Problem } from "./problem.ts";
 export { parseText, type Parsed, type ParseOptions } from "./yaml/parse.ts";
 export type { Entry, ListNode, Located, MapNode, Mark, Path, ScalarNode } from "./yaml/located.ts";
@@ -9,7 +9,7 @@ export { nearest, suggestion } from "./suggest.ts";
 export { PRESET_NAMES } from "./layers/presets.ts";
 export type { Flags } from "./layers/flags.ts";
 export { listFieldValues, type FieldValue } from "./provenance.ts";
-export { pythonSections } from "./sections.ts";
+export { workerSections } from "./sections.ts";
 export { experimentJsonSchema, listFields, type Field } from "./schema/fields.ts";
 export { CONFIG_SCHEMA_VERSION } from "./schema/experiment.ts";
-export { defaultExperimentYaml } from "./default-yaml.ts";
+export { exampleExperimentYaml } from "./example-yaml.ts";

@@ -14,7 +14,7 @@ import { parseFlags, type Flags } from "./layers/flags.ts";
 import { normalise } from "./layers/normalise.ts";
 import { overlayAll } from "./layers/overlay.ts";
 import { hasErrors, problemAt, sortProblems, type Problem } from "./problem.ts";
-import { resolve, type Outcome } from "./resolve.ts";
+import { resolve, type LoadedExperiment } from "./resolve.ts";
 import { nearest } from "./suggest.ts";
 import { isOutside } from "./written-path.ts";
 import type { MapNode, Mark } from "./yaml/located.ts";
@@ -39,17 +39,17 @@ export interface LoadOptions extends CheckOptions {
 }
 
 /** Loads a configuration file with everything it extends, checks and resolves it. All problems are collected, none is thrown. */
-export function loadExperiment(options: LoadOptions): Outcome {
+export async function loadExperiment(options: LoadOptions): Promise<LoadedExperiment> {
   const { file } = options;
-  if (file === undefined) return complete({ own: undefined, base: undefined, problems: [] }, undefined, options);
+  if (file === undefined) return await complete({ own: undefined, base: undefined, problems: [] }, undefined, options);
   const source = sourceOf(file, options.cwd);
-  return complete(readChain(source, chainOptions(source, options.cwd, "file")), file, options);
+  return await complete(readChain(source, chainOptions(source, options.cwd, "file")), file, options);
 }
 
 /** The same for a text at hand; `file` is its name in problems and the place its relative paths count from. */
-export function checkText(text: string, options: LoadOptions): Outcome {
+export async function checkText(text: string, options: LoadOptions): Promise<LoadedExperiment> {
   const source = options.file === undefined ? null : sourceOf(options.file, options.cwd);
-  return complete(parseChain(text, source, chainOptions(source, options.cwd, "file")), options.file, options);
+  return await complete(parseChain(text, source, chainOptions(source, options.cwd, "file")), options.file, options);
 }
 
 /** True when a path, symbolic links followed, lies outside a folder. */
@@ -64,7 +64,7 @@ export function projectOf(file: string | undefined, cwd: string): string {
   return leavesFolder(cwd, absolute) ? dirname(realPath(absolute)) : cwd;
 }
 
-function complete(chain: Chain, file: string | undefined, options: CheckOptions): Outcome {
+async function complete(chain: Chain, file: string | undefined, options: CheckOptions): Promise<LoadedExperiment> {
   const { cwd, engineVersion, corporaRoot } = options;
   const flags = parseFlags(options.flags ?? {});
   const named = normalise(flags.map);
@@ -74,12 +74,13 @@ function complete(chain: Chain, file: string | undefined, options: CheckOptions)
     return { resolution: undefined, problems: sortProblems(found, file) };
   const project = projectOf(file, cwd);
   const layers = { flags: named.map, file: chain.own, base: chain.base, userFile: user.own };
-  const { resolution, problems } = resolve(layers, {
+  const { resolution, problems } = await resolve(layers, {
     cwd,
     mainFile: file,
     engineVersion,
     corpusFor: (engine) => loadCorpus(engine, { version: engineVersion, root: corporaRoot }),
     leavesProject: (path) => leavesFolder(project, path),
+    exists: existsSync,
   });
   const all = sortProblems([...found, ...problems], file);
   return { resolution: hasErrors(all) ? undefined : resolution, problems: all };

@@ -1,6 +1,6 @@
 import type { JsonValue, Origin } from "@lem/domain";
 import type { Resolution, ResolvedExperiment } from "./experiment.ts";
-import { leavesOf, nodeAt, type MapNode, type Path } from "./yaml/located.ts";
+import { leavesOf, nodeAt, type Located, type MapNode, type Path } from "./yaml/located.ts";
 
 /** One resolved field with its value and where that came from. */
 export interface FieldValue {
@@ -9,38 +9,44 @@ export interface FieldValue {
   readonly origin: Origin;
 }
 
-/** Fields whose value is one choice, although it has parts. */
-const WHOLE = new Set(["workload.prompts", "workload.lengths"]);
-
-/** Every leaf of an experiment by dotted path from the root; synthetic prompts stand under `workload.lengths`. */
+/** Every leaf of an experiment by dotted path; native sections stand under their engine, lists are leaves. */
 function resolvedLeaves(experiment: ResolvedExperiment): readonly (readonly [Path, JsonValue])[] {
-  const { schema_version, name, engine, model, measurement, sections } = experiment;
-  const { prompts, ...work } = experiment.workload;
-  const source = prompts.kind === "synthetic" ? { lengths: prompts.lengths } : { prompts };
+  const { schema_version, name, engine, model, workload, measurement, sections } = experiment;
   const native = Object.keys(sections).length === 0 ? {} : { [engine]: sections };
-  const ordered = { schema_version, name, engine, model, workload: { ...source, ...work }, measurement, ...native };
+  const ordered = { schema_version, name, engine, model, workload, measurement, ...native };
   return leaves(ordered as unknown as JsonValue, []);
 }
 
 function leaves(value: JsonValue, path: Path): readonly (readonly [Path, JsonValue])[] {
-  const whole = value === null || typeof value !== "object" || Array.isArray(value) || WHOLE.has(path.join("."));
+  const whole = value === null || typeof value !== "object" || Array.isArray(value);
   const inner = whole ? [] : Object.entries(value);
   return inner.length === 0 ? [[path, value]] : inner.flatMap(([key, item]) => leaves(item, [...path, key]));
 }
 
-/** The origin of every leaf: of a value with parts the strongest origin among them. */
+/** The origin of every leaf. */
 export function provenanceOf(experiment: ResolvedExperiment, root: MapNode): Readonly<Record<string, Origin>> {
-  return Object.fromEntries(
-    resolvedLeaves(experiment).map(([path]) => [path.join("."), originAt(path, root, experiment)]),
-  );
+  const origins = resolvedLeaves(experiment).map(([path]) => {
+    const node = nodeAt(root, writtenPath(path, experiment));
+    return [path.join("."), node === undefined ? "default" : strongestOrigin(node)] as const;
+  });
+  return Object.fromEntries(origins);
+}
+
+/** Where a resolved leaf is written: the source of prompts is one choice, and passed-on keys stand under `extra`. */
+function writtenPath(path: Path, { engine, workload, unchecked }: ResolvedExperiment): Path {
+  const [root = "", section = "", key = ""] = path;
+  if (root === "workload" && section === "prompts")
+    return [root, workload.prompts.kind === "synthetic" ? "lengths" : section];
+  return root === engine && unchecked.includes(`${root}.${section}.${key}`)
+    ? [engine, "extra", ...path.slice(1)]
+    : path;
 }
 
 const STRONGEST_FIRST: readonly Origin[] = ["flag", "file", "base", "preset", "user-file", "default"];
 
-function originAt(path: Path, root: MapNode, { engine, unchecked }: ResolvedExperiment): Origin {
-  const passed = path[0] === engine && path.length > 2 && unchecked.includes(path.slice(0, 3).join("."));
-  const node = nodeAt(root, passed ? [engine, "extra", ...path.slice(1)] : path);
-  const origins = node === undefined ? [] : leavesOf(node).map((leaf) => leaf.node.origin);
+/** Of a value with parts the strongest origin among them. */
+function strongestOrigin(node: Located): Origin {
+  const origins = leavesOf(node).map((leaf) => leaf.node.origin);
   return STRONGEST_FIRST.find((origin) => origins.includes(origin)) ?? "default";
 }
 

@@ -1,5 +1,5 @@
 import { fingerprint, isEngineId, type EngineId } from "@lem/domain";
-import { checkAdapterPaths } from "./adapter-paths.ts";
+import { checkAdapterPaths, type ProjectFiles } from "./adapter-paths.ts";
 import type { CorpusLookup } from "./corpus.ts";
 import type { Resolution } from "./experiment.ts";
 import { overlayAll } from "./layers/overlay.ts";
@@ -23,28 +23,25 @@ export interface Layers {
 }
 
 /** What resolving needs from outside; this module itself reads no file. */
-export interface ResolveOptions {
-  readonly cwd: string;
+export interface ResolveOptions extends ProjectFiles {
   /** The main file as shown to people. */
   readonly mainFile?: string | undefined;
   readonly engineVersion?: string | undefined;
   readonly corpusFor: (engine: EngineId) => CorpusLookup;
-  /** True for an absolute path that lies outside the project. */
-  readonly leavesProject: (path: string) => boolean;
 }
 
 /** A configuration with everything that is wrong with it; the resolution is absent when that refuses it. */
-export interface Outcome {
+export interface LoadedExperiment {
   readonly resolution: Resolution | undefined;
   readonly problems: readonly Problem[];
 }
 
 /** Goes from written layers to the resolved experiment. Precedence: flag > file > base > preset > user file > default. */
-export function resolve(layers: Layers, options: ResolveOptions): Outcome {
+export async function resolve(layers: Layers, options: ResolveOptions): Promise<LoadedExperiment> {
   const root = mergeLayers(layers);
   const { parsed, findings } = checkWritten(root);
   const engine = engineOf(root);
-  const native = engine === undefined ? undefined : checkNative(root, engine, options);
+  const native = engine === undefined ? undefined : await checkNative(root, engine, options);
   const found = [...findings, ...(native?.findings ?? []), ...rulesFor(parsed)];
   const problems = sortProblems(
     found.map((finding) => placeFinding(finding, root)),
@@ -104,13 +101,13 @@ interface Native {
   readonly findings: readonly Finding[];
 }
 
-function checkNative(root: MapNode, engine: EngineId, options: ResolveOptions): Native {
+async function checkNative(root: MapNode, engine: EngineId, options: ResolveOptions): Promise<Native> {
   const sections = engineSections(root, engine);
   const lookup = options.corpusFor(engine);
   const findings = [
     ...[...root.entries.keys()].filter((key) => isEngineId(key) && key !== engine).map((key) => mismatch(key, engine)),
     ...sections.findings,
-    ...checkSections(sections, lookup, options.engineVersion),
+    ...(await checkSections(sections, lookup, options.engineVersion)),
     ...checkAdapterPaths(root, options),
   ];
   return { sections, lookup, findings };

@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import { withFullAdapterPaths } from "./adapter-paths.ts";
+import { withFullAdapterPaths, type ProjectFiles } from "./adapter-paths.ts";
 import type { PromptSource, ResolvedExperiment, ResolvedWorkload } from "./experiment.ts";
 import { largestLength } from "./rules.ts";
 import type { ParsedExperiment } from "./schema/experiment.ts";
@@ -13,7 +13,7 @@ export interface Resolving {
   readonly parsed: ParsedExperiment;
   readonly root: MapNode;
   readonly sections: EngineSections;
-  readonly options: { readonly cwd: string; readonly mainFile?: string | undefined };
+  readonly options: ProjectFiles & { readonly mainFile?: string | undefined };
 }
 
 /** Fills in what is derived from other fields, and makes paths mean the same from the working directory. */
@@ -32,7 +32,7 @@ export function resolveExperiment({ parsed, root, sections, options }: Resolving
       ...measurement,
       energy: { ...measurement.energy, trace: trace === undefined ? null : portable(trace, options.cwd) },
     },
-    sections: plainSections(withFullAdapterPaths(sections, root, options.cwd)),
+    sections: plainSections(withFullAdapterPaths(sections, root, options)),
     unchecked: sections.unchecked,
     ...(floats.length === 0 ? {} : { floats }),
   };

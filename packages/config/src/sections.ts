@@ -61,37 +61,27 @@ const twice = (engine: EngineId, section: string, key: string): Finding => ({
 });
 
 /** Checks the sections against the engine's parameter schema; says so where there is none. */
-export function checkSections(
+export async function checkSections(
   { engine, written }: EngineSections,
   lookup: CorpusLookup,
   askedVersion: string | undefined,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
+  const name = askedVersion === undefined ? engine : `${engine} ${askedVersion}`;
   if (lookup.status === "missing") {
-    const message = `there is no parameter schema for ${engine}${askedVersion === undefined ? "" : ` ${askedVersion}`}: its sections are not checked`;
-    return [missing([engine], message)];
+    return [missing([engine], `there is no parameter schema for ${name}: its sections are not checked`)];
   }
-  const other =
-    lookup.status === "other-version"
-      ? [
-          missing(
-            [engine],
-            `there is no parameter schema for ${engine} ${askedVersion ?? ""}: ${lookup.version} is used`,
-          ),
-        ]
-      : [];
-  const checked = [...written].flatMap(([name, section]) => {
-    const schema = lookup.corpus.sections[name];
-    const path = [engine, name];
-    return schema === undefined
-      ? [
-          missing(
-            path,
-            `the parameter schema of ${engine} ${lookup.version} does not know this section: it is not checked`,
-          ),
-        ]
-      : checkSection({ path, section, schema });
+  const { status, version, corpus } = lookup;
+  const checks = [...written].map(async ([section, node]) => {
+    const schema = corpus.sections[section];
+    const path = [engine, section];
+    if (schema !== undefined) return await checkSection({ path, section: node, schema });
+    return [
+      missing(path, `the parameter schema of ${engine} ${version} does not know this section: it is not checked`),
+    ];
   });
-  return [...other, ...checked];
+  const found = (await Promise.all(checks)).flat();
+  const other = missing([engine], `there is no parameter schema for ${name}: that of ${version} is used`);
+  return status === "exact" ? found : [other, ...found];
 }
 
 const missing = (path: Path, message: string): Finding => ({
@@ -117,19 +107,19 @@ function floatsUnder(node: Located, path: Path): readonly Path[] {
 }
 
 /**
- * The sections for an engine that tells 1 from 1.0: a whole number that was written as a float becomes
- * `{"$py": "float", "value": "1.0"}`, since JSON cannot say it.
+ * The sections as they travel to the engine's worker. For engines in Python, which tell 1 from 1.0, a whole number
+ * that was written as a float becomes `{"$py": "float", "value": "1.0"}`, since JSON cannot say it.
  */
-export function pythonSections(experiment: ResolvedExperiment): Readonly<Record<string, JsonObject>> {
-  const floats = new Set(experiment.floats);
+export function workerSections(experiment: ResolvedExperiment): Readonly<Record<string, JsonObject>> {
+  const { engine, sections, floats = [] } = experiment;
+  if (engine === "llama-cpp" || floats.length === 0) return sections;
+  const tagged = new Set(floats);
   const tag = (value: JsonValue, path: string): JsonValue => {
-    if (typeof value === "number" && floats.has(path)) return { $py: "float", value: `${value}.0` };
+    if (typeof value === "number" && tagged.has(path)) return { $py: "float", value: `${value}.0` };
     if (Array.isArray(value)) return value.map((item: JsonValue, index) => tag(item, `${path}.${index}`));
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, tag(inner, `${path}.${key}`)]));
   };
-  const sections = Object.entries(experiment.sections).map(
-    ([name, section]) => [name, tag(section, `${experiment.engine}.${name}`) as JsonObject] as const,
-  );
-  return Object.fromEntries(sections);
+  const entries = Object.entries(sections).map(([name, section]) => [name, tag(section, `${engine}.${name}`)] as const);
+  return Object.fromEntries(entries) as Readonly<Record<string, JsonObject>>;
 }

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { JsonObject } from "@lem/domain";
 import type { Ajv2020 as Ajv, ValidateFunction } from "ajv/dist/2020.js";
 import type { Finding } from "../problem.ts";
@@ -18,8 +17,8 @@ const compiled = new WeakMap<JsonObject, ValidateFunction>();
 let ajv: Ajv | undefined;
 
 /** Checks a native section against the engine's parameter schema. A schema that does not say so admits no other keys. */
-export function checkSection({ path, section, schema }: SectionToCheck): readonly Finding[] {
-  const validate = compiled.get(schema) ?? compile(schema);
+export async function checkSection({ path, section, schema }: SectionToCheck): Promise<readonly Finding[]> {
+  const validate = compiled.get(schema) ?? (await compile(schema));
   if (validate.call(section, toJson(section)) === true) return [];
   return parameterFindings(validate.errors ?? [], section).map((finding) => ({
     ...finding,
@@ -27,8 +26,8 @@ export function checkSection({ path, section, schema }: SectionToCheck): readonl
   }));
 }
 
-function compile(schema: JsonObject): ValidateFunction {
-  ajv ??= createValidator();
+async function compile(schema: JsonObject): Promise<ValidateFunction> {
+  ajv ??= await createValidator();
   const open = "additionalProperties" in schema || "unevaluatedProperties" in schema;
   const validate = ajv.compile(markIntegers(open ? schema : { ...schema, additionalProperties: false }) as JsonObject);
   compiled.set(schema, validate);
@@ -36,8 +35,8 @@ function compile(schema: JsonObject): ValidateFunction {
 }
 
 /** The validator is loaded when the first section is checked: many configurations have none. */
-function createValidator(): Ajv {
-  const { Ajv2020 } = createRequire(import.meta.url)("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+async function createValidator(): Promise<Ajv> {
+  const { Ajv2020 } = await import("ajv/dist/2020.js");
   const validator = new Ajv2020({
     allErrors: true,
     verbose: true,

@@ -15,7 +15,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 const LINE_WIDTH = 100;
 
 /** A configuration that says every default and explains every field: what `lem config init` writes. */
-export function defaultExperimentYaml(): string {
+export function exampleExperimentYaml(): string {
   const head = [
     "# One experiment of lem. The values are the defaults; what is behind a # is optional.",
     "# See the outcome of all files, flags and defaults with: lem plan FILE",
