@@ -55,6 +55,15 @@ describe("quotient of two readings", () => {
     );
   });
 
+  it("has the systematic error of the one part that has one, above or below", () => {
+    const systematic = { relative: 0.05, source: "gain" };
+    expect(ratioOf(energy, tokens, as)).toMatchObject({ systematic });
+    expect(ratioOf(tokens, energy, { unit: "token/J", source: "tokens / energy" })).toMatchObject({
+      value: 0.4,
+      systematic,
+    });
+  });
+
   it("adds the systematic errors of its parts", () => {
     const clock = measured({ value: 2, unit: "s", source: "clock", systematic: { relative: 0.01, source: "drift" } });
     expect(ratioOf(energy, clock, as)).toMatchObject({

@@ -8,7 +8,7 @@ export interface LinearMap {
 /** Attention of one layer. */
 export interface AttentionShape {
   readonly heads: number;
-  /** Heads of keys and values that the cache holds; eager attention repeats them up to `heads`. */
+  /** Heads of keys and values as they are projected; eager attention repeats them up to `heads`. */
   readonly kvHeads: number;
   readonly headDim: number;
   /** A query sees this many keys, itself included; `null` sees all before it. */

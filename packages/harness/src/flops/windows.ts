@@ -51,5 +51,5 @@ function writtenTypes(fields: ConfigFields, layers: number): readonly boolean[] 
   const known = types.every((type) => type === "sliding_attention" || type === "full_attention");
   if (!known || types.length < layers)
     throw wrong("layer_types", types, `full_attention or sliding_attention for each of ${layers} layers`);
-  return types.slice(0, layers).map((type) => type === "sliding_attention");
+  return types.map((type) => type === "sliding_attention");
 }

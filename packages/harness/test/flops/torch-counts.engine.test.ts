@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { LemError } from "@lem/domain";
 import { lemPaths, loadAdapter } from "@lem/engines";
 import { describe, expect, it } from "vitest";
 import { estimateFlops } from "../../src/flops/flops.ts";
@@ -14,7 +15,7 @@ async function countAgain(version: string): Promise<TorchCounts> {
   const { enginesDir, env } = { enginesDir: lemPaths(process.env).engines, env: process.env };
   const adapter = await loadAdapter("transformers");
   const found = await adapter.locate({ enginesDir, env, version });
-  if (found.status === "missing") return expect.fail(`${found.reason}; ${found.hint}`);
+  if (found.status === "missing") throw new LemError("engine.not-installed", `${found.reason}; ${found.hint}`);
   const options = { env: { ...env, ...found.command.env }, maxBuffer: 1 << 24, timeout: 8 * MINUTES };
   const { stdout } = await promisify(execFile)(found.command.file, [SCRIPT, RECORDED], options);
   return JSON.parse(stdout) as TorchCounts;

@@ -31,7 +31,7 @@ export function expertsOf(
   const width = rule.inner === undefined ? inner : fields.count(rule.inner.key, rule.inner.fallback);
   const active = fields.count("num_experts_per_tok", rule.active);
   return {
-    shape: { count, active: Math.min(active, count), router: linear(hidden, count), maps: gatedMlp(hidden, width) },
+    shape: { count, active, router: linear(hidden, count), maps: gatedMlp(hidden, width) },
     shared: sharedExpert(fields, hidden, rule),
     isSparse: count === 0 ? () => false : sparseLayers(fields, rule),
   };

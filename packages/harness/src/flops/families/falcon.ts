@@ -7,9 +7,9 @@ export function falconShape(fields: ConfigFields): ModelShape {
   const vocabulary = fields.count("vocab_size", 65_024);
   const bias = fields.flag("bias", false);
   const grouped = fields.flag("new_decoder_architecture", false);
-  const { projected, attention } = falconAttention(fields, hidden, grouped);
+  const attention = falconAttention(fields, hidden, grouped);
   const inner = fields.countOrNull("ffn_hidden_size") ?? 4 * hidden;
-  const maps = [...attentionMaps(hidden, projected, { qkv: bias, out: bias }), ...plainMlp(hidden, inner, bias)];
+  const maps = [...attentionMaps(hidden, attention, { qkv: bias, out: bias }), ...plainMlp(hidden, inner, bias)];
   const normParameters = layerNorms(fields, grouped) * 2 * hidden;
   return {
     modelType: fields.modelType,
@@ -31,19 +31,11 @@ export function falconShape(fields: ConfigFields): ModelShape {
   };
 }
 
-interface FalconAttention {
-  /** Heads as the fused projection makes them. */
-  readonly projected: AttentionShape;
-  /** Heads as the cache holds them: the grouped plan repeats its keys before it stores them. */
-  readonly attention: AttentionShape;
-}
-
-function falconAttention(fields: ConfigFields, hidden: number, grouped: boolean): FalconAttention {
+function falconAttention(fields: ConfigFields, hidden: number, grouped: boolean): AttentionShape {
   const heads = fields.count("num_attention_heads", 71);
   const written = fields.countOrNull("num_kv_heads") ?? heads;
   const single = fields.flag("multi_query", true) ? 1 : heads;
-  const projected = { heads, kvHeads: grouped ? written : single, headDim: Math.floor(hidden / heads), window: null };
-  return { projected, attention: grouped ? { ...projected, kvHeads: heads } : projected };
+  return { heads, kvHeads: grouped ? written : single, headDim: Math.floor(hidden / heads), window: null };
 }
 
 /** One norm in a parallel layer, two where attention and feed-forward follow or have their own. */
