@@ -1,5 +1,4 @@
 export * from "./phase-clock.ts";
-export * from "./memory.ts";
 export * from "./measure-options.ts";
 export * from "./measurement.ts";
 export * from "./measure.ts";

@@ -1,17 +1,20 @@
 import type { Emit } from "@lem/domain";
 import type { ResolvedExperiment } from "@lem/config";
 import type { ModelArtifact, WorkerSession } from "@lem/engines";
+import type { ProcessMemorySampler } from "@lem/engines/host";
 import type { SamplerChoice } from "./energy/sampler.ts";
-import type { OpenMemorySampler } from "./memory.ts";
 import type { PhaseClock } from "./phase-clock.ts";
 
 /** What {@link measure} works on; whoever calls it has chosen engine, model and sampler. */
 export interface MeasureOptions {
   readonly experiment: ResolvedExperiment;
   readonly model: ModelArtifact;
+  /** Folder that the relative paths of the experiment count from; the process's own when left out. */
+  readonly cwd?: string;
   /** Starts the engine's worker and says hello. */
   readonly openSession: (signal: AbortSignal) => Promise<WorkerSession>;
-  readonly openMemorySampler: OpenMemorySampler;
+  /** Watches the memory of the engine's process, wherever that runs. */
+  readonly openMemorySampler: (pid: number) => ProcessMemorySampler;
   readonly sampler: SamplerChoice;
   /** Times the phases; after a failure it says in which one it happened. */
   readonly phases: PhaseClock;

@@ -19,14 +19,13 @@ export interface PreparedWork {
 const TEXTS_A_REQUEST = 128;
 
 /** Reads the prompts and refuses what the model's context cannot hold. @throws LemError `workload.*`, `config.conflict` */
-export async function prepareWork({
-  experiment,
-  model,
-}: Pick<MeasureOptions, "experiment" | "model">): Promise<PreparedWork> {
-  const { workload } = experiment;
-  const prompts = await readPrompts(workload);
+export async function prepareWork(
+  options: Pick<MeasureOptions, "experiment" | "model" | "cwd">,
+): Promise<PreparedWork> {
+  const { workload } = options.experiment;
+  const prompts = await readPrompts(workload, options.cwd);
   const capacity = capacityOf(workload, prompts);
-  checkContext(capacity, workload.output_tokens, wholeNumber(model.config, "max_position_embeddings"));
+  checkContext(capacity, workload.output_tokens, wholeNumber(options.model.config, "max_position_embeddings"));
   return { prompts, capacity };
 }
 
@@ -39,7 +38,8 @@ export async function loadModel(
   const body: Requests["load"] = {
     model: model.path,
     format: model.format,
-    sections: experiment.sections,
+    weights: model.weights,
+    sections: workerSections(experiment),
     ...capacity,
     seed: experiment.workload.seed,
   };

@@ -8,11 +8,11 @@ import {
   type WindowRecord,
 } from "@lem/domain";
 import type { Replies, WorkerSession } from "@lem/engines";
+import type { ProcessMemorySampler } from "@lem/engines/host";
 import type { DomainEnergy, PowerSample, SamplerChoice } from "./energy/sampler.ts";
 import type { MeasureOptions } from "./measure-options.ts";
 import { refuseInterrupted } from "./measure-steps.ts";
 import type { MeasuredWindow } from "./measurement.ts";
-import type { MemorySampler } from "./memory.ts";
 import { runWork } from "./run-work.ts";
 import type { PlannedWork } from "./workload/plan.ts";
 
@@ -51,7 +51,7 @@ export async function measureWindows(
 
 interface WindowParts {
   readonly session: WorkerSession;
-  readonly memory: MemorySampler;
+  readonly memory: ProcessMemorySampler;
   readonly work: PlannedWork;
   readonly window: number;
 }
@@ -60,19 +60,18 @@ async function measureWindow(parts: WindowParts, options: MeasureOptions): Promi
   const { session, memory, work, window } = parts;
   const { emit, sampler, experiment } = options;
   refuseInterrupted(options.signal);
-  memory.begin();
   const { timelines, reply } = await runWork(
     session,
     { window, groups: work.groups, workload: experiment.workload },
     emit,
   );
-  const memoryReading = memory.read();
+  const used = memory.between(nanoseconds(reply.origin_ns), nanoseconds(reply.end_ns));
   const energy = await energyOf(sampler, reply);
   const record = windowRecord(window, timelines, reply);
   const { length_s: seconds, output_tokens } = record;
   const of = experiment.measurement.windows;
   emit({ type: "window-finished", window, of, seconds, output_tokens_per_second: output_tokens / seconds });
-  return { record, end_ns: reply.end_ns, timelines, reply, memory: memoryReading, energy };
+  return { record, end_ns: reply.end_ns, timelines, reply, memory: used, energy };
 }
 
 async function energyOf(

@@ -8,8 +8,8 @@ import type {
   WindowRecord,
 } from "@lem/domain";
 import type { Replies } from "@lem/engines";
+import type { ProcessMemoryUse } from "@lem/engines/host";
 import type { DomainEnergy, PowerSample } from "./energy/sampler.ts";
-import type { MemoryReading } from "./memory.ts";
 import type { PlannedWork } from "./workload/plan.ts";
 
 /** One measured window with all that was recorded in it. */
@@ -19,7 +19,7 @@ export interface MeasuredWindow {
   readonly end_ns: number;
   readonly timelines: readonly RequestTimeline[];
   readonly reply: Replies["run"];
-  readonly memory: MemoryReading;
+  readonly memory: ProcessMemoryUse;
   readonly energy: readonly DomainEnergy[] | UnavailableReading;
 }
 

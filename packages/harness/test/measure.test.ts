@@ -72,7 +72,9 @@ describe("measure", () => {
       { window: 1, input_tokens: 64, output_tokens: 32, completed: 4 },
     ]);
     for (const { timelines, record } of windows) {
-      expect(timelines.map(({ request }) => request).toSorted()).toEqual(work.requests.map(({ r }) => r));
+      expect(timelines.map(({ request }) => request).toSorted((a, b) => a - b)).toEqual(
+        work.requests.map(({ r }) => r),
+      );
       expect(timelines.every(({ window, token_ns }) => window === record.window && token_ns.length === 8)).toBe(true);
     }
     expect(events.filter(({ type }) => type === "window-finished")).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { LemError, unavailable, type UnavailableReading } from "@lem/domain";
 import type { ResolvedMeasurement } from "@lem/config";
 import { ReplaySampler } from "./replay.ts";
@@ -12,19 +12,32 @@ const SENSORS = [
   { name: "RAPL", path: "/sys/class/powercap/intel-rapl:0" },
 ] as const;
 
+/** Where {@link selectSampler} looks. */
+export interface SelectOptions {
+  /** Folder that the machine's files lie in, `/` when left out. */
+  readonly root?: string;
+  /** Folder that a relative path of a trace counts from, the process's own when left out. */
+  readonly cwd?: string;
+}
+
 /**
  * Chooses the energy sampler that the configuration asks for.
- * @param root folder that the machine's files are looked for in
  * @throws LemError `energy.trace` for a trace that cannot be read, `config.conflict` for `replay` without a trace
  */
-export async function selectSampler(energy: ResolvedMeasurement["energy"], root = "/"): Promise<SamplerChoice> {
+export async function selectSampler(
+  energy: ResolvedMeasurement["energy"],
+  { root = "/", cwd = "." }: SelectOptions = {},
+): Promise<SamplerChoice> {
   switch (energy.sampler) {
     case "none":
       return { status: "unavailable", reading: unavailable("switched-off", "measurement.energy.sampler is none") };
     case "auto":
       return { status: "unavailable", reading: await whyNone(root) };
     case "replay":
-      return { status: "available", sampler: new ReplaySampler(await readPowerTrace(traceOf(energy.trace))) };
+      return {
+        status: "available",
+        sampler: new ReplaySampler(await readPowerTrace(resolve(cwd, traceOf(energy.trace)))),
+      };
   }
 }
 

@@ -47,7 +47,10 @@ function sectionOf(estimate: FlopEstimate, records: readonly WindowRecord[]): Fl
       executed_flop: executed,
       causal_flop: count(estimate.causal.total, "causal"),
       flop_per_output_token: ratioOf(executed, totals.output_tokens, { unit: "FLOP/token", source: executed.source }),
-      flop_per_second: ratioOf(executed, totals.length, { unit: "FLOP/s", source: `${executed.source} / CLOCK_MONOTONIC` }),
+      flop_per_second: ratioOf(executed, totals.length, {
+        unit: "FLOP/s",
+        source: `${executed.source} / CLOCK_MONOTONIC`,
+      }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  isAvailable,
   measured,
   unavailable,
   type ExperimentResult,
@@ -9,6 +10,8 @@ import {
 import type { MeasuredWindow } from "../measurement.ts";
 
 type StateSections = Pick<ExperimentResult, "memory" | "utilisation" | "cache">;
+
+const NO_WINDOW = unavailable("not-completed", "no window was completed");
 
 /** Computes the memory section: the largest peak and the time-weighted mean over the windows. */
 export function memoryReadings(windows: readonly MeasuredWindow[]): StateSections["memory"] {
@@ -23,34 +26,27 @@ export function memoryReadings(windows: readonly MeasuredWindow[]): StateSection
   };
 }
 
+/** The host's samples and the engine's own peak miss different things: the larger one counts. */
 function processPeak(windows: readonly MeasuredWindow[]): Reading {
-  const peaks = windows.flatMap(({ memory, reply }) => [
-    ...(memory.status === "measured" ? [memory.peak_b] : []),
-    ...(reply.process_peak_b === null ? [] : [reply.process_peak_b]),
-  ]);
-  if (peaks.length === 0) return firstMissing(windows);
-  const source = "resident set: samples of the host, and the engine's process itself";
+  const sampled = windows.map((window) => window.memory.peak);
+  const own = windows.flatMap((window) => window.reply.process_peak_b ?? []);
+  const peaks = [...sampled.filter(isAvailable).map((peak) => peak.value), ...own];
+  if (peaks.length === 0) return sampled.find((peak) => !isAvailable(peak)) ?? NO_WINDOW;
+  const source = "resident set: the host's samples of the process tree, and the engine's process itself";
   return measured({ value: Math.max(...peaks), unit: "B", source, n: windows.length });
 }
 
 function processMean(windows: readonly MeasuredWindow[]): Reading {
   let weighted = 0;
   let length = 0;
-  let n = 0;
-  let source = "";
   for (const { memory, record } of windows) {
-    if (memory.status !== "measured") return memory;
-    weighted += memory.mean_b * record.length_s;
+    if (!isAvailable(memory.mean)) return memory.mean;
+    weighted += memory.mean.value * record.length_s;
     length += record.length_s;
-    n += memory.n;
-    source = memory.source;
   }
-  return measured({ value: weighted / length, unit: "B", source, n });
-}
-
-function firstMissing(windows: readonly MeasuredWindow[]): UnavailableReading {
-  const memory = windows[0]?.memory;
-  return memory?.status === "unavailable" ? memory : unavailable("not-completed", "no window was completed");
+  const [first] = windows;
+  if (first === undefined || !isAvailable(first.memory.mean)) return NO_WINDOW;
+  return measured({ value: weighted / length, unit: "B", source: first.memory.mean.source, n: windows.length });
 }
 
 /** Computes the utilisation section; shares of the windows' whole length. */

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { LemError, type WorkloadRecord } from "@lem/domain";
 import type { ResolvedWorkload } from "@lem/config";
 import { BUILTIN_SETS } from "./builtin/sets.ts";
@@ -22,15 +23,16 @@ export type PromptSet =
 
 /**
  * Reads the prompts that a workload asks for; no engine is needed. Of a file only the first `n` prompts are read.
+ * @param cwd folder that a relative path counts from
  * @throws LemError `workload.no-prompts`, `workload.file`
  */
-export async function readPrompts(workload: ResolvedWorkload): Promise<PromptSet> {
+export async function readPrompts(workload: ResolvedWorkload, cwd = "."): Promise<PromptSet> {
   const { prompts } = workload;
   switch (prompts.kind) {
     case "builtin":
       return { kind: "texts", source: `builtin:${prompts.set}`, texts: builtinTexts(prompts.set), fill: true };
     case "file": {
-      const texts = await readPromptFile(prompts, workload.n);
+      const texts = await readPromptFile({ ...prompts, path: resolve(cwd, prompts.path) }, workload.n);
       return { kind: "texts", source: `file:${prompts.path}`, texts, fill: false };
     }
     case "synthetic": {

@@ -19,12 +19,12 @@ describe("selectSampler", () => {
   });
 
   it("says that a bare host has no sensor", async () => {
-    const choice = await selectSampler({ sampler: "auto", trace: null }, join(root, "bare"));
+    const choice = await selectSampler({ sampler: "auto", trace: null }, { root: join(root, "bare") });
     expect(choice).toMatchObject({ status: "unavailable", reading: { reason: "no-sensor" } });
   });
 
   it("does not blame a host that has the sensor", async () => {
-    const choice = await selectSampler({ sampler: "auto", trace: null }, join(root, "equipped"));
+    const choice = await selectSampler({ sampler: "auto", trace: null }, { root: join(root, "equipped") });
     expect(choice).toMatchObject({ reading: { reason: "not-supported", detail: expect.stringContaining("RAPL") } });
   });
 
@@ -33,7 +33,7 @@ describe("selectSampler", () => {
     const header = { device: "d", driver: "1", source: "s", relative_gain_error: 0 };
     const samples = [1, 2].map((t_ns) => ({ domain: "gpu0", t_ns, power_w: 5 }));
     await writeFile(trace, JSON.stringify({ header, samples }));
-    expect(await selectSampler({ sampler: "replay", trace })).toMatchObject({
+    expect(await selectSampler({ sampler: "replay", trace: "t.json" }, { cwd: root })).toMatchObject({
       status: "available",
       sampler: { name: "replay" },
     });

@@ -45,6 +45,7 @@ export const tinyModel: ModelArtifact = {
   path: "/nowhere/fake.gguf",
   source: "builtin",
   synthetic: true,
+  weights: "files",
   config: {
     model_type: "llama",
     architectures: ["LlamaForCausalLM"],

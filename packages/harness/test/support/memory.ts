@@ -1,9 +1,8 @@
 import { unavailable } from "@lem/domain";
-import type { MemorySampler } from "../../src/memory.ts";
+import type { ProcessMemorySampler } from "@lem/engines/host";
 
 /** A machine that shows no memory of processes. */
-export const noMemory = (): MemorySampler => ({
-  begin: () => {},
-  read: () => unavailable("not-supported", "no /proc"),
-  stop: () => {},
-});
+export const noMemory = (): ProcessMemorySampler => {
+  const none = unavailable("not-supported", "no /proc");
+  return { between: () => ({ peak: none, mean: none }), stop: () => {} };
+};

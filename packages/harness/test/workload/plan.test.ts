@@ -7,7 +7,7 @@ import { workloadOf } from "../support/experiment.ts";
 
 const tokenizer = {
   tokenize: (texts: readonly string[]) =>
-    Promise.resolve(texts.map((text) => [...text].map((letter) => letter.charCodeAt(0)))),
+    Promise.resolve(texts.map((text) => Array.from(text, (letter) => letter.charCodeAt(0)))),
   vocabulary: { size: 100, special: new Set<number>() },
 };
 const file: PromptSet = { kind: "texts", source: "file:p.txt", texts: ["abc", "de", "f"], fill: false };

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { fact, measured, unavailable, type ExperimentResult, type FACT_GROUPS, type Reading } from "@lem/domain";
+import type { Measurement } from "../src/measurement.ts";
+import { checkQuality, QUALITY_RULES } from "../src/quality.ts";
+import { readingsOf } from "../src/readings.ts";
+import { tinyModel } from "./support/experiment.ts";
+import { measurementOf, timelineOf, windowOf } from "./support/measurement.ts";
+
+type Draft = Omit<ExperimentResult, "quality">;
+
+const joules = measured({ value: 5, unit: "J", source: "ring" });
+const facts: ExperimentResult["environment"]["facts"] = {
+  cpu: { usable_processors: fact(2, "test") },
+  os: { load_average_1m: fact(0.5, "test") },
+  ...(Object.fromEntries(
+    ["memory", "container", "gpu", "software", "repository", "clock"].map((group) => [group, {}]),
+  ) as Record<Exclude<(typeof FACT_GROUPS)[number], "cpu" | "os">, Record<string, never>>),
+};
+
+const sound = measurementOf([windowOf(0), windowOf(1), windowOf(2)]);
+
+const draftOf = (measurement: Measurement): Draft => ({
+  schema_version: 1,
+  lem_version: "0",
+  experiment_id: "0",
+  name: "test",
+  status: "completed",
+  started_at: "",
+  finished_at: "",
+  command: [],
+  engine: { name: "llama-cpp", version: "3" },
+  model: { requested: "m", name: "m", format: "gguf", path: "/m", source: "file", synthetic: false },
+  config: { written: {}, resolved: {}, effective: {}, provenance: {}, unchecked: [], corpus: { status: "exact" } },
+  environment: { taken_at: "", facts },
+  workload: null,
+  ...readingsOf(measurement, tinyModel.config),
+  energy: { total_j: joules },
+  warmup: measurement.warmup,
+  windows: measurement.windows.map(({ record }) => record),
+  phases: [],
+  gaps: [],
+  failure: null,
+});
+
+interface Change {
+  readonly draft?: Partial<Draft>;
+  readonly measurement?: Measurement;
+  readonly fallback?: boolean;
+}
+
+function check({ draft, measurement = sound, fallback = false }: Change): ReturnType<typeof checkQuality> {
+  const reason = { code: "model.no-source", detail: "the hub cannot be reached" } as const;
+  const model = { ...tinyModel, ...(fallback ? { fallback: reason } : {}) };
+  return checkQuality({ result: { ...draftOf(measurement), ...draft }, measurement, model });
+}
+
+const codesOf = (change: Change): readonly string[] => check(change).findings.map(({ code }) => code);
+const withThroughput = (reading: Reading): Change => {
+  const { throughput } = draftOf(sound);
+  return { draft: { throughput: { ...throughput, requests_per_second: reading } } };
+};
+const requestRate = (value: number): Reading => measured({ value, unit: "request/s", source: "test" });
+const torn = timelineOf(0, { output_ids: Int32Array.of(1) });
+const chunked = timelineOf(0, { timing: "chunk" });
+const { latency } = draftOf(sound);
+const upsideDown = { ...latency.itl, p50: measured({ value: 99, unit: "ms", source: "test" }) };
+const slow = windowOf(1, { reply: { ...windowOf(1).reply, end_ns: 90e9 } });
+const brief = windowOf(0, { reply: { ...windowOf(0).reply, end_ns: 5.9e9 } });
+const missingJoules = unavailable("no-sensor", "none here");
+const record = draftOf(sound);
+
+/** What makes each rule speak. */
+const CASES: Readonly<Record<string, readonly Change[]>> = {
+  "quality.impossible-value": [
+    withThroughput(requestRate(-1)),
+    withThroughput(requestRate(Number.NaN)),
+    { draft: { cache: { kv_cache_use: measured({ value: 1.2, unit: "ratio", source: "engine" }) } } },
+  ],
+  "quality.contradiction": [{ draft: { latency: { ...latency, itl: upsideDown } } }],
+  "quality.sum-of-parts": [
+    { draft: { tokens: { input: 60, output: 25 } } },
+    { draft: { energy: { total_j: joules, "total_j.gpu0": joules, "total_j.cpu": joules } } },
+  ],
+  "quality.token-mismatch": [{ measurement: measurementOf([windowOf(0, { timelines: [torn] })]) }],
+  "quality.not-completed": [{ draft: { status: "interrupted" } }, { draft: { status: "failed" } }],
+  "quality.short-window": [{ measurement: measurementOf([brief]) }],
+  "quality.unsteady-windows": [{ measurement: measurementOf([windowOf(0), slow, windowOf(2)]) }],
+  "quality.warmup-not-reached": [{ draft: { warmup: { ...sound.warmup, status: "not-reached" } } }],
+  "quality.no-warmup": [{ draft: { warmup: { ...sound.warmup, status: "skipped" } } }],
+  "quality.busy-host": [
+    { draft: { environment: { taken_at: "", facts: { ...facts, os: { load_average_1m: fact(2.1, "test") } } } } },
+  ],
+  "quality.sampling-gap": [{ draft: { gaps: [{ stream: "gpu0", start_ns: 1, length_s: 3 }] } }],
+  "quality.cancelled-requests": [
+    {
+      measurement: measurementOf([windowOf(0, { timelines: [timelineOf(0), timelineOf(1, { finish: "cancelled" })] })]),
+    },
+  ],
+  "quality.reused-prompts": [{ measurement: { ...sound, work: { ...sound.work, distinctInputs: 1 } } }],
+  "quality.no-energy": [{ draft: { energy: { total_j: missingJoules } } }],
+  "quality.coalesced-stream": [{ measurement: measurementOf([windowOf(0, { timelines: [chunked] })]) }],
+  "quality.synthetic-model": [
+    { draft: { model: { ...(record.model as NonNullable<Draft["model"]>), synthetic: true } } },
+  ],
+  "quality.fallback-model": [{ fallback: true }],
+  "quality.unchecked-keys": [{ draft: { config: { ...record.config, unchecked: ["llama-cpp.extra.x"] } } }],
+  "quality.corpus-version": [
+    { draft: { config: { ...record.config, corpus: { status: "missing" } } } },
+    { draft: { config: { ...record.config, corpus: { status: "other-version", version: "2" } } } },
+  ],
+};
+
+describe("checkQuality", () => {
+  it("finds nothing in a sound result", () => {
+    expect(check({})).toEqual({ verdict: "valid", findings: [] });
+  });
+
+  it.each(QUALITY_RULES.map((rule) => [rule.code, rule] as const))(
+    "has a case for %s, and finds it alone",
+    (code, rule) => {
+      const cases = CASES[code] ?? [];
+      expect(cases.length).toBeGreaterThan(0);
+      for (const change of cases) expect(codesOf(change)).toEqual([code]);
+      const verdict = { info: "valid", warn: "suspect", invalid: "invalid" }[rule.severity];
+      expect(check(cases[0] ?? {}).verdict).toBe(verdict);
+    },
+  );
+
+  it("judges an experiment that failed before it measured", () => {
+    const result = { ...record, status: "failed" as const, windows: [], tokens: null, warmup: null, model: null };
+    const found = checkQuality({ result, measurement: null, model: null });
+    expect(found.findings.map(({ code }) => code)).toEqual(["quality.not-completed"]);
+  });
+});
