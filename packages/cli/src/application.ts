@@ -1,6 +1,7 @@
 import { buildApplication, buildCommand, buildRouteMap, text_en, type Application } from "@stricli/core";
 import { LemError, type ExitCode } from "@lem/domain";
 import type { CliContext } from "./context.ts";
+import type { PullFlags } from "./commands/models.ts";
 import { EXAMPLES, type Example } from "./examples.ts";
 import { experimentFile, experimentFlags, type ExperimentFlags } from "./experiment-flags.ts";
 import type { CliIo } from "./io.ts";
@@ -161,7 +162,7 @@ const models = buildRouteMap({
       parameters: { flags: { json } },
       docs: { brief: "known models and what the cache holds", customUsage: usage(EXAMPLES.modelsList) },
     }),
-    pull: buildCommand<JsonFlags & { readonly engine?: string }, [string], CliContext>({
+    pull: buildCommand<PullFlags, [string], CliContext>({
       loader: async () => (await import("./commands/models.ts")).pull,
       parameters: {
         flags: { json, engine: experimentFlags.engine },

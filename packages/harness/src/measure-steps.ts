@@ -1,3 +1,4 @@
+import { workerSections } from "@lem/config";
 import { LemError, type JsonObject, type WarmupRecord } from "@lem/domain";
 import type { Replies, Requests, WorkerSession } from "@lem/engines";
 import type { MeasureOptions } from "./measure-options.ts";

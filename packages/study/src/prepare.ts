@@ -1,7 +1,6 @@
 import type { ResolvedExperiment } from "@lem/config";
 import { LemError, type Emit } from "@lem/domain";
 import {
-  findModelPython,
   lemPaths,
   loadAdapter,
   resolveModel,
@@ -45,18 +44,11 @@ export async function prepareExperiment(
   const adapter = await loadAdapter(experiment.engine);
   const engine = await readyEngine(adapter, { enginesDir: paths.engines, env: options.env });
   const sampler = await selectSampler(experiment.measurement.energy);
-  const model = await resolveModel({
-    model: experiment.model,
-    formats: adapter.formats,
-    modelsDir: paths.models,
-    env: options.env,
-    cwd: options.cwd,
-    emit: options.emit,
-    signal: options.signal,
-    findPython: () => findModelPython(options.env),
-  });
+  const { env, cwd, emit, signal } = options;
+  const { model: name, workload } = experiment;
+  const request = { model: name, formats: adapter.formats, modelsDir: paths.models, seed: workload.seed };
+  const model = await resolveModel({ ...request, env, cwd, emit, signal });
   await prepareWork({ experiment, model });
-  tellModel(model, options.emit);
   return { experiment, adapter, engine, model, sampler };
 }
 
@@ -67,10 +59,4 @@ async function readyEngine(
   const found = await adapter.locate(where);
   if (found.status === "installed") return found;
   throw new LemError("engine.not-installed", `${adapter.id} cannot run here: ${found.reason}`, { hint: found.hint });
-}
-
-function tellModel(model: ModelArtifact, emit: Emit): void {
-  const { name, format, source, synthetic, fallback, requested } = model;
-  if (fallback !== undefined) emit({ type: "model-fallback", requested, used: name, ...fallback });
-  emit({ type: "model-ready", name, format, from: source, synthetic });
 }
