@@ -50,19 +50,21 @@ export function itlSamples(timelines: readonly RequestTimeline[]): Float64Array 
 
 /**
  * Computes the latency section of the requests that were completed. Times that the engine hid behind chunks are
- * withheld with the reason. The gaps of one request follow one another closely, so ITL carries no interval.
+ * withheld with the reason. The gaps of one request follow one another closely, and the requests of one batch share
+ * their steps: neither are independent samples, so they carry no interval.
  */
 export function latencyReadings(timelines: readonly RequestTimeline[]): LatencyReadings {
   const completed = timelines.filter(({ finish }) => finish !== "cancelled");
   if (completed.some(({ timing }) => timing === "none")) return HIDDEN;
   const label = { unit: "ms" as const, source: CLOCK };
+  const kind = { independent: completed.every(({ timing }) => timing !== "step") };
   const chunked = completed.find(({ timing }) => timing === "chunk");
   const withheld = chunked === undefined ? undefined : coalesced(chunked);
   return {
-    ttft: summariseDistribution(ttftSamples(completed), label),
+    ttft: summariseDistribution(ttftSamples(completed), label, kind),
     itl: withheld ?? summariseDistribution(itlSamples(completed), label, { independent: false }),
-    tpot: withheld ?? summariseDistribution(tpotSamples(completed), label),
-    e2e: summariseDistribution(e2eSamples(completed), label),
+    tpot: withheld ?? summariseDistribution(tpotSamples(completed), label, kind),
+    e2e: summariseDistribution(e2eSamples(completed), label, kind),
   };
 }
 

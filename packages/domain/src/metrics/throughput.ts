@@ -27,7 +27,7 @@ function rate(windows: readonly WindowWork[], unit: Unit, count: (window: Window
   const parts = {
     value: mean(rates),
     unit,
-    source: "tokens counted by the engine over CLOCK_MONOTONIC windows",
+    source: "counted by the engine over CLOCK_MONOTONIC windows",
     n: rates.length,
   };
   return measured(interval === undefined ? parts : { ...parts, interval });

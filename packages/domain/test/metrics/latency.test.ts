@@ -94,4 +94,11 @@ describe("intervals", () => {
     expect(ttft.p50).toHaveProperty("interval.method", "order-statistic");
     expect(Object.values(itl).filter((reading) => "interval" in reading)).toEqual([]);
   });
+
+  it("are not given for requests that share the steps of a batch", () => {
+    const batch = Array.from({ length: 12 }, () => timeline(0, [30, 50], { timing: "step" }));
+    const statistics = Object.values(latencyReadings(batch)).flatMap((distribution) => Object.values(distribution));
+    expect(statistics.filter((reading) => "interval" in reading)).toEqual([]);
+    expect(latencyReadings(batch).ttft.mean).toMatchObject({ value: 30, n: 12 });
+  });
 });
