@@ -71,7 +71,7 @@ describe("tokens that came in chunks", () => {
 describe("an engine that shows no token times", () => {
   it("gives no latency at all, not even for the requests that have some", () => {
     const hidden = latencyReadings([timeline(0, [], { timing: "none", output_tokens: 4 }), ...two]);
-    const reasons = Object.values(hidden).flatMap((statistics) => Object.values(statistics));
+    const reasons = Object.values({ ...hidden }).flatMap((statistics) => Object.values(statistics));
     expect(reasons).toEqual(Array(reasons.length).fill(expect.objectContaining({ reason: "not-reported-by-engine" })));
   });
 });
@@ -97,7 +97,9 @@ describe("intervals", () => {
 
   it("are not given for requests that share the steps of a batch", () => {
     const batch = Array.from({ length: 12 }, () => timeline(0, [30, 50], { timing: "step" }));
-    const statistics = Object.values(latencyReadings(batch)).flatMap((distribution) => Object.values(distribution));
+    const statistics = Object.values({ ...latencyReadings(batch) }).flatMap((distribution) =>
+      Object.values(distribution),
+    );
     expect(statistics.filter((reading) => "interval" in reading)).toEqual([]);
     expect(latencyReadings(batch).ttft.mean).toMatchObject({ value: 30, n: 12 });
   });
