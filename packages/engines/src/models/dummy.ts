@@ -38,6 +38,7 @@ export async function dummyModel(path: string, request: ModelRequest): Promise<S
   if (borrowed.length === 0) checkVocabulary(config, path);
   const id = fingerprint([
     VERSION,
+    dummy.name,
     config,
     seed,
     format,
@@ -57,7 +58,7 @@ function labelOf(path: string): string {
 }
 
 async function writeGgufDummy(folder: string, { name, seed }: Dummy, shape: LlamaShape): Promise<ModelFacts> {
-  await writeRandomGguf(join(folder, "dummy.gguf"), { name, shape, seed, precision: "float16" });
+  await writeRandomGguf(join(folder, "dummy.gguf"), { name: "dummy", shape, seed, precision: "float16" });
   return { name, format: "gguf", source: "dummy", synthetic: true, weights: "files" };
 }
 
