@@ -90,7 +90,7 @@ const unknownType = (modelType: string): LemError =>
     "flops.unknown-shape",
     modelType === "" ? "the config has no model_type" : `unknown model_type "${modelType}"`,
     {
-      hint: `known are ${KNOWN_MODEL_TYPES.join(", ")}; with a parameter count FLOPs are estimated from it`,
+      hint: `known are ${KNOWN_MODEL_TYPES.join(", ")}`,
       place: { path: "model_type" },
       context: { modelType },
     },
