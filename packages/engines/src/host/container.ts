@@ -81,7 +81,7 @@ async function findSigns(host: HostOptions): Promise<readonly Sign[]> {
     ...MARKERS.map(([path]) => exists(host, path)),
   ]);
   return [
-    ...(manager.ok ? [{ runtime: manager.text, evidence: manager.path, proof: true }] : []),
+    ...(manager.ok ? [{ runtime: manager.text, evidence: manager.path, proof: false }] : []),
     ...(cluster ? [{ runtime: "kubernetes", evidence: "/var/run/secrets/kubernetes.io", proof: true }] : []),
     ...gvisorSign(kernel),
     ...traceSigns(membership, (text) => text),

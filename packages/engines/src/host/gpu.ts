@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { fact, missingFact, type Fact, type JsonValue } from "@lem/domain";
 import { missingFromCode, type Missing, type NvmlAnswer } from "./nvml/answer.ts";
 import { openNvml, type Nvml, type NvmlOpening } from "./nvml/bindings.ts";
@@ -33,23 +34,28 @@ export async function gpuFacts(host: HostOptions, open: () => Promise<NvmlOpenin
   const opening = await open();
   if (opening.status === "missing") return missingGpuFacts(await explainMissing(host, opening));
   try {
-    return factsOf(opening.nvml);
+    return await factsOf(opening.nvml);
   } finally {
     opening.nvml.close();
   }
 }
 
-function factsOf(nvml: Nvml): HostFacts {
+/** NVML answers on this thread: other work gets its turn between two GPUs. */
+async function factsOf(nvml: Nvml): Promise<HostFacts> {
   const count = nvml.ask("nvmlDeviceGetCount_v2");
   const gpus = Array.from({ length: count.ok ? Number(count.value) : 0 }, (_, index) => index);
-  const devices = gpus.flatMap((gpu) => prefixed(gpu, deviceFacts(nvml, gpu)));
+  const devices: Record<string, Fact> = {};
+  for (const gpu of gpus) {
+    Object.assign(devices, Object.fromEntries(prefixed(gpu, deviceFacts(nvml, gpu))));
+    await setImmediate();
+  }
   return {
     driver_version: systemFact(nvml, "nvmlSystemGetDriverVersion"),
     nvml_version: systemFact(nvml, "nvmlSystemGetNVMLVersion"),
     cuda_driver_version: systemFact(nvml, "nvmlSystemGetCudaDriverVersion_v2", cudaVersion),
     gpu_count: answerFact("nvmlDeviceGetCount_v2", count),
-    gpu_topology: topologyFact(nvml, gpus),
-    ...Object.fromEntries(devices),
+    gpu_topology: await topologyFact(nvml, gpus),
+    ...devices,
   };
 }
 
@@ -68,13 +74,15 @@ function answerFact(call: NvmlCall, answer: NvmlAnswer, value?: (raw: JsonValue)
   return missingFact(reason, detail);
 }
 
-function topologyFact(nvml: Nvml, gpus: readonly number[]): Fact {
+async function topologyFact(nvml: Nvml, gpus: readonly number[]): Promise<Fact> {
   const pairs = gpus.flatMap((a) => gpus.filter((b) => b > a).map((b) => [a, b] as const));
   if (pairs.length === 0) return missingFact("not-applicable", "fewer than two GPUs: there is no path between them");
-  return fact(
-    pairs.map(([a, b]) => pathBetween(nvml, a, b)),
-    "nvmlDeviceGetTopologyCommonAncestor",
-  );
+  const paths: JsonValue[] = [];
+  for (const [a, b] of pairs) {
+    paths.push(pathBetween(nvml, a, b));
+    await setImmediate();
+  }
+  return fact(paths, "nvmlDeviceGetTopologyCommonAncestor");
 }
 
 function pathBetween(nvml: Nvml, a: number, b: number): JsonValue {

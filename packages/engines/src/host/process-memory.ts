@@ -11,6 +11,8 @@ export interface ProcessMemoryUse {
 
 /** Watches the resident memory of a process and its descendants. */
 export interface ProcessMemorySampler {
+  /** Takes a sample now and tells its instant: an interval that begins there sees nothing of before. */
+  mark(): Nanoseconds;
   /** Peak and mean between two instants of CLOCK_MONOTONIC; takes one more sample if `to` is later than the last. */
   between(from: Nanoseconds, to: Nanoseconds): ProcessMemoryUse;
   /** Ends sampling; what was sampled can still be asked for. May be called twice. */
@@ -58,6 +60,10 @@ export function openProcessMemorySampler(pid: number, options: ProcessMemoryOpti
   const timer = setInterval(take, intervalMs).unref();
   take();
   return {
+    mark: () => {
+      take();
+      return nanoseconds(samples.at(-1)?.t ?? monotonicNow());
+    },
     between: (from, to) => {
       if ((samples.at(-1)?.t ?? 0) < to) take();
       return useBetween(samples, from, to, source);
@@ -162,7 +168,7 @@ function useBetween(all: readonly Sample[], from: number, to: number, source: st
   }
   const parts = { unit: "B", source, n: samples.length } as const;
   return {
-    peak: measured({ ...parts, value: peakOf(samples, from, to) }),
+    peak: measured({ ...parts, value: peakOf(samples, from) }),
     mean: measured({ ...parts, value: meanOf(samples, from, to) }),
   };
 }
@@ -174,12 +180,14 @@ function around(all: readonly Sample[], from: number, to: number): readonly Samp
   return all.slice(Math.max(0, before), after === -1 ? all.length : after + 1);
 }
 
-/** A high-water mark counts only if its whole interval lies inside; a sample outside only if none is inside. */
-function peakOf(samples: readonly Sample[], from: number, to: number): number {
-  const inside = samples.filter((sample) => sample.t >= from && sample.t <= to);
-  const residents = (inside.length === 0 ? samples : inside).map((sample) => sample.resident);
-  const highest = inside.filter((sample) => sample !== inside[0]).map((sample) => sample.highest);
-  return Math.max(...residents, ...highest);
+/**
+ * The highest of the samples from `from` to the first at or after `to`, with the high-water marks that rose between
+ * them; a sample from before only if there is no other.
+ */
+function peakOf(samples: readonly Sample[], from: number): number {
+  const since = samples.filter((sample) => sample.t >= from);
+  const residents = (since.length === 0 ? samples : since).map((sample) => sample.resident);
+  return Math.max(...residents, ...since.slice(1).map((sample) => sample.highest));
 }
 
 /** Integral of the straight lines between samples over the covered part of the interval, by its length. */
