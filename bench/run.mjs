@@ -31,7 +31,10 @@ for (const name of wanted.length > 0 ? wanted : BENCHMARKS) {
   const report = await benchmark();
   const stamp = started.toISOString().slice(0, 10);
   const file = join(here, "results", `${stamp}-${name}.json`);
-  writeFileSync(file, `${JSON.stringify({ schema_version: 1, benchmark: name, date: stamp, machine: machine(), ...report }, null, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ schema_version: 1, benchmark: name, date: stamp, machine: machine(), ...report }, null, 2)}\n`,
+  );
   for (const { what, value, limit, met } of report.targets) {
     console.log(`${met ? "ok  " : "MISS"} ${name}: ${what} ${value} (target ${limit})`);
     if (!met) process.exitCode = 1;

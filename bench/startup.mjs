@@ -26,9 +26,12 @@ export function benchmark() {
   const names = Object.keys(COMMANDS);
   for (const name of names) for (let i = 0; i < 3; i++) milliseconds(COMMANDS[name]);
   const samples = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < ROUNDS; round++) for (const name of names) samples[name].push(milliseconds(COMMANDS[name]));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const name of names) samples[name].push(milliseconds(COMMANDS[name]));
   const medians = Object.fromEntries(names.map((name) => [name, median(samples[name])]));
-  const ratios = Object.fromEntries(names.map((name) => [name, median(samples[name].map((ms, i) => ms / samples.node[i]))]));
+  const ratios = Object.fromEntries(
+    names.map((name) => [name, median(samples[name].map((ms, i) => ms / samples.node[i]))]),
+  );
   const targets = Object.entries(TARGETS).map(([name, limit]) => ({
     what: `lem ${name} / node -e 0, median of ${ROUNDS} pairs`,
     value: Number(ratios[name].toFixed(2)),

@@ -1,6 +1,6 @@
 /**
  * The work of an experiment by the binding alone, without lem: the other side of the observer benchmark.
- * stdin: {model, groups: [[{tokens, output_tokens}]], sequences, context_size, warmups, windows}; stdout: one
+ * stdin: {model, groups: [[{tokens, output_tokens}]], sequences, threads, context_size, warmups, windows}; stdout: one
  * {cpu_s, output_tokens} a window.
  */
 import { text } from "node:stream/consumers";
@@ -9,11 +9,19 @@ import { pathToFileURL } from "node:url";
 
 const require = createRequire(new URL("../../packages/engines/package.json", import.meta.url));
 const { getLlama, LlamaLogLevel } = await import(pathToFileURL(require.resolve("node-llama-cpp")).href);
-const { model: modelPath, groups, sequences, context_size, warmups, windows } = JSON.parse(await text(process.stdin));
+const {
+  model: modelPath,
+  groups,
+  sequences,
+  threads,
+  context_size,
+  warmups,
+  windows,
+} = JSON.parse(await text(process.stdin));
 
 const llama = await getLlama({ gpu: false, build: "never", progressLogs: false, logLevel: LlamaLogLevel.error });
 const model = await llama.loadModel({ modelPath });
-const context = await model.createContext({ sequences, contextSize: context_size });
+const context = await model.createContext({ sequences, contextSize: context_size, threads });
 
 async function generate({ tokens, output_tokens }) {
   const sequence = context.getSequence();
