@@ -1,4 +1,4 @@
-import { basename, extname } from "node:path";
+import { basename, extname, isAbsolute } from "node:path";
 import { withFullAdapterPaths, type ProjectFiles } from "./adapter-paths.ts";
 import type { PromptSource, ResolvedExperiment, ResolvedWorkload } from "./experiment.ts";
 import { largestLength } from "./rules.ts";
@@ -38,11 +38,14 @@ export function resolveExperiment({ parsed, root, sections, options }: Resolving
   };
 }
 
-/** Only `./` and `../` are surely paths: `org/name` is a hub id. The prefix stays, so that it is still one. */
+/** What is surely a path: `org/name` is a hub id, and so is `org/name:file.gguf`. */
+const MODEL_PATH = /^\.\.?\/|^[^/~:][^:]*\.gguf$/;
+
+/** A model's path counts from the file too; it keeps a form that no hub id has. */
 function resolveModel(model: string, root: MapNode, cwd: string): string {
-  if (!/^\.\.?\//.test(model)) return model;
+  if (!MODEL_PATH.test(model)) return model;
   const path = portable(pathInField(root, ["model"], cwd) ?? model, cwd);
-  return path.startsWith("/") ? path : `./${path}`;
+  return isAbsolute(path) ? path : `./${path}`;
 }
 
 function defaultName(mainFile: string | undefined, { model, engine }: ParsedExperiment): string {

@@ -17,14 +17,18 @@ type Keyed = readonly [key: string, entry: Entry];
 export function normalise(layer: MapNode): Normalised {
   const problems: Problem[] = [];
   const entries = [...layer.entries].map((keyed) => renameEngineValue(renameSection(keyed, problems), problems));
-  return {
-    map: withEntries(
-      layer,
-      entries.flatMap(([key, entry]) => dropEmpty(key, entry)),
-    ),
-    problems,
-  };
+  const twice = entries.filter(([key], index) => entries.findIndex(([other]) => other === key) < index);
+  problems.push(...twice.map(([key, entry]) => writtenTwice(key, entry)));
+  return { map: withEntries(layer, entries.flatMap(dropEmpty)), problems };
 }
+
+const writtenTwice = (key: string, entry: Entry): Problem =>
+  problemAt(entry.key, {
+    code: "config.duplicate-key",
+    path: [key],
+    message: `${key} stands here under its old and its new name`,
+    hint: "move all its keys under the new name",
+  });
 
 function deprecated(old: string, renamed: string, entry: Entry, path: string): Problem {
   const mark = path === "engine" ? entry.value.mark : entry.key;
@@ -59,7 +63,7 @@ const INNER_SECTIONS = new Set(["warmup", "energy", "timeouts"]);
 
 const isNothing = (entry: Entry): boolean => entry.value.kind === "scalar" && entry.value.value === null;
 
-function dropEmpty(key: string, entry: Entry): readonly Keyed[] {
+function dropEmpty([key, entry]: Keyed): readonly Keyed[] {
   const engine = isEngineId(key);
   if (!engine && !SECTIONS.has(key)) return [[key, entry]];
   if (isNothing(entry)) return [];

@@ -62,7 +62,7 @@ export function parseValue(text: string, options: ParseOptions = {}): Parsed<Loc
     schema: "core",
     resolveKnownTags: false,
     uniqueKeys: false,
-    logLevel: "silent",
+    logLevel: "error",
   });
   const mark = (offset: number): Mark => {
     const { line, col } = counter.linePos(Math.min(offset, text.length));
