@@ -16,9 +16,9 @@ const TOKENIZER_FILES = /^(?:tokenizer.*|vocab\.json|merges\.txt|special_tokens_
 
 interface Dummy {
   readonly name: string;
-  readonly path: string;
   readonly config: JsonObject;
   readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -30,7 +30,7 @@ interface Dummy {
 export async function dummyModel(path: string, request: ModelRequest): Promise<StoredModel> {
   const config = await readConfig(path);
   const { seed = 0, formats, modelsDir, signal } = request;
-  const dummy: Dummy = { name: `dummy:${labelOf(path)}`, path, config, seed };
+  const dummy: Dummy = { name: `dummy:${labelOf(path)}`, config, seed, signal };
   const shape = llamaShapeOf(config, path);
   const format = formats.find((each) => each === "hf-folder" || shape !== undefined);
   if (format === undefined) throw notWritable(config["model_type"], path);
@@ -57,8 +57,8 @@ function labelOf(path: string): string {
   return basename(path) === "config.json" ? basename(dirname(path)) : basename(path, ".json");
 }
 
-async function writeGgufDummy(folder: string, { name, seed }: Dummy, shape: LlamaShape): Promise<ModelFacts> {
-  await writeRandomGguf(join(folder, "dummy.gguf"), { name: "dummy", shape, seed, precision: "float16" });
+async function writeGgufDummy(folder: string, { name, seed, signal }: Dummy, shape: LlamaShape): Promise<ModelFacts> {
+  await writeRandomGguf(join(folder, "dummy.gguf"), { name: "dummy", shape, seed, signal, precision: "float16" });
   return { name, format: "gguf", source: "dummy", synthetic: true, weights: "files" };
 }
 

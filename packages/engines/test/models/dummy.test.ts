@@ -92,6 +92,14 @@ describe("dummy as GGUF", () => {
   });
 });
 
+test("an interrupt while gigabytes are written leaves nothing", async () => {
+  const huge = { ...LLAMA, hidden_size: 4096, intermediate_size: 16_384, num_hidden_layers: 64 };
+  const request = await dummyOf(huge, ["gguf"]);
+  const promise = resolveModel({ ...request, signal: AbortSignal.timeout(200) });
+  await expect(promise).rejects.toSatisfy(hasCode("run.interrupted"));
+  expect(await readdir(join(request.modelsDir, "dummy"))).toEqual([]);
+});
+
 describe("what cannot be a dummy", () => {
   test("another architecture as GGUF is model.format, and so is a vocabulary too small for any tokenizer", async () => {
     await expect(resolveModel(await dummyOf({ ...LLAMA, model_type: "falcon" }, ["gguf"]))).rejects.toSatisfy(

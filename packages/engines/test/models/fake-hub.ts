@@ -26,6 +26,8 @@ export interface Behaviour {
   /** Breaks the connection after so many bytes of a body, so many times. */
   breakAfter?: number;
   breaks?: number;
+  /** Sends those who want content to another server. */
+  redirectTo?: string;
   /** Ignores Range. */
   wholeOnly?: boolean;
 }
@@ -90,6 +92,8 @@ function answer(
       response,
       Object.entries(files).map(([file, served]) => treeEntry(file, served)),
     );
+  } else if (behaviour.redirectTo !== undefined && name !== "") {
+    response.writeHead(302, { location: `${behaviour.redirectTo}${path}` }).end();
   } else if (files[name] !== undefined) {
     sendFile(files[name].content, behaviour, { request, response });
   } else {

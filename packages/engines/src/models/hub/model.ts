@@ -87,6 +87,8 @@ async function fetchFiles(
   const { signal, emit } = context;
   const folder = modelFolder(join(repoFolder(query, context.modelsDir), from.commit), selection);
   return lockModel(folder, signal, async () => {
+    const meanwhile = await readStored(folder);
+    if (meanwhile.status === "ready") return meanwhile.model;
     await prepare(folder, selection.files);
     const access = hubAccess({ env: context.env, signal, timeoutMs: DOWNLOAD_ANSWER_MS });
     const progress = new ProgressMeter(emit, query.name, totalOf(selection.files));

@@ -1,3 +1,4 @@
+import { LemError } from "@lem/domain";
 import { writeGguf, type TensorSource, type TypedValue } from "../gguf/write.ts";
 import { llamaTensors, type LlamaShape, type LlamaTensor } from "./llama-shape.ts";
 import { CHAT_TEMPLATE, tinyTokenizer } from "./tokenizer.ts";
@@ -10,25 +11,37 @@ export interface RandomGguf {
   readonly seed: number;
   /** float32 keeps the same numbers as the Hugging Face folder of the same seed; float16 is for size and speed. */
   readonly precision: "float32" | "float16";
+  /** Stops the writing of gigabytes. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Writes a llama-like model with random weights and the tiny tokenizer. @throws the file system's own errors */
+/**
+ * Writes a llama-like model with random weights and the tiny tokenizer.
+ * @throws LemError `run.interrupted`, and the file system's own errors
+ */
 export async function writeRandomGguf(path: string, model: RandomGguf): Promise<void> {
   const tensors = llamaTensors(model.shape).map((tensor) => tensorSource(model, tensor));
   await writeGguf(path, metadataOf(model), tensors);
 }
 
-function tensorSource({ shape, seed, precision }: RandomGguf, tensor: LlamaTensor): TensorSource {
+function tensorSource({ shape, seed, precision, signal }: RandomGguf, tensor: LlamaTensor): TensorSource {
   const { rows = 1, columns, fill, rotaryHeads } = tensor;
   const weights: Weights = { name: tensor.hf, values: rows * columns, fill, seed };
   const half = precision === "float16" && tensor.rows !== undefined;
   const data = (): Iterable<Uint8Array> => {
-    if (half) return float16Weights(weights);
-    const plain = float32Weights(weights);
+    if (half) return interruptible(float16Weights(weights), signal);
+    const plain = interruptible(float32Weights(weights), signal);
     return rotaryHeads === undefined ? plain : [interleaveHeads(plain, shape.headDim, columns * 4)];
   };
   const dims = tensor.rows === undefined ? [columns] : [columns, rows];
   return { name: tensor.gguf, dims, type: half ? 1 : 0, data };
+}
+
+function* interruptible(chunks: Iterable<Uint8Array>, signal: AbortSignal | undefined): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    if (signal?.aborted === true) throw new LemError("run.interrupted", "stopped while writing random weights");
+    yield chunk;
+  }
 }
 
 /**

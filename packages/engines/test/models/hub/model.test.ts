@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { resolveModel } from "../../../src/models/resolve.ts";
 import { loadPath } from "../../../src/models/cache/record.ts";
 import { tinyModel } from "../../../src/models/tiny.ts";
@@ -176,6 +176,17 @@ describe("trouble with the hub", () => {
     expect(JSON.stringify([error, (error as Error).message, (error as Error).stack, events])).not.toContain(
       "hf_secret",
     );
+  });
+
+  test("the token does not follow a redirect to another server", async () => {
+    const storage = await startHub(FOLDER);
+    onTestFinished(() => storage.close());
+    hub.behaviour.redirectTo = storage.url;
+    const { request } = await ask({ env: { HF_ENDPOINT: hub.url, HF_TOKEN: "hf_secret" } });
+    await resolveModel(request);
+    expect(storage.downloads().length).toBeGreaterThan(0);
+    expect(JSON.stringify(storage.asked)).not.toContain("hf_secret");
+    expect(hub.downloads().every(({ headers }) => headers.authorization === "Bearer hf_secret")).toBe(true);
   });
 
   test("too little room is io.disk-full before the first byte", async () => {
