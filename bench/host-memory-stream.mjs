@@ -4,8 +4,11 @@
  */
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 
+// The start of the `lem` bin: a host that only watches must not let young garbage grow to V8's 48 MiB.
 enableCompileCache();
+setFlagsFromString("--semi-space-growth-factor=1");
 await import("../packages/study/src/index.ts");
 const { openSession } = await import("../packages/engines/src/index.ts");
 const { measure, openProcessTreeMemory, PhaseClock, readingsOf } = await import("../packages/harness/src/index.ts");

@@ -29,7 +29,7 @@ export function energyReadings(windows: readonly MeasuredWindow[]): EnergyReadin
   const total = totalEnergy(byDomain);
   const totals = windowTotals(windows.map((window) => window.record));
   const per = (top: Reading, bottom: Reading, unit: Unit): Reading =>
-    withGainOf(total, ratioOf(top, bottom, { unit, source: sourceOf(total) }));
+    ratioOf(top, bottom, { unit, source: sourceOf(total) });
   const parts =
     byDomain.size > 1 ? [...byDomain].map(([domain, reading]) => [`total_j.${domain}`, reading] as const) : [];
   return {
@@ -54,12 +54,6 @@ export const missingEnergy = (reading: UnavailableReading): EnergyReadings => ({
 });
 
 const sourceOf = (reading: Reading): string => (isAvailable(reading) ? reading.source : "energy");
-
-/** A quotient of an energy has the same relative gain error as the energy. */
-function withGainOf(energy: Reading, quotient: Reading): Reading {
-  if (!isAvailable(energy) || !isAvailable(quotient) || energy.systematic === undefined) return quotient;
-  return { ...quotient, systematic: energy.systematic };
-}
 
 /** Energy of each domain over all windows, or why there is none at all. */
 function domainTotals(windows: readonly MeasuredWindow[]): Map<string, Reading> | UnavailableReading {
