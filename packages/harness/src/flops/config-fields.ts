@@ -8,7 +8,7 @@ export interface ConfigFields {
   /** As {@link count}, where `null` or an absent key means something of its own. */
   countOrNull(name: string): number | null;
   /** A whole number >= 0. */
-  wholeNumber(name: string, fallback: number): number;
+  wholeNumber(names: string | readonly string[], fallback: number): number;
   flag(name: string, fallback: boolean): boolean;
   /** A list of strings or whole numbers, or `null`. */
   list(name: string): readonly (string | number)[] | null;
@@ -32,7 +32,7 @@ export function configFields(config: JsonObject, modelType: string): ConfigField
     defaulted,
     countOrNull,
     count(names, fallback) {
-      const tried = typeof names === "string" ? [names] : names;
+      const tried = namesOf(names);
       for (const name of tried) {
         const value = countOrNull(name);
         if (value !== null) return value;
@@ -40,7 +40,8 @@ export function configFields(config: JsonObject, modelType: string): ConfigField
       defaulted.add(tried[0] ?? "");
       return fallback;
     },
-    wholeNumber(name, fallback) {
+    wholeNumber(names, fallback) {
+      const name = namesOf(names).find((one) => get(one) !== null) ?? "";
       const value = get(name) ?? fallback;
       if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
       throw wrong(name, value, "a whole number from 0 on");
@@ -58,6 +59,8 @@ export function configFields(config: JsonObject, modelType: string): ConfigField
     isWritten: (name) => Object.hasOwn(config, name),
   };
 }
+
+const namesOf = (names: string | readonly string[]): readonly string[] => (typeof names === "string" ? [names] : names);
 
 const isPlainList = (value: JsonValue): value is readonly (string | number)[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string" || typeof item === "number");

@@ -23,6 +23,18 @@ describe("executed FLOPs equal what torch counted", () => {
     },
   );
 
+  it.each(cases)("$name, from the config.json that transformers saves", ({ config, saved, ...work }) => {
+    const { executed, causal, parameters } = estimateFlops(config, work);
+    expect(estimateFlops(saved, work)).toEqual({
+      method: "analytic",
+      confidence: "exact",
+      notes: [],
+      executed,
+      causal,
+      parameters,
+    });
+  });
+
   it("has a recorded count for every known model type", () => {
     const recorded = new Set(cases.map(({ config }) => config["model_type"]));
     expect(KNOWN_MODEL_TYPES.filter((type) => !recorded.has(type))).toEqual([]);

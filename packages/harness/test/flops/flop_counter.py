@@ -3,7 +3,8 @@
 usage: flop_counter.py CASES.json        writes {"versions": {...}, "cases": [...]} on standard output
 
 CASES.json holds a list of cases, or what an earlier call wrote: then the same cases are counted again.
-A case is {"name", "config", "input", "output", "batch"}. Models get random weights from `config` alone. A case
+A case is {"name", "config", "input", "output", "batch"}; what comes out also holds the config.json that
+save_pretrained() would write ("saved") and the counts. Models get random weights from `config` alone. A case
 with "meta": true is too large to be held: it runs on torch's meta device, where shapes are real and numbers
 are not, so its tokens are fed by hand with the same cache that generate() makes (and its experts run as batched
 products, since the eager loop asks which of them were hit).
@@ -73,7 +74,7 @@ def measure(case):
     with torch.no_grad():
         passes = (by_hand if case.get("meta") else by_generate)(model, case)
     counts = {"parameters": model.num_parameters(), "prefill": passes[0], "decode": passes[1:]}
-    return {**case, "counts": counts}
+    return {**case, "saved": json.loads(model.config.to_json_string()), "counts": counts}
 
 
 def main():

@@ -6,6 +6,8 @@ import type { JsonObject } from "@lem/domain";
 export interface TorchCase {
   readonly name: string;
   readonly config: JsonObject;
+  /** The same config as save_pretrained() of transformers writes it. */
+  readonly saved: JsonObject;
   readonly input: number;
   readonly output: number;
   readonly batch: number;

@@ -3,7 +3,7 @@ import { gatedMlp, linear, type ExpertsShape, type LinearMap } from "../shape.ts
 
 /** The keys and defaults of a family's mixture of experts. */
 export interface ExpertsRule {
-  readonly countKey: string;
+  readonly countKeys: readonly string[];
   readonly count: number;
   readonly active: number;
   /** Inner width of one expert; without a key of its own it is `intermediate_size`. */
@@ -27,7 +27,7 @@ export function expertsOf(
   fields: ConfigFields,
   { hidden, inner, rule }: { readonly hidden: number; readonly inner: number; readonly rule: ExpertsRule },
 ): Experts {
-  const count = fields.wholeNumber(rule.countKey, rule.count);
+  const count = fields.wholeNumber(rule.countKeys, rule.count);
   const width = rule.inner === undefined ? inner : fields.count(rule.inner.key, rule.inner.fallback);
   const active = fields.count("num_experts_per_tok", rule.active);
   return {

@@ -67,7 +67,8 @@ const GEMMA2: LlamaLikeDefaults = {
   windows: { kind: "all-but-every", window: 4096, every: 2 },
 };
 
-const QWEN_EXPERTS = { countKey: "num_experts", denseLayers: true } as const;
+/** transformers saves under its common name what the published files call `num_experts`. */
+const EXPERT_COUNT = ["num_local_experts", "num_experts"] as const;
 
 /** The families of Llama's plan, by `model_type`. */
 export const LLAMA_LIKE: Readonly<Record<string, LlamaLikeDefaults>> = {
@@ -96,7 +97,7 @@ export const LLAMA_LIKE: Readonly<Record<string, LlamaLikeDefaults>> = {
   mixtral: {
     ...MISTRAL,
     windows: { kind: "all", window: null },
-    experts: { countKey: "num_local_experts", count: 8, active: 2, denseLayers: false },
+    experts: { countKeys: EXPERT_COUNT, count: 8, active: 2, denseLayers: false },
   },
   qwen2_moe: {
     ...QWEN2,
@@ -108,7 +109,8 @@ export const LLAMA_LIKE: Readonly<Record<string, LlamaLikeDefaults>> = {
     kvHeads: 16,
     windows: { kind: "even-before-max-window-layers", window: 4096, before: 28 },
     experts: {
-      ...QWEN_EXPERTS,
+      countKeys: EXPERT_COUNT,
+      denseLayers: true,
       count: 60,
       active: 4,
       inner: { key: "moe_intermediate_size", fallback: 1408 },
@@ -123,6 +125,12 @@ export const LLAMA_LIKE: Readonly<Record<string, LlamaLikeDefaults>> = {
     kvHeads: 4,
     headDim: null,
     windows: { kind: "all-if-used", window: 4096 },
-    experts: { ...QWEN_EXPERTS, count: 128, active: 8, inner: { key: "moe_intermediate_size", fallback: 768 } },
+    experts: {
+      countKeys: EXPERT_COUNT,
+      denseLayers: true,
+      count: 128,
+      active: 8,
+      inner: { key: "moe_intermediate_size", fallback: 768 },
+    },
   },
 };
