@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { LemError, type JsonObject } from "@lem/domain";
+import type { Sections } from "../worker/protocol.ts";
+import { DeclarationFile } from "./declarations.ts";
+import { propertiesOf, type PropertyOf } from "./type-schema.ts";
+
+/** The type that holds the options of each section, and the file in the binding that declares it. */
+const OPTION_TYPES = {
+  model: { file: "evaluator/LlamaModel/LlamaModel.d.ts", type: "LlamaModelOptions" },
+  context: { file: "evaluator/LlamaContext/types.d.ts", type: "LlamaContextOptions" },
+  sampling: { file: "evaluator/LlamaContext/types.d.ts", type: "SequenceEvaluateOptions" },
+} as const;
+
+/** Keys that lem decides: the file that is loaded, and where the user says nothing, what follows from the workload. */
+const OWN_KEYS = new Set(["model.modelPath"]);
+const OWN_DEFAULTS = new Set(["context.sequences", "context.contextSize", "context.threads", "sampling.yieldEogToken"]);
+
+/** The options of a binding, by section. */
+export interface BindingOptions {
+  /** A JSON Schema of each section. */
+  readonly schemas: Readonly<Record<string, OptionSchema>>;
+  /** Values that hold when nothing is set, where the declarations state them. */
+  readonly defaults: Sections;
+}
+
+/** The schema of a section. */
+export type OptionSchema = JsonObject & { readonly properties: Readonly<Record<string, JsonObject>> };
+
+/** Reads the options from the type declarations of an installed binding: the same files always give the same result. */
+export function readBindingOptions(folder: string): BindingOptions {
+  const opened = new Map<string, DeclarationFile>();
+  const schemas: Record<string, OptionSchema> = {};
+  const defaults: Record<string, JsonObject> = {};
+  for (const [section, { file, type }] of Object.entries(OPTION_TYPES)) {
+    const options = optionsOf(DeclarationFile.open(join(folder, "dist", file), opened), type);
+    const offered = options.filter(({ name }) => !OWN_KEYS.has(`${section}.${name}`));
+    schemas[section] = {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      properties: Object.fromEntries(offered.flatMap(({ name, schema }) => (schema ? [[name, schema]] : []))),
+      additionalProperties: false,
+    };
+    const stated = offered.filter(({ name }) => !OWN_DEFAULTS.has(`${section}.${name}`));
+    defaults[section] = Object.fromEntries(
+      stated.flatMap(({ name, stated: value }) => (value === undefined ? [] : [[name, value]])),
+    );
+  }
+  return { schemas, defaults };
+}
+
+function optionsOf(file: DeclarationFile, type: string): readonly PropertyOf[] {
+  const declared = file.find(type);
+  const literal = declared?.node.type === "TSTypeAliasDeclaration" ? declared.node.typeAnnotation : undefined;
+  if (declared !== undefined && literal?.type === "TSTypeLiteral") return propertiesOf(literal, declared.file);
+  throw new LemError("worker.failed", `the binding no longer declares ${type}`);
+}

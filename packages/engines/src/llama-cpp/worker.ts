@@ -1,0 +1,113 @@
+import { availableParallelism } from "node:os";
+import { LemError, type JsonObject } from "@lem/domain";
+import type { Llama } from "node-llama-cpp";
+import { PROTOCOL_VERSION, type Replies, type Requests, type Sections } from "../worker/protocol.ts";
+import { serve, type EmitEvent } from "../worker/serve.ts";
+import { monotonicNs } from "../worker/token-stream.ts";
+import { findBinding } from "./binding.ts";
+import { EngineLog } from "./engine-log.ts";
+import type { LoadedModel } from "./load.ts";
+
+/*
+ * The worker of llama.cpp: a program of its own. The engine is imported when it is asked to do something, so that a
+ * greeting is quick, and one instance of llama.cpp serves all loads of the process.
+ */
+
+interface Ready extends LoadedModel {
+  readonly sampling: JsonObject;
+}
+
+const log = new EngineLog();
+const binding = findBinding();
+let llama: Llama | undefined;
+let ready: Ready | undefined;
+
+function hello(): Replies["hello"] {
+  const { version = "", llamaCpp = null } = binding ?? {};
+  return {
+    protocol: PROTOCOL_VERSION,
+    engine: "llama-cpp",
+    engine_version: version,
+    pid: process.pid,
+    packages: {
+      "node-llama-cpp": version,
+      ...(llamaCpp !== null && { "llama.cpp": llamaCpp }),
+      node: process.versions.node,
+    },
+    processors: availableParallelism(),
+  };
+}
+
+async function describe(): Promise<Replies["describe"]> {
+  const { readBindingOptions } = await import("./describe.ts");
+  const { defaultSampling } = await import("./sampling.ts");
+  const { schemas, defaults } = readBindingOptions(binding?.folder ?? "");
+  const sampling = { ...defaults["sampling"], ...defaultSampling() };
+  return {
+    engine: "llama-cpp",
+    engine_version: binding?.version ?? "",
+    sections: schemas,
+    defaults: { ...defaults, sampling },
+  };
+}
+
+async function load(request: Requests["load"], emit: EmitEvent): Promise<Replies["load"]> {
+  await unload();
+  const ignored = await ignoredKeys(request.sections);
+  for (const key of ignored) {
+    emit({ event: "warning", message: `node-llama-cpp ${binding?.version} has no option ${key}, and ignores it` });
+  }
+  const started = monotonicNs();
+  emit({ event: "progress", share: null, what: "llama.cpp" });
+  const { startLlama } = await import("./start.ts");
+  const { loadModel } = await import("./load.ts");
+  llama ??= await log.during(() => startLlama(log));
+  const loaded = await loadModel(request, { llama, log, emit });
+  const load_ns = monotonicNs() - started;
+  const { samplingOptions } = await import("./sampling.ts");
+  const { loadFacts } = await import("./load-facts.ts");
+  const sampling = samplingOptions(request.sections["sampling"] ?? {}, request.seed);
+  ready = { ...loaded, sampling };
+  return { ...(await loadFacts({ ...loaded, sections: { ...request.sections, sampling }, ignored })), load_ns };
+}
+
+/** Keys of the user that the binding does not know, as `section.key`. The schema is read only where keys were set. */
+async function ignoredKeys(sections: Sections): Promise<ReadonlySet<string>> {
+  const set = Object.entries(sections).flatMap(([section, keys]) => Object.keys(keys).map((key) => ({ section, key })));
+  if (set.length === 0) return new Set();
+  const { readBindingOptions } = await import("./describe.ts");
+  const { schemas } = readBindingOptions(binding?.folder ?? "");
+  const unknown = set.filter(({ section, key }) => !(key in (schemas[section]?.properties ?? {})));
+  return new Set(unknown.map(({ section, key }) => `${section}.${key}`));
+}
+
+async function tokenize(request: Requests["tokenize"]): Promise<Replies["tokenize"]> {
+  const { tokenizeTexts } = await import("./tokenize.ts");
+  return { ids: tokenizeTexts(loadedModel().model, request) };
+}
+
+async function run(request: Requests["run"], emit: EmitEvent): Promise<Replies["run"]> {
+  const { runGroups } = await import("./run.ts");
+  return log.during(() => runGroups(request, { ...loadedModel(), emit }));
+}
+
+async function unload(): Promise<object> {
+  const loaded = ready;
+  ready = undefined;
+  await loaded?.context.dispose();
+  await loaded?.model.dispose();
+  return {};
+}
+
+async function bye(): Promise<object> {
+  await unload();
+  await llama?.dispose();
+  return {};
+}
+
+function loadedModel(): Ready {
+  if (ready === undefined) throw new LemError("worker.protocol", "no model is loaded");
+  return ready;
+}
+
+serve({ hello, describe, load, tokenize, run, unload, bye });
