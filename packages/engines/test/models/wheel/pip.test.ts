@@ -30,12 +30,12 @@ async function job(requirement: string): Promise<WheelJob> {
 }
 
 /** A stand-in for Python that records how pip was called. */
-async function recorder(): Promise<{ python: string; log: string }> {
+async function recorder(first = ""): Promise<{ python: string; log: string }> {
   const folder = await temporaryFolder();
   const [python, log] = [join(folder, "python"), join(folder, "log.json")];
   const script = `require("node:fs").writeFileSync(${JSON.stringify(log)}, JSON.stringify({ argv: process.argv, env: process.env }));`;
   const fetch = `const to = process.argv[process.argv.indexOf("--dest") + 1]; if (process.argv.includes("download")) require("node:fs").writeFileSync(to + "/x.whl", "");`;
-  await writeFile(python, `#!${process.execPath}\n${script}${fetch}\n`);
+  await writeFile(python, `#!${process.execPath}\n${script}${first}${fetch}\n`);
   await chmod(python, 0o755);
   return { python, log };
 }
@@ -70,6 +70,16 @@ describe("downloadWheel", () => {
     const text = await readFile(log, "utf8");
     expect(text).not.toContain("hf_secret");
     expect(JSON.parse(text)).toMatchObject({ env: { PIP_INDEX_URL: "https://index.example" } });
+  });
+
+  test("what pip has received so far is told", async () => {
+    const slow = `if (process.argv.includes("download")) { const fs = require("node:fs"), part = process.env.TMPDIR + "/unpack";
+      fs.mkdirSync(part); fs.writeFileSync(part + "/x.whl", "half"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500); }`;
+    const { python } = await recorder(slow);
+    const { request, events } = await requestIn({ pip: { python } });
+    const wheel = await job("x==1");
+    await downloadWheel({ ...wheel, progress: new ProgressMeter(request.emit, "m", 8) }, request);
+    expect(events).toContainEqual({ type: "download-progress", name: "m", received_b: 4, total_b: 8 });
   });
 
   test("without Python, and where pip may not be used, it says so", async () => {
