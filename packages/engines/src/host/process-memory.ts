@@ -11,8 +11,6 @@ export interface ProcessMemoryUse {
 
 /** Watches the resident memory of a process and its descendants. */
 export interface ProcessMemorySampler {
-  /** Takes a sample now and tells its instant: an interval that begins there sees nothing of before. */
-  mark(): Nanoseconds;
   /** Peak and mean between two instants of CLOCK_MONOTONIC; takes one more sample if `to` is later than the last. */
   between(from: Nanoseconds, to: Nanoseconds): ProcessMemoryUse;
   /** Ends sampling; what was sampled can still be asked for. May be called twice. */
@@ -60,10 +58,6 @@ export function openProcessMemorySampler(pid: number, options: ProcessMemoryOpti
   const timer = setInterval(take, intervalMs).unref();
   take();
   return {
-    mark: () => {
-      take();
-      return nanoseconds(samples.at(-1)?.t ?? monotonicNow());
-    },
     between: (from, to) => {
       if ((samples.at(-1)?.t ?? 0) < to) take();
       return useBetween(samples, from, to, source);
@@ -181,13 +175,12 @@ function around(all: readonly Sample[], from: number, to: number): readonly Samp
 }
 
 /**
- * The highest of the samples from `from` to the first at or after `to`, with the high-water marks that rose between
- * them; a sample from before only if there is no other.
+ * The highest of the samples from `from` to the first at or after `to`, with the high-water marks that rose in them: a
+ * rise up to one sampling interval outside may count. A sample from before counts only if there is no other.
  */
 function peakOf(samples: readonly Sample[], from: number): number {
   const since = samples.filter((sample) => sample.t >= from);
-  const residents = (since.length === 0 ? samples : since).map((sample) => sample.resident);
-  return Math.max(...residents, ...since.slice(1).map((sample) => sample.highest));
+  return since.length === 0 ? (samples[0]?.resident ?? 0) : Math.max(...since.map((sample) => sample.highest));
 }
 
 /** Integral of the straight lines between samples over the covered part of the interval, by its length. */

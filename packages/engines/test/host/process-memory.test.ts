@@ -54,6 +54,28 @@ test("a peak between two samples is seen by the high-water mark", async () => {
   expect(valueOf(use.mean)).toBeLessThan(300 * MIB);
 });
 
+test("what was held and freed before the interval does not count", async () => {
+  const program = `let held = Buffer.alloc(256 * ${MIB}, 1); console.log('ready', held.length);
+    process.stdin.once('data', () => { held = null; gc(); console.log('done'); }); process.stdin.on('end', () => process.exit());`;
+  const child = spawn(process.execPath, ["--expose-gc", "-e", program], { stdio: ["pipe", "pipe", "inherit"] });
+  onTestFinished(async () => {
+    child.stdin.end();
+    await once(child, "exit");
+  });
+  await once(child.stdout, "data");
+  const sampler = openProcessMemorySampler(child.pid ?? 0, { intervalMs: 10 });
+  onTestFinished(() => sampler.stop());
+  const before = monotonicNow();
+  await wait(50);
+  const freed = once(child.stdout, "data");
+  child.stdin.write("free\n");
+  await freed;
+  const from = monotonicNow();
+  await wait(50);
+  expect(valueOf(sampler.between(before, from).peak)).toBeGreaterThan(256 * MIB);
+  expect(valueOf(sampler.between(from, monotonicNow()).peak)).toBeLessThan(256 * MIB);
+});
+
 test("sizes and weights: the mean is linear between samples", async () => {
   const status = (kb: number): string => `VmHWM:\t${kb} kB\nVmRSS:\t${kb} kB\n`;
   const host = await recordedTree({ "/proc/7/status": status(1000), "/proc/7/task/7/children": "" });
