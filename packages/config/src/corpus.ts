@@ -30,16 +30,19 @@ const SCHEMA_FILE = "schema.json";
 
 /** Loads the parameter schema of an engine. @throws LemError `config.corpus-missing` for a damaged one */
 export function loadCorpus(engine: EngineId, options: CorpusOptions = {}): CorpusLookup {
-  const folder = join(
-    options.root ?? dirname(createRequire(import.meta.url).resolve("@lem/corpora/package.json")),
-    engine,
-  );
+  const folder = join(options.root ?? packagedCorpora(), engine);
   const versions = corpusVersions(folder);
   const wanted = options.version ?? versions.at(-1);
   const exact = wanted !== undefined && versions.includes(wanted);
   const version = exact ? wanted : versions.at(-1);
   if (version === undefined) return { status: "missing" };
   return { status: exact ? "exact" : "other-version", version, corpus: readCorpus(join(folder, version, SCHEMA_FILE)) };
+}
+
+/** The corpora that come with lem. */
+function packagedCorpora(): string {
+  const require = createRequire(import.meta.url);
+  return dirname(require.resolve("@lem/corpora/package.json"));
 }
 
 /** The versions that have a schema, oldest first. */

@@ -38,7 +38,7 @@ export interface LoadOptions extends CheckOptions {
   readonly file?: string;
 }
 
-/** Loads a configuration file with everything it extends, checks and resolves it. All problems are collected, none is thrown. */
+/** Loads a configuration file with everything it extends, checks and resolves it. All problems are collected. @throws LemError `config.corpus-missing` when lem's own data is damaged */
 export async function loadExperiment(options: LoadOptions): Promise<LoadedExperiment> {
   const { file } = options;
   if (file === undefined) return await complete({ own: undefined, base: undefined, problems: [] }, undefined, options);
@@ -152,7 +152,15 @@ function decode(bytes: Buffer, display: string): { readonly text: string } | { r
 
 /** A file of nearly that name in the same folder. */
 function similarFile({ real, display }: SourceFile): string | undefined {
-  const folder = dirname(real);
-  const near = existsSync(folder) ? nearest(basename(real), readdirSync(folder)) : undefined;
+  const near = nearest(basename(real), filesIn(dirname(real)));
   return near === undefined ? undefined : `did you mean ${join(dirname(display), near)}?`;
+}
+
+/** What lies in a folder; nothing when it cannot be listed, as the list only serves a hint. */
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { overlayAll } from "../../src/layers/overlay.ts";
 import { nodeAt, toJson, type MapNode } from "../../src/yaml/located.ts";
 import { parseText } from "../../src/yaml/parse.ts";
+import { present } from "../support/project.ts";
 
-const layer = (text: string, file = "a.yaml"): MapNode =>
-  parseText(text, { file }).value ?? expect.fail("nothing was parsed");
+const layer = (text: string, file = "a.yaml"): MapNode => present(parseText(text, { file }).value);
 const overlaid = (...texts: string[]): unknown => toJson(overlayAll(texts.map((text) => layer(text))));
 
 it("maps merge by key, lists and scalars are replaced", () => {

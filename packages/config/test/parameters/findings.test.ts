@@ -3,9 +3,10 @@ import { expect, it } from "vitest";
 import { pointerPath } from "../../src/parameters/findings.ts";
 import { checkSection } from "../../src/parameters/validate.ts";
 import { parseText } from "../../src/yaml/parse.ts";
+import { present } from "../support/project.ts";
 
 async function findings(value: JsonObject, text: string): Promise<readonly string[]> {
-  const section = parseText(text).value ?? expect.fail("nothing was parsed");
+  const section = present(parseText(text).value);
   const schema = { type: "object", properties: { v: value } };
   return (await checkSection({ path: [], section, schema })).map(
     ({ code, path, message }) => `${code} ${path.join(".")}: ${message}`,
@@ -47,25 +48,23 @@ it("references into the schema's own definitions are followed", async () => {
     properties: { v: { anyOf: [{ $ref: "#/$defs/mode" }, { type: "null" }] } },
     $defs: { mode: { enum: ["x", "y"] } },
   };
-  const section = parseText("v: z").value ?? expect.fail("nothing was parsed");
+  const section = present(parseText("v: z").value);
   expect(await checkSection({ path: ["s"], section, schema })).toMatchObject([
     { code: "config.not-allowed", path: ["s", "v"] },
   ]);
 });
 
 it("a condition speaks through its consequence only", async () => {
-  const schema = {
-    type: "object",
-    properties: { method: { type: "string" }, bits: { type: "integer" }, nbits: { type: "integer" } },
-    additionalProperties: false,
-    allOf: [
-      {
-        if: { properties: { method: { const: "hqq" } }, required: ["method"] },
-        then: { properties: { method: {}, nbits: {} }, additionalProperties: false },
-      },
-    ],
-  };
-  const section = parseText("method: hqq\nbits: 4").value ?? expect.fail("nothing was parsed");
+  const schema = JSON.parse(`{
+    "type": "object",
+    "properties": { "method": { "type": "string" }, "bits": { "type": "integer" }, "nbits": { "type": "integer" } },
+    "additionalProperties": false,
+    "allOf": [{
+      "if": { "properties": { "method": { "const": "hqq" } }, "required": ["method"] },
+      "then": { "properties": { "method": {}, "nbits": {} }, "additionalProperties": false }
+    }]
+  }`) as JsonObject;
+  const section = present(parseText("method: hqq\nbits: 4").value);
   expect(await checkSection({ path: [], section, schema })).toMatchObject([
     { code: "config.unknown-key", path: ["bits"], hint: "did you mean nbits?" },
   ]);

@@ -1,7 +1,9 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
 import { experimentJsonSchema, keysAt, listFields } from "../../src/schema/fields.ts";
-import { check } from "../support/project.ts";
+import { toJson } from "../../src/yaml/located.ts";
+import { parseValue } from "../../src/yaml/parse.ts";
+import { check, present } from "../support/project.ts";
 
 it("every field says what it means", () => {
   expect(
@@ -34,9 +36,7 @@ it.each([
   ["{engine: vllm, vllm: {sampling: {any: 1}}}", true],
   ["{engine: nope}", false],
 ])("the editor's schema and the check agree on %s", async (text, good) => {
-  const { parseValue } = await import("../../src/yaml/parse.ts");
-  const { toJson } = await import("../../src/yaml/located.ts");
-  const value = parseValue(text).value ?? expect.fail("nothing was parsed");
+  const value = present(parseValue(text).value);
   expect(new Ajv2020({ strict: false }).validate(experimentJsonSchema(), toJson(value))).toBe(good);
   expect((await check(text)).resolution !== undefined).toBe(good);
 });

@@ -36,3 +36,9 @@ export const places = ({ problems }: Pick<LoadedExperiment, "problems">): readon
 /** The codes of the problems. */
 export const codes = ({ problems }: Pick<LoadedExperiment, "problems">): readonly string[] =>
   problems.map(({ code }) => code);
+
+/** A value that the test needs. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("the test needs a value here, and there is none");
+  return value;
+}

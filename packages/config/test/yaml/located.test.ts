@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { leavesOf, markAt, nodeAt, stringAt, type MapNode } from "../../src/yaml/located.ts";
 import { parseText } from "../../src/yaml/parse.ts";
+import { present } from "../support/project.ts";
 
-const root: MapNode =
-  parseText("workload:\n  n: 8\n  lengths: {}\n  list: [1, {a: 2}]\n", { file: "a.yaml" }).value ??
-  expect.fail("nothing was parsed");
+const root: MapNode = present(
+  parseText("workload:\n  n: 8\n  lengths: {}\n  list: [1, {a: 2}]\n", { file: "a.yaml" }).value,
+);
 
 describe("located values", () => {
   it("are found by path, through lists too", () => {

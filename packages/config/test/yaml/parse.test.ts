@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { nodeAt, toJson, type Located } from "../../src/yaml/located.ts";
 import { parseText, parseValue } from "../../src/yaml/parse.ts";
-import { places } from "../support/project.ts";
+import { places, present } from "../support/project.ts";
 
-const parse = (text: string): Located => parseText(text, { file: "a.yaml" }).value ?? expect.fail("nothing was parsed");
+const parse = (text: string): Located => present(parseText(text, { file: "a.yaml" }).value);
 
 describe("parseText", () => {
   it("gives the place of every key and value", () => {
@@ -83,7 +83,7 @@ describe("parseText", () => {
 
 describe("parseValue", () => {
   it("reads lone scalars and flow collections", () => {
-    const read = (text: string): unknown => toJson(parseValue(text).value ?? expect.fail("nothing was parsed"));
+    const read = (text: string): unknown => toJson(present(parseValue(text).value));
     expect(["1", "x y", "[1, a]", "{k: 1.5}", "'1'"].map(read)).toEqual([1, "x y", [1, "a"], { k: 1.5 }, "1"]);
   });
 

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { isFresh } from "../scripts/generated-file.ts";
+import { jsonSchemaFile } from "../scripts/generate-json-schema.ts";
+import { referenceFile } from "../scripts/generate-reference.ts";
+
+it("the committed editor schema is the schema of today", () => {
+  expect(isFresh(jsonSchemaFile())).toBe(true);
+});
+
+it("the committed reference is the reference of today", () => {
+  expect(isFresh(referenceFile())).toBe(true);
+});
+
+it("a changed file is noticed", () => {
+  expect(isFresh({ ...referenceFile(), text: `${referenceFile().text}x` })).toBe(false);
+  expect(isFresh({ path: "/nowhere/at/all", text: "" })).toBe(false);
+});

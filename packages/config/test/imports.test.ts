@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { CORPORA, project } from "./support/project.ts";
+
+const ENTRY = join(import.meta.dirname, "..", "src", "index.ts");
+
+/** Runs a program of its own that loads a file, and says which packages that needed. */
+function loadedPackages(yaml: string): readonly string[] {
+  const cwd = project({ "a.yaml": yaml });
+  const program = `
+    import { createRequire } from "node:module";
+    const { loadExperiment } = await import(${JSON.stringify(ENTRY)});
+    const { problems } = await loadExperiment({ cwd: ${JSON.stringify(cwd)}, file: "a.yaml", corporaRoot: ${JSON.stringify(CORPORA)} });
+    const files = Object.keys(createRequire(${JSON.stringify(ENTRY)}).cache);
+    const packages = [...new Set(files.flatMap((file) => /node_modules\\/([^/@.]+)\\/(?!.*node_modules)/.exec(file)?.[1] ?? []))];
+    console.log(JSON.stringify({ problems, packages }));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  expect(stderr).toBe("");
+  const { problems, packages } = JSON.parse(stdout) as { problems: unknown[]; packages: string[] };
+  expect(problems).toEqual([]);
+  return packages;
+}
+
+it("the parameter validator is loaded for a configuration with native parameters only", () => {
+  expect(loadedPackages("model: m\n")).not.toContain("ajv");
+  expect(loadedPackages("llama-cpp: {context: {threads: 2}}\n")).toContain("ajv");
+});
