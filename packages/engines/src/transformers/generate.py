@@ -53,7 +53,10 @@ def plan(loaded, groups, pinned):
     """Everything that can be made before the clock starts."""
     if pinned:
         refuse_unpinnable(loaded.sections.get("generation", {}))
-    return [Plan(loaded, group, pinned) for group in groups]
+    plans = [Plan(loaded, group, pinned) for group in groups]
+    if beams(loaded) and any(group.unequal for group in plans):
+        raise protocol.NotSupported("beam search needs one output length for all requests of a group")
+    return plans
 
 
 def refuse_unpinnable(generation):
@@ -61,6 +64,10 @@ def refuse_unpinnable(generation):
     if found:
         names = ", ".join(f"generation.{key}" for key in found)
         raise protocol.NotSupported(f"workload.pin_output fixes the output length: it excludes {names}")
+
+
+def beams(loaded):
+    return (loaded.generation.num_beams or 1) > 1
 
 
 def padding_token(loaded):
@@ -98,7 +105,7 @@ def run_group(loaded, group, stream):
         stream.submitted(row.r)
     device = loaded.base.device
     inputs = {"input_ids": group.ids.to(device), "attention_mask": group.mask.to(device)}
-    if (loaded.generation.num_beams or 1) > 1:
+    if beams(loaded):
         run_without_times(loaded, group, inputs, stream)
         return
     stops = end_tokens(loaded)
@@ -236,8 +243,6 @@ class StopStrings:
 
 
 def run_without_times(loaded, group, inputs, stream):
-    if group.unequal:
-        raise protocol.NotSupported("beam search needs one output length for all requests of a group")
     output = loaded.model.generate(**inputs, **group.keywords)
     sequences = getattr(output, "sequences", output)[:, group.width :].tolist()
     now = stream.now()

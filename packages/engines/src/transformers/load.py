@@ -6,6 +6,7 @@ import os
 import protocol
 import torch
 import transformers
+from tagged import untagged
 
 # These change what `from_pretrained` returns or which files it reads: both belong to lem.
 RESERVED = {"config", "gguf_file", "output_loading_info", "state_dict", "token", "use_auth_token"}
@@ -38,7 +39,7 @@ class Loaded:
 
 
 def load(request, progress, warn):
-    sections = request["sections"]
+    sections = untagged(request["sections"])
     loaded = Loaded(sections)
     torch.manual_seed(request["seed"])
     folder, source = source_of(request)
