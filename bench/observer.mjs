@@ -18,7 +18,12 @@ const SHAPE = { n: 2, input: 32, output: 64, warmups: 2, windows: 3 };
 const LIMIT = 0.01;
 
 const experiment = (engine) => [
-  ...["run", "--engine", engine, "--model", "smollm2-135m", "--json"],
+  "run",
+  "--engine",
+  engine,
+  "--model",
+  "smollm2-135m",
+  "--json",
   ...Object.entries({
     "workload.n": SHAPE.n,
     "workload.input_tokens": SHAPE.input,
