@@ -88,6 +88,18 @@ test.each<readonly [change: string, make: (folder: string) => Promise<unknown> |
   expect(await dirtyOf(folder)).toBe(true);
 });
 
+test("a change in the same instant as the index, of the same size, is seen by its content", async () => {
+  const folder = await repository();
+  const instant = new Date(1_790_000_000_000);
+  const file = join(folder, "a.txt");
+  await utimes(file, instant, instant);
+  git(folder, "add", "-A");
+  await writeFile(file, "content of A.txt\n");
+  await utimes(file, instant, instant);
+  await utimes(join(folder, ".git", "index"), instant, instant);
+  expect(await dirtyOf(folder)).toBe(true);
+});
+
 test("untracked files, and files that were only touched, do not", async () => {
   const folder = await repository();
   await writeFile(join(folder, "untracked.txt"), "x");
