@@ -24,8 +24,7 @@ export interface RanWork {
 export async function runWork(session: WorkerSession, run: WorkRun, emit: Emit): Promise<RanWork> {
   const { groups, workload } = run;
   const requests = groups.flat();
-  const window = run.window === "warmup" ? 0 : run.window;
-  const recorder = new TimelineRecorder({ window, requests, pinnedOutput: workload.pin_output });
+  const recorder = new TimelineRecorder({ window: run.window, requests, pinnedOutput: workload.pin_output });
   const total = requests.reduce((sum, request) => sum + request.output_tokens, 0);
   const meter = new ProgressMeter(emit, { window: run.window, total });
   const body = { groups, concurrency: workload.concurrency, pinned_output: workload.pin_output, seed: workload.seed };

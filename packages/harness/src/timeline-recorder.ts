@@ -7,7 +7,7 @@ type FinishedEvent = Extract<WorkerEvent, { event: "finished" }>;
 
 /** What one run expects of its worker. */
 export interface ExpectedRun {
-  readonly window: number;
+  readonly window: number | "warmup";
   readonly requests: readonly WorkRequest[];
   /** True: every request must give exactly its `output_tokens`. */
   readonly pinnedOutput: boolean;
@@ -55,16 +55,17 @@ export class TimelineRecorder {
   }
 
   /**
-   * The timelines, in order of the requests.
+   * The timelines, in order of the requests; those of the warm-up belong to window -1.
    * @throws LemError `measure.token-mismatch` when a request was never finished
    */
   finish(originNs: number): readonly RequestTimeline[] {
+    const window = this.#expected.window === "warmup" ? -1 : this.#expected.window;
     return [...this.#entries.values()].map(({ asked, tokens, submittedNs, finished }) => {
       if (finished === undefined || submittedNs === undefined) throw this.#mismatch(asked.r, "was never finished");
       const { ids, times } = tokens.take();
       return {
         request: asked.r,
-        window: this.#expected.window,
+        window,
         origin_ns: nanoseconds(originNs),
         submitted_ns: nanoseconds(submittedNs),
         finished_ns: nanoseconds(finished.t_ns),
@@ -122,7 +123,8 @@ export class TimelineRecorder {
 
   #contradiction(code: "worker.protocol" | "measure.token-mismatch", request: number, what: string): LemError {
     const { window } = this.#expected;
-    return new LemError(code, `request ${request} of window ${window} ${what}`, {
+    const where = window === "warmup" ? "the warm-up" : `window ${window}`;
+    return new LemError(code, `request ${request} of ${where} ${what}`, {
       hint: "nothing of this run is counted; this is a defect of the engine's worker, please report it with log.txt",
       context: { window, request },
     });

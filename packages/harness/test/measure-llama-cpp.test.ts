@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isAvailable, LemError, unavailable } from "@lem/domain";
+import { loadAdapter, openSession, resolveModel, type ModelArtifact, type WorkerCommand } from "@lem/engines";
+import { measure } from "../src/measure.ts";
+import type { Measurement } from "../src/measurement.ts";
+import { PhaseClock } from "../src/phase-clock.ts";
+import { openProcessTreeMemory } from "../src/process-tree-memory.ts";
+import { readingsOf } from "../src/readings.ts";
+import { experimentOf } from "./support/experiment.ts";
+
+let folder = "";
+let model: ModelArtifact;
+let command: WorkerCommand;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lem-llama-"));
+  const adapter = await loadAdapter("llama-cpp");
+  const found = await adapter.locate({ enginesDir: folder, env: process.env });
+  if (found.status === "missing") throw new LemError("engine.not-installed", found.reason);
+  command = found.command;
+  const request = { formats: adapter.formats, modelsDir: folder, env: {}, cwd: folder, emit: () => {}, pip: null };
+  model = await resolveModel({ ...request, model: "builtin:tiny", offline: true });
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function run(): Promise<Measurement> {
+  const experiment = experimentOf({ n: 4, input_tokens: 24, output_tokens: 12, batch_size: 2 });
+  return measure({
+    experiment: { ...experiment, sections: { context: { threads: 1 } } },
+    model,
+    openSession: (signal) =>
+      openSession({
+        command,
+        env: process.env,
+        engine: "llama-cpp",
+        logPath: join(folder, "log.txt"),
+        deadlines: { hello_s: 60, load_s: 60, silence_s: 60, close_s: 10 },
+        signal,
+      }),
+    openMemorySampler: openProcessTreeMemory,
+    sampler: { status: "unavailable", reading: unavailable("switched-off", "off") },
+    phases: new PhaseClock(() => {}),
+    emit: () => {},
+    signal: new AbortController().signal,
+  });
+}
+
+describe("measure with llama.cpp and the built-in model", () => {
+  it("counts exactly the pinned work, with real times, and repeats the same tokens", { timeout: 120_000 }, async () => {
+    const first = await run();
+    const second = await run();
+    expect(first.stopped).toBeNull();
+    expect(first.windows.map(({ record }) => [record.input_tokens, record.output_tokens, record.completed])).toEqual([
+      [96, 48, 4],
+      [96, 48, 4],
+    ]);
+    expect(second.work.inputIdsSha256).toBe(first.work.inputIdsSha256);
+    const ids = ({ windows }: Measurement): number[][][] =>
+      windows.map(({ timelines }) => timelines.map(({ output_ids }) => [...output_ids]));
+    expect(ids(second)).toEqual(ids(first));
+    const { throughput, latency, memory, flops } = readingsOf(first, model.config);
+    const figures = [
+      throughput.output_tokens_per_second,
+      latency.ttft.mean,
+      latency.itl.mean,
+      memory["process_peak"],
+      flops["executed_flop"],
+    ];
+    expect(figures.map((reading) => reading !== undefined && isAvailable(reading) && reading.value > 0)).toEqual(
+      figures.map(() => true),
+    );
+  });
+});
