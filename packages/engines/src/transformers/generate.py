@@ -1,7 +1,8 @@
 """Runs groups of requests through `generate()`, and reports each output token as the engine hands it over.
 
 Inputs are padded on the left and masked; padding is never reported. A sequence ends with its end-of-sequence token
-(which counts), a stop string, or its own limit; what the engine computes for it afterwards is not output.
+(which counts), a stop string, or its own limit; what the engine computes for it afterwards is not output. Where the
+output length is pinned, the end-of-sequence token is one like any other.
 """
 
 import time
@@ -40,8 +41,11 @@ class Plan:
         self.mask = torch.tensor([[0] * (self.width - len(q["tokens"])) + [1] * len(q["tokens"]) for q in group])
         longest = max(row.limit for row in self.rows)
         self.keywords = {**engine_objects(loaded, generation), "max_new_tokens": longest}
+        self.stops = end_tokens(loaded)
         if pinned:
-            self.keywords["min_new_tokens"] = longest  # the engine's own way to keep the end-of-sequence token away
+            # Ignored, not suppressed: `min_new_tokens` would mask the vocabulary at each step, which costs energy.
+            self.keywords["eos_token_id"] = None
+            self.stops = set()
         self.unequal = any(row.limit != longest for row in self.rows)
 
 
@@ -108,7 +112,7 @@ def run_group(loaded, group, stream):
     if beams(loaded):
         run_without_times(loaded, group, inputs, stream)
         return
-    stops = end_tokens(loaded)
+    stops = group.stops
     one = len(group.rows) == 1
     streamer = OneRow(stream, group.rows[0], stops) if one else Steps(stream, group.rows, stops)
     criteria = stopping(loaded, group, streamer)
@@ -246,7 +250,7 @@ def run_without_times(loaded, group, inputs, stream):
     output = loaded.model.generate(**inputs, **group.keywords)
     sequences = getattr(output, "sequences", output)[:, group.width :].tolist()
     now = stream.now()
-    stops, pad = end_tokens(loaded), padding_token(loaded)
+    stops, pad = group.stops, padding_token(loaded)
     for row, tokens in zip(group.rows, sequences):
         for token in own_tokens(tokens, stops, pad):
             stream.token(row.r, token, now)

@@ -82,8 +82,22 @@ describe("a group of requests of unequal length", { timeout: 300_000 }, () => {
     }
   });
 
-  it("keeps the end of sequence away from a pinned output without changing what the engine reports", async () => {
+  it("a pinned output goes on past an end of sequence, with the tokens that it has without one", async () => {
     const { answers } = await runGroups(session, [GROUP]);
-    expect(counts(answers)).toEqual([OUTPUT, OUTPUT, OUTPUT]);
+    expect(answers.map(({ ids }) => ids)).toEqual(pinned.map(({ ids }) => ids));
+    expect(answers.map(({ finished }) => finished?.finish)).toEqual(["length", "length", "length"]);
+  });
+
+  it("beam search is counted as exactly, and has no times", async () => {
+    const [first] = pinned;
+    const end = first?.ids[10] ?? 0;
+    await session.request("unload", {});
+    await session.request("load", loadBody(model, { generation: { num_beams: 2, eos_token_id: end } }));
+    const { answers } = await runGroups(session, [GROUP], { pinned: false });
+    for (const { ids, finished } of answers) {
+      expect(finished).toMatchObject({ timing: "none", output_tokens: ids.length });
+      expect(ids.indexOf(end)).toBe(finished?.finish === "stop" ? ids.length - 1 : -1);
+    }
+    expect(counts((await runGroups(session, [GROUP])).answers)).toEqual([OUTPUT, OUTPUT, OUTPUT]);
   });
 });
