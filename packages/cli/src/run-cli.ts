@@ -27,7 +27,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
   }
   const { application } = await import("./application.ts");
   let own: ExitCode = 0;
-  const stricli: StricliProcess = { stdout: io.stdout, stderr: io.stderr, env: {}, exitCode: 0 };
+  const stricli: StricliProcess = { stdout: io.stdout, stderr: io.stderr, env: {} };
   const context: CliContext = { process: stricli, io, argv, finish: (code) => (own = code) };
   await run(application(io), argv, context);
   return exitCodeOf(own, Number(stricli.exitCode ?? 0));

@@ -142,7 +142,12 @@ export interface ExperimentResult {
   readonly latency: LatencyReadings;
   readonly energy: Readings;
   readonly flops: Readings;
-  readonly flops_method: { readonly method: string; readonly confidence: string } | null;
+  readonly flops_method: {
+    readonly method: string;
+    readonly confidence: string;
+    /** Reservations, one sentence each. */
+    readonly notes: readonly string[];
+  } | null;
   readonly memory: Readings;
   readonly utilisation: Readings;
   readonly cache: Readings;

@@ -36,13 +36,13 @@ export function flopReadings({ timelines, records, config, parameters }: FlopInp
 }
 
 function sectionOf(estimate: FlopEstimate, records: readonly WindowRecord[]): FlopSection {
-  const { method, confidence } = estimate;
+  const { method, confidence, notes } = estimate;
   const totals = windowTotals(records);
   const count = (value: number, convention: string): ReturnType<typeof modelled> =>
     modelled({ value, unit: "FLOP", source: `${method}, ${convention}` });
   const executed = count(estimate.executed.total, "executed");
   return {
-    flops_method: { method, confidence },
+    flops_method: { method, confidence, notes },
     flops: {
       executed_flop: executed,
       causal_flop: count(estimate.causal.total, "causal"),

@@ -173,7 +173,7 @@ const result = z.strictObject({
   latency: z.strictObject({ ttft: distribution, itl: distribution, tpot: distribution, e2e: distribution }),
   energy: readings,
   flops: readings,
-  flops_method: z.strictObject({ method: z.string(), confidence: z.string() }).nullable(),
+  flops_method: z.strictObject({ method: z.string(), confidence: z.string(), notes: z.array(z.string()) }).nullable(),
   memory: readings,
   utilisation: readings,
   cache: readings,
