@@ -58,7 +58,18 @@ function compareVersions(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true });
 }
 
+/** Corpora already read: many configurations of one study share one. */
+const read = new Map<string, Corpus>();
+
 function readCorpus(file: string): Corpus {
+  const known = read.get(file);
+  if (known !== undefined) return known;
+  const corpus = parseCorpus(file);
+  read.set(file, corpus);
+  return corpus;
+}
+
+function parseCorpus(file: string): Corpus {
   try {
     const corpus = JSON.parse(readFileSync(file, "utf8")) as Partial<Corpus> | null;
     if (typeof corpus?.sections === "object")

@@ -4,6 +4,7 @@ import type { Finding } from "../problem.ts";
 import { missingKey, notAllowed, outOfRange, unknownKey, valueWord, wrongType } from "../wording.ts";
 import { nodeAt, type MapNode, type Path } from "../yaml/located.ts";
 import { WRITTEN_INTEGER } from "./integers.ts";
+import { KNOWN_KEYS } from "./relevant.ts";
 
 /** The path that a JSON pointer names. */
 export const pointerPath = (pointer: string): Path =>
@@ -117,8 +118,9 @@ function findingOf(error: ErrorObject, section: MapNode): readonly Finding[] {
   }
 }
 
-const knownKeys = (error: ErrorObject): readonly string[] =>
-  Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
+/** The keys that would be known where an unknown one stands. */
+const knownKeys = ({ parentSchema = {} }: ErrorObject): readonly string[] =>
+  (parentSchema[KNOWN_KEYS] as string[] | undefined) ?? Object.keys((parentSchema["properties"] ?? {}) as object);
 
 function uniqueByPath(findings: readonly Finding[]): readonly Finding[] {
   const first = new Map(findings.toReversed().map((finding) => [finding.path.join("\u0000"), finding]));

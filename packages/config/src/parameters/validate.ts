@@ -4,6 +4,7 @@ import type { Finding } from "../problem.ts";
 import { isWholeFloat, nodeAt, toJson, type MapNode, type Path } from "../yaml/located.ts";
 import { parameterFindings, pointerPath } from "./findings.ts";
 import { markIntegers, WRITTEN_INTEGER } from "./integers.ts";
+import { relevantSchema } from "./relevant.ts";
 
 /** One native section with its schema. */
 export interface SectionToCheck {
@@ -13,24 +14,30 @@ export interface SectionToCheck {
   readonly schema: JsonObject;
 }
 
-const compiled = new WeakMap<JsonObject, ValidateFunction>();
+/** Compiled validators by the text of their schema. */
+const compiled = new Map<string, ValidateFunction>();
 let ajv: Ajv | undefined;
 
 /** Checks a native section against the engine's parameter schema. A schema that does not say so admits no other keys. */
 export async function checkSection({ path, section, schema }: SectionToCheck): Promise<readonly Finding[]> {
-  const validate = compiled.get(schema) ?? (await compile(schema));
-  if (validate.call(section, toJson(section)) === true) return [];
+  const value = toJson(section);
+  const open = "additionalProperties" in schema || "unevaluatedProperties" in schema;
+  const relevant = relevantSchema(open ? schema : { ...schema, additionalProperties: false }, value);
+  const validate = await validatorFor(markIntegers(relevant) as JsonObject);
+  if (validate.call(section, value) === true) return [];
   return parameterFindings(validate.errors ?? [], section).map((finding) => ({
     ...finding,
     path: [...path, ...finding.path],
   }));
 }
 
-async function compile(schema: JsonObject): Promise<ValidateFunction> {
+async function validatorFor(schema: JsonObject): Promise<ValidateFunction> {
+  const text = JSON.stringify(schema);
+  const known = compiled.get(text);
+  if (known !== undefined) return known;
   ajv ??= await createValidator();
-  const open = "additionalProperties" in schema || "unevaluatedProperties" in schema;
-  const validate = ajv.compile(markIntegers(open ? schema : { ...schema, additionalProperties: false }) as JsonObject);
-  compiled.set(schema, validate);
+  const validate = ajv.compile(schema);
+  compiled.set(text, validate);
   return validate;
 }
 
@@ -45,6 +52,8 @@ async function createValidator(): Promise<Ajv> {
     passContext: true,
     logger: false,
     addUsedSchema: false,
+    meta: false,
+    validateSchema: false,
   });
   validator.addKeyword({
     keyword: WRITTEN_INTEGER,
