@@ -44,7 +44,7 @@ export function startLem(args: readonly string[], options: { folder: string; env
 }
 
 /** An experiment long enough to be stopped in the middle of its windows. */
-export const LONG_RUN = [
+export const LONG_RUN: readonly string[] = [
   ...["run", "--engine", "llama-cpp", "--model", "builtin:tiny"],
   ...["--set", "workload.n=400", "--set", "workload.output_tokens=256", "--set", "measurement.windows=50"],
   ...["--set", "measurement.warmup.enabled=false", "--set", "llama-cpp.context.threads=1"],
