@@ -90,6 +90,7 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
   "quality.busy-host": [
     { draft: { environment: { taken_at: "", facts: { ...facts, os: { load_average_1m: fact(2.1, "test") } } } } },
   ],
+  "quality.replayed-energy": [{ measurement: { ...sound, sampler: "replay" } }],
   "quality.sampling-gap": [{ draft: { gaps: [{ stream: "gpu0", start_ns: 1, length_s: 3 }] } }],
   "quality.cancelled-requests": [
     {

@@ -56,6 +56,15 @@ export const CONDITION_RULES: readonly QualityRule[] = [
     find: ({ result }) => busyHost(result.environment),
   },
   {
+    code: "quality.replayed-energy",
+    severity: "warn",
+    hint: "measurement.energy.sampler: auto measures this machine, where it can",
+    find: ({ measurement }) =>
+      measurement?.sampler === "replay"
+        ? "the energy is played from a recorded trace; it is not of this run"
+        : undefined,
+  },
+  {
     code: "quality.sampling-gap",
     severity: "warn",
     find: ({ result: { gaps } }) =>

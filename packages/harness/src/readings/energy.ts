@@ -1,5 +1,6 @@
 import {
   isAvailable,
+  meanInterval,
   measured,
   ratioOf,
   unavailable,
@@ -22,16 +23,46 @@ type EnergyTag =
 /** The energy section: one reading a metric, and with several domains `total_j.<domain>` for each. */
 export type EnergyReadings = Readonly<Record<EnergyTag, Reading>> & Readonly<Record<string, Reading>>;
 
-/** Computes the energy section from the windows. */
+/** Computes the energy section from the windows: ratios of their sums, with the interval between the windows. */
 export function energyReadings(windows: readonly MeasuredWindow[]): EnergyReadings {
   const byDomain = domainTotals(windows);
   if (!(byDomain instanceof Map)) return missingEnergy(byDomain);
+  const whole = figuresOf(byDomain, windows);
+  const single = windows.map((window) => {
+    const own = domainTotals([window]);
+    return own instanceof Map ? figuresOf(own, [window]) : missingEnergy(own);
+  });
+  const ratios = RATIOS.map(
+    (tag) =>
+      [
+        tag,
+        withInterval(
+          whole[tag],
+          single.map((figures) => figures[tag]),
+        ),
+      ] as const,
+  );
+  const parts =
+    byDomain.size > 1 ? [...byDomain].map(([domain, energy]) => [`total_j.${domain}`, energy] as const) : [];
+  return { ...whole, ...Object.fromEntries(ratios), ...Object.fromEntries(parts) };
+}
+
+const RATIOS = [
+  "joules_per_output_token",
+  "joules_per_total_token",
+  "joules_per_request",
+  "output_tokens_per_joule",
+  "mean_power",
+] as const satisfies readonly EnergyTag[];
+
+function figuresOf(
+  byDomain: ReadonlyMap<string, Reading>,
+  windows: readonly MeasuredWindow[],
+): Readonly<Record<EnergyTag, Reading>> {
   const total = totalEnergy(byDomain);
   const totals = windowTotals(windows.map((window) => window.record));
   const per = (top: Reading, bottom: Reading, unit: Unit): Reading =>
     ratioOf(top, bottom, { unit, source: sourceOf(total) });
-  const parts =
-    byDomain.size > 1 ? [...byDomain].map(([domain, reading]) => [`total_j.${domain}`, reading] as const) : [];
   return {
     total_j: total,
     joules_per_output_token: per(total, totals.output_tokens, "J/token"),
@@ -39,8 +70,14 @@ export function energyReadings(windows: readonly MeasuredWindow[]): EnergyReadin
     joules_per_request: per(total, totals.completed, "J/request"),
     output_tokens_per_joule: per(totals.output_tokens, total, "token/J"),
     mean_power: per(total, totals.length, "W"),
-    ...Object.fromEntries(parts),
   };
+}
+
+/** Adds how far the windows differ from one another. */
+function withInterval(whole: Reading, windows: readonly Reading[]): Reading {
+  if (!isAvailable(whole)) return whole;
+  const interval = meanInterval(windows.filter(isAvailable).map((reading) => reading.value));
+  return { ...whole, n: windows.length, ...(interval === undefined ? {} : { interval }) };
 }
 
 /** The same reason for every energy metric. */

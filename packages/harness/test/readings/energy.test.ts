@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unavailable } from "@lem/domain";
+import { unavailable, type AvailableReading } from "@lem/domain";
 import type { DomainEnergy } from "../../src/energy/sampler.ts";
 import { energyReadings } from "../../src/readings/energy.ts";
 import { windowOf } from "../support/measurement.ts";
@@ -25,6 +25,16 @@ describe("energyReadings", () => {
       output_tokens_per_joule: { value: 0.01, unit: "token/J" },
       mean_power: { value: 1600 / 12, unit: "W" },
     });
+  });
+
+  it("tells how far the windows differ, and nothing of that from one window", () => {
+    const found = energyReadings(windows([joulesOf("gpu0", 600)], [joulesOf("gpu0", 1000)]));
+    const studentT = 12.706;
+    const standardError = Math.abs(125 - 75) / 2;
+    const { interval } = found.joules_per_output_token as AvailableReading;
+    expect(interval?.method).toBe("student-t");
+    expect(interval?.high).toBeCloseTo(100 + studentT * standardError, 1);
+    expect(energyReadings(windows([joulesOf("gpu0", 600)])).mean_power).not.toHaveProperty("interval");
   });
 
   it("carries the sensor's gain error on every figure", () => {
