@@ -32,7 +32,7 @@ const forbidden = [
     from: { path: "^packages/([^/]+)/src" },
     to: {
       path: "^packages/[^/]+/src",
-      pathNot: ["^packages/$1/", "^packages/[^/]+/src/[^/]+\\.ts$", "^packages/engines/src/(host|doctor)/[^/]+\\.ts$"],
+      pathNot: ["^packages/$1/", "^packages/[^/]+/src/[^/]+\\.ts$", "^packages/[^/]+/src/[^/]+/index\\.ts$"],
     },
   },
   {

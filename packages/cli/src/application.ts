@@ -1,9 +1,18 @@
 import { buildApplication, buildCommand, buildRouteMap, text_en, type Application } from "@stricli/core";
 import { LemError, type ExitCode } from "@lem/domain";
 import type { CliContext } from "./context.ts";
-import type { PullFlags } from "./commands/models.ts";
 import { EXAMPLES, type Example } from "./examples.ts";
-import { experimentFile, experimentFlags, type ExperimentFlags } from "./experiment-flags.ts";
+import { experimentFile, experimentFlags } from "./experiment-flags.ts";
+import type {
+  CheckFlags,
+  ExperimentFlags,
+  FlopsFlags,
+  InstallFlags,
+  JsonFlags,
+  PullFlags,
+  ResultsFlags,
+  RunFlags,
+} from "./flags.ts";
 import type { CliIo } from "./io.ts";
 import { errorText } from "./render/error.ts";
 
@@ -11,37 +20,6 @@ const text = (input: string): string => input;
 const json = { kind: "boolean", brief: "print JSON on stdout", default: false, withNegated: false } as const;
 const usage = (examples: readonly Example[]): { input: string; brief: string }[] =>
   examples.map((example) => ({ ...example }));
-
-/** Flags of `lem run`. */
-export type RunFlags = ExperimentFlags & {
-  readonly out?: string;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  readonly yes: boolean;
-};
-/** Flags of a command whose only choice is JSON. */
-export type JsonFlags = {
-  readonly json: boolean;
-};
-/** Flags of `lem check`. */
-export type CheckFlags = ExperimentFlags;
-/** Flags of `lem flops`. */
-export type FlopsFlags = JsonFlags & {
-  readonly input: number;
-  readonly output: number;
-  readonly batch: number;
-};
-/** Flags of `lem engines install`. */
-export type InstallFlags = JsonFlags & {
-  readonly variant?: "cpu" | "cuda";
-  readonly version?: string;
-  readonly yes: boolean;
-};
-/** Flags of `lem results list|show`. */
-export type ResultsFlags = JsonFlags & {
-  readonly out?: string;
-  readonly verbose: boolean;
-};
 
 const flag = { kind: "boolean", default: false, withNegated: false } as const;
 const out = {

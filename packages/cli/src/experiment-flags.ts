@@ -1,17 +1,10 @@
 import type { TypedCommandFlagParameters, TypedPositionalParameters } from "@stricli/core";
 import type { CliContext } from "./context.ts";
-
-/** The flags that describe an experiment: the strongest layer of its configuration. */
-export type ExperimentFlags = {
-  readonly engine?: string;
-  readonly model?: string;
-  readonly set?: readonly string[];
-  readonly json: boolean;
-};
+import type { ExperimentFlags } from "./flags.ts";
 
 const text = (input: string): string => input;
 
-/** Declarations of {@link ExperimentFlags}. */
+/** Declarations of the flags that describe an experiment. */
 export const experimentFlags: TypedCommandFlagParameters<ExperimentFlags, CliContext>["flags"] = {
   engine: {
     kind: "parsed",

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadExperiment, type LoadedExperiment, type Problem } from "@lem/config";
 import { lemPaths } from "@lem/engines/paths";
-import type { ExperimentFlags } from "./experiment-flags.ts";
+import type { ExperimentFlags } from "./flags.ts";
 import type { CliIo } from "./io.ts";
 import { problemCount, problemText } from "./render/problem.ts";
 

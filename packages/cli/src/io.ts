@@ -1,5 +1,3 @@
-import type { ExitCode } from "@lem/domain";
-
 /** Where text goes. */
 export interface Sink {
   write(text: string): void;
@@ -21,9 +19,4 @@ export interface CliIo {
    * process at once, without asking any command.
    */
   readonly interrupted: AbortSignal;
-}
-
-/** What a command leaves behind. */
-export interface CommandOutcome {
-  exitCode: ExitCode;
 }

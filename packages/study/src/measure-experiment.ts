@@ -59,6 +59,7 @@ export async function measureExperiment(
       phases,
       emit: options.emit,
       signal: options.signal,
+      cwd: options.cwd,
     }),
   );
   const stopped = outcome.error ?? outcome.measurement?.stopped ?? null;

@@ -48,7 +48,7 @@ export async function prepareExperiment(
   const { model: name, workload } = experiment;
   const request = { model: name, formats: adapter.formats, modelsDir: paths.models, seed: workload.seed };
   const model = await resolveModel({ ...request, env, cwd, emit, signal });
-  await prepareWork({ experiment, model });
+  await prepareWork({ experiment, model, cwd });
   return { experiment, adapter, engine, model, sampler };
 }
 

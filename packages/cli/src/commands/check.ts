@@ -1,4 +1,4 @@
-import type { CheckFlags } from "../application.ts";
+import type { CheckFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
 import { loadFromFlags, reportProblems } from "../experiment-input.ts";
 

@@ -3,7 +3,7 @@ import { exampleExperimentYaml } from "@lem/config";
 import { LemError } from "@lem/domain";
 import { writeNewFile } from "@lem/study/results";
 import type { CliContext } from "../context.ts";
-import type { ExperimentFlags } from "../experiment-flags.ts";
+import type { ExperimentFlags } from "../flags.ts";
 import { loadFromFlags, reportProblems } from "../experiment-input.ts";
 import { fieldRows } from "../field-rows.ts";
 

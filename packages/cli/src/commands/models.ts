@@ -1,7 +1,7 @@
 import { measured, parseEngineId } from "@lem/domain";
 import { lemPaths, listModels, loadAdapter, pullModel, type CachedModel, type ModelList } from "@lem/engines";
 import { formatReading, tableLines } from "@lem/report";
-import type { JsonFlags } from "../application.ts";
+import type { JsonFlags, PullFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";
 
@@ -30,9 +30,6 @@ export async function list(this: CliContext, flags: JsonFlags): Promise<void> {
   const models = await listModels({ modelsDir: lemPaths(env).models });
   stdout.write(`${flags.json ? JSON.stringify(models) : listText(models)}\n`);
 }
-
-/** Flags of `lem models pull`. */
-export type PullFlags = JsonFlags & { readonly engine?: string };
 
 /** `lem models pull`: fetches a model in the format that an engine wants, before a run. */
 export async function pull(this: CliContext, flags: PullFlags, model: string): Promise<void> {

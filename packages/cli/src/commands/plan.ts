@@ -1,7 +1,7 @@
 import type { Resolution } from "@lem/config";
 import { tableLines } from "@lem/report";
 import type { CliContext } from "../context.ts";
-import type { ExperimentFlags } from "../experiment-flags.ts";
+import type { ExperimentFlags } from "../flags.ts";
 import { loadFromFlags, reportProblems } from "../experiment-input.ts";
 import { fieldRows } from "../field-rows.ts";
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { LemError } from "@lem/domain";
 import { summaryLines, tableLines } from "@lem/report";
 import { listStudies, readResultsAt, type StudyListing } from "@lem/study/results";
-import type { ResultsFlags } from "../application.ts";
+import type { ResultsFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
 import { shownPath } from "../shown-path.ts";
 

@@ -3,7 +3,7 @@ import type { Resolution } from "@lem/config";
 import type { ExitCode, ExperimentResult } from "@lem/domain";
 import { summaryLines } from "@lem/report";
 import { runExperiment, type ExperimentOutcome } from "@lem/study";
-import type { RunFlags } from "../application.ts";
+import type { RunFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
 import { loadFromFlags, reportProblems } from "../experiment-input.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";

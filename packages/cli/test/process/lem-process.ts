@@ -44,11 +44,9 @@ export function startLem(args: readonly string[], options: { folder: string; env
 }
 
 /** An experiment long enough to be stopped in the middle of its windows. */
-export const LONG_RUN: readonly string[] = [
-  ...["run", "--engine", "llama-cpp", "--model", "builtin:tiny"],
-  ...["--set", "workload.n=400", "--set", "workload.output_tokens=256", "--set", "measurement.windows=50"],
-  ...["--set", "measurement.warmup.enabled=false", "--set", "llama-cpp.context.threads=1"],
-];
+export const LONG_RUN: readonly string[] =
+  `run --engine llama-cpp --model builtin:tiny --set workload.n=400 --set workload.output_tokens=256
+   --set measurement.windows=50 --set measurement.warmup.enabled=false --set llama-cpp.context.threads=1`.split(/\s+/);
 
 /** The results below a folder. */
 export function resultsIn(folder: string): ExperimentResult[] {

@@ -1,0 +1,41 @@
+/** The flags that describe an experiment: the strongest layer of its configuration. */
+export type ExperimentFlags = {
+  readonly engine?: string;
+  readonly model?: string;
+  readonly set?: readonly string[];
+  readonly json: boolean;
+};
+
+/** Flags of `lem run`. */
+export type RunFlags = ExperimentFlags & {
+  readonly out?: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly yes: boolean;
+};
+/** Flags of a command whose only choice is JSON. */
+export type JsonFlags = {
+  readonly json: boolean;
+};
+/** Flags of `lem check`. */
+export type CheckFlags = ExperimentFlags;
+/** Flags of `lem flops`. */
+export type FlopsFlags = JsonFlags & {
+  readonly input: number;
+  readonly output: number;
+  readonly batch: number;
+};
+/** Flags of `lem engines install`. */
+export type InstallFlags = JsonFlags & {
+  readonly variant?: "cpu" | "cuda";
+  readonly version?: string;
+  readonly yes: boolean;
+};
+/** Flags of `lem results list|show`. */
+export type ResultsFlags = JsonFlags & {
+  readonly out?: string;
+  readonly verbose: boolean;
+};
+
+/** Flags of `lem models pull`. */
+export type PullFlags = JsonFlags & { readonly engine?: string };
