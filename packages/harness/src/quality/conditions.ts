@@ -11,11 +11,13 @@ const UNSTEADY_FROM_WINDOWS = 3;
 export const CONDITION_RULES: readonly QualityRule[] = [
   {
     code: "quality.not-completed",
+    meaning: "the experiment failed or was interrupted; the windows before that are whole",
     severity: "invalid",
     find: ({ result }) => (result.status === "completed" ? undefined : `the experiment is ${result.status}`),
   },
   {
     code: "quality.short-window",
+    meaning: "a window is shorter than 5 s: figures differ strongly between repeats",
     severity: "warn",
     hint: "raise workload.n or workload.output_tokens",
     find: ({ result }) => {
@@ -26,6 +28,7 @@ export const CONDITION_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.unsteady-windows",
+    meaning: "the throughput of three or more windows differs by more than 5 % (coefficient of variation)",
     severity: "warn",
     hint: "end other programs, or measure more and longer windows",
     find: ({ result }) => {
@@ -36,6 +39,7 @@ export const CONDITION_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.warmup-not-reached",
+    meaning: "the warm-up reached its limit before its durations were steady",
     severity: "warn",
     hint: "raise measurement.warmup.max_runs, or end other programs",
     find: ({ result: { warmup } }) => {
@@ -46,17 +50,20 @@ export const CONDITION_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.no-warmup",
+    meaning: "the warm-up was switched off",
     severity: "warn",
     find: ({ result }) => (result.warmup?.status === "skipped" ? "the engine was not warmed up" : undefined),
   },
   {
     code: "quality.busy-host",
+    meaning: "the load average was above the number of processors when the experiment began",
     severity: "warn",
     hint: "end other programs and measure again",
     find: ({ result }) => busyHost(result.environment),
   },
   {
     code: "quality.replayed-energy",
+    meaning: "the energy was played from a recorded trace",
     severity: "warn",
     hint: "measurement.energy.sampler: auto measures this machine, where it can",
     find: ({ measurement }) =>
@@ -66,12 +73,14 @@ export const CONDITION_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.sampling-gap",
+    meaning: "a stream of samples has gaps; what they touch is unavailable",
     severity: "warn",
     find: ({ result: { gaps } }) =>
       gaps.length === 0 ? undefined : `${gaps.length} gaps in the samples, the first in ${gaps[0]?.stream}`,
   },
   {
     code: "quality.cancelled-requests",
+    meaning: "requests were cancelled; they count in no figure",
     severity: "warn",
     find: ({ measurement }) => {
       const all = timelinesOf(measurement);
@@ -83,6 +92,7 @@ export const CONDITION_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.reused-prompts",
+    meaning: "there are fewer different inputs than requests",
     severity: "info",
     hint: "an engine may keep what it computed for the same prompt; give more prompts",
     find: ({ measurement }) => {
@@ -93,6 +103,7 @@ export const CONDITION_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.no-energy",
+    meaning: "there is no energy figure; the reason stands beside it",
     severity: "info",
     find: ({ result }) => {
       const energy = result.energy["total_j"];
@@ -101,6 +112,7 @@ export const CONDITION_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.coalesced-stream",
+    meaning: "tokens came in chunks, which hide the time between them",
     severity: "info",
     find: ({ measurement }) => {
       const chunked = timelinesOf(measurement).filter(({ timing }) => timing === "chunk").length;

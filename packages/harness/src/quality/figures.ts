@@ -15,15 +15,17 @@ const ROUNDING = 1e-9;
 export const FIGURE_RULES: readonly QualityRule[] = [
   {
     code: "quality.impossible-value",
+    meaning: "a figure is negative, not a number, or a share above one",
     severity: "invalid",
     hint: "this is a defect; please report it with the result folder",
     find: ({ result }) => {
-      const wrong = [...availableReadings(result)].find(([, reading]) => !isPossible(reading));
+      const wrong = [...availableReadings(result)].find(([path, reading]) => !isPossible(path, reading));
       return wrong && `${wrong[0]} is ${wrong[1].value} ${wrong[1].unit}`;
     },
   },
   {
     code: "quality.contradiction",
+    meaning: "statistics of one distribution are out of order, such as p50 above p99",
     severity: "invalid",
     hint: "this is a defect; please report it with the result folder",
     find: ({ result }) =>
@@ -33,12 +35,14 @@ export const FIGURE_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.sum-of-parts",
+    meaning: "a total differs from the sum of its windows or domains",
     severity: "invalid",
     hint: "this is a defect; please report it with the result folder",
     find: ({ result }) => tokenSum(result) ?? energySum(result.energy),
   },
   {
     code: "quality.token-mismatch",
+    meaning: "a window counts other tokens than its requests hold",
     severity: "invalid",
     hint: "this is a defect; please report it with the result folder",
     find: ({ measurement }) => measurement?.windows.map(windowMismatch).find((found) => found !== undefined),
@@ -63,10 +67,12 @@ function namedReadings(path: string, value: Reading | DistributionReadings): (re
   return Object.entries(value).map(([statistic, reading]) => [`${path}.${statistic}`, reading] as const);
 }
 
-/** Occupancies are counted, so that they cannot pass 1; a CPU share is timed, and may by the clock's grain. */
-function isPossible({ value, unit, source }: AvailableReading): boolean {
+/** Two clocks make this share, so that it may pass 1 by their grain; the other shares are counted and cannot. */
+const TIMED_SHARE = "utilisation.cpu_utilisation";
+
+function isPossible(path: string, { value, unit }: AvailableReading): boolean {
   if (!Number.isFinite(value) || value < 0) return false;
-  return unit !== "ratio" || source.includes("CLOCK_MONOTONIC") || value <= 1 + ROUNDING;
+  return unit !== "ratio" || path === TIMED_SHARE || value <= 1 + ROUNDING;
 }
 
 const ASCENDING = ["min", "p50", "p90", "p95", "p99", "max"] as const;

@@ -12,8 +12,10 @@ export interface QualityEvidence {
 
 /** One check of a result; it says what it found in one sentence with the figures. */
 export interface QualityRule {
-  /** `quality.short-window`; the documentation lists every code. */
+  /** `quality.short-window`; docs/quality.md lists every code. */
   readonly code: `quality.${string}`;
+  /** What a finding means, without the figures. */
+  readonly meaning: string;
   /** `info`: good to know. `warn`: the figures are doubtful. `invalid`: they are wrong. */
   readonly severity: QualityFinding["severity"];
   readonly hint?: string;

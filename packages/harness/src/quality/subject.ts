@@ -4,12 +4,14 @@ import type { QualityRule } from "./rule.ts";
 export const SUBJECT_RULES: readonly QualityRule[] = [
   {
     code: "quality.synthetic-model",
+    meaning: "the model has random weights",
     severity: "warn",
     find: ({ result: { model } }) =>
       model?.synthetic === true ? `${model.name} has random weights: its speed is real, its text is not` : undefined,
   },
   {
     code: "quality.fallback-model",
+    meaning: "another model than the one asked for was measured",
     severity: "warn",
     hint: "check the network, or give the path of the model's files",
     find: ({ model }) =>
@@ -17,12 +19,14 @@ export const SUBJECT_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.unchecked-keys",
+    meaning: "keys were passed to the engine unchecked, through extra",
     severity: "warn",
     find: ({ result: { config } }) =>
       config.unchecked.length === 0 ? undefined : `passed on unchecked: ${config.unchecked.join(", ")}`,
   },
   {
     code: "quality.corpus-version",
+    meaning: "the parameter rules are missing, or of another version of the engine",
     severity: "warn",
     hint: "the engine itself has accepted the configuration; its own rules were not applied before",
     find: ({ result: { config, engine } }) => {
