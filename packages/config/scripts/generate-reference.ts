@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ENGINE_IDS, type JsonObject } from "@lem/domain";
-import { PRESET_NAMES, presetLayer } from "../src/layers/presets.ts";
+import { missingInPreset, PRESET_NAMES, presetLayer } from "../src/layers/presets.ts";
 import { listFields, type Field } from "../src/schema/fields.ts";
 import { NOWHERE, toJson } from "../src/yaml/located.ts";
 import { writeOrCheck, type GeneratedFile } from "./generated-file.ts";
@@ -30,7 +30,9 @@ function presets(): string {
     ENGINE_IDS.map((engine) => {
       const layer = presetLayer(name, engine, NOWHERE);
       const native = layer === undefined ? {} : (toJson(layer) as JsonObject)[engine];
-      return `| ${name} | ${engine} | \`${JSON.stringify(native)}\` |`;
+      const missing = missingInPreset(name, engine);
+      const note = missing === undefined ? "" : ` without ${missing}`;
+      return `| ${name} | ${engine} | \`${JSON.stringify(native)}\`${note} |`;
     }),
   );
   return ["## Presets", "", "Whatever a file or flag sets wins against its preset.", "", ...head, ...rows].join("\n");

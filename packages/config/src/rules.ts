@@ -1,4 +1,5 @@
 import type { EngineId } from "@lem/domain";
+import { missingInPreset } from "./layers/presets.ts";
 import type { Finding } from "./problem.ts";
 import type { ParsedExperiment } from "./schema/experiment.ts";
 import type { Path } from "./yaml/located.ts";
@@ -98,6 +99,20 @@ export const RULES: readonly Rule[] = [
             message: `${engine} takes one group of requests at a time`,
             hint: "write concurrency: 1, and raise batch_size instead",
           },
+  },
+  {
+    id: "preset.complete",
+    check: ({ parsed: { preset = "" }, engine }) => {
+      const missing = missingInPreset(preset, engine);
+      if (missing === undefined) return undefined;
+      return {
+        code: "engine.unsupported",
+        severity: "warn",
+        path: ["preset"],
+        message: `${engine} leaves out ${missing} of preset ${preset}`,
+        hint: "its texts are not comparable with those of other engines; times and energy are",
+      };
+    },
   },
   {
     id: "warmup.runs-order",

@@ -50,16 +50,18 @@ const NATIVE: Readonly<Record<EngineId, (preset: SamplingPreset) => NativePreset
   "tensorrt-llm": (preset) => ({ section: "sampling", values: pythonSampling(preset) }),
   "llama-cpp": (preset) => ({
     section: "sampling",
-    values: isGreedy(preset)
-      ? { temperature: 0 }
-      : {
-          temperature: preset.temperature,
-          topP: preset.top_p,
-          topK: 0,
-          ...(preset.repetition_penalty === 1 ? {} : { repeatPenalty: { penalty: preset.repetition_penalty } }),
-        },
+    values: isGreedy(preset) ? { temperature: 0 } : { temperature: preset.temperature, topP: preset.top_p, topK: 0 },
   }),
 };
+
+/**
+ * What an engine cannot do of a preset, in words; undefined when it can do all. The parameters of llama-cpp punish a
+ * fixed list of tokens, not those of the text so far, so a repetition penalty cannot be said in them.
+ */
+export function missingInPreset(name: string, engine: EngineId): string | undefined {
+  const penalty = PRESETS[name]?.repetition_penalty ?? 1;
+  return engine === "llama-cpp" && penalty !== 1 ? `a repetition penalty of ${penalty}` : undefined;
+}
 
 const pythonPenalty = ({ repetition_penalty }: SamplingPreset): NativePreset["values"] =>
   repetition_penalty === 1 ? {} : { repetition_penalty: { float: repetition_penalty } };

@@ -17,7 +17,7 @@ type Issue = z.core.$ZodIssue;
 
 /** Checks merged layers against the written schema; native sections are only seen to be maps. */
 export function checkWritten(root: MapNode): Checked {
-  const outcome = experimentSchema.safeParse(toJson(root), { reportInput: false });
+  const outcome = experimentSchema.safeParse(toJson(root), { reportInput: false, jitless: true });
   if (outcome.success) return { parsed: outcome.data, findings: [] };
   return { parsed: undefined, findings: outcome.error.issues.flatMap((issue) => findingsOf(issue, [], root)) };
 }

@@ -1,5 +1,6 @@
 import { ENGINE_IDS } from "@lem/domain";
 import { describe, expect, it } from "vitest";
+import { loadExperiment } from "../../src/index.ts";
 import { PRESET_NAMES, presetLayer } from "../../src/layers/presets.ts";
 import { leavesOf, NOWHERE } from "../../src/yaml/located.ts";
 import { check, places } from "../support/project.ts";
@@ -15,7 +16,7 @@ describe("presets", () => {
       sampling: { temperature: 0.8, top_p: 0.9, top_k: 0, repetition_penalty: 1.1 },
     });
     expect(await sections("llama-cpp")).toEqual({
-      sampling: { temperature: 0.8, topP: 0.9, topK: 0, repeatPenalty: { penalty: 1.1 } },
+      sampling: { temperature: 0.8, topP: 0.9, topK: 0 },
     });
   });
 
@@ -54,3 +55,11 @@ describe("presets", () => {
     },
   );
 });
+
+it.each(PRESET_NAMES.flatMap((name) => ENGINE_IDS.map((engine) => [name, engine] as const)))(
+  "%s is accepted by the parameter schema that comes with lem for %s",
+  async (name, engine) => {
+    const { problems } = await loadExperiment({ cwd: "/nowhere", flags: { engine, set: [`preset=${name}`] } });
+    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  },
+);
