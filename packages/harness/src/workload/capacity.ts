@@ -41,11 +41,21 @@ export function checkContext(capacity: Capacity, output_tokens: number, contextL
     "workload.beyond-context",
     `${input} input + ${output_tokens} output tokens = ${needed}, the model's context holds ${contextLength}`,
     {
-      hint: `set workload.input_tokens to at most ${Math.max(1, contextLength - output_tokens)}, or shorten output_tokens`,
+      hint: contextHint(input, output_tokens, contextLength),
       place: { path: "workload" },
       context: { needed, context_length: contextLength },
     },
   );
+}
+
+function contextHint(input: number, output: number, contextLength: number): string {
+  const [inputRoom, outputRoom] = [contextLength - output, contextLength - input];
+  if (inputRoom < 1 && outputRoom < 1) return "shorten both workload.input_tokens and workload.output_tokens";
+  const ways = [
+    ...(inputRoom < 1 ? [] : [`workload.input_tokens to at most ${inputRoom}`]),
+    ...(outputRoom < 1 ? [] : [`workload.output_tokens to at most ${outputRoom}`]),
+  ];
+  return `set ${ways.join(", or ")}`;
 }
 
 const largest = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);

@@ -121,7 +121,7 @@ function unreadable(path: string, error: unknown): LemError {
     "workload.file",
     errno === "ENOENT" ? "the prompt file does not exist" : `it cannot be read: ${said}`,
     {
-      hint: "check workload.prompts; the path counts from the folder of the configuration file",
+      hint: "check workload.prompts; a path counts from the folder of the file that names it, of a flag from where lem was started",
       place: { file: path },
       cause: error,
       context: { errno },

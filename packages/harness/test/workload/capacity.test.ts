@@ -49,8 +49,17 @@ describe("checkContext", () => {
       expect.objectContaining({
         code: "workload.beyond-context",
         message: expect.stringMatching(/16 input \+ 8 output tokens = 24.* 23/),
-        hint: expect.stringContaining("15"),
+        hint: "set workload.input_tokens to at most 15, or workload.output_tokens to at most 7",
       }),
     );
+  });
+
+  it.each([
+    { input: 4, output: 20, context: 6, hint: "set workload.output_tokens to at most 2" },
+    { input: 20, output: 4, context: 6, hint: "set workload.input_tokens to at most 2" },
+    { input: 4, output: 4, context: 4, hint: "shorten both workload.input_tokens and workload.output_tokens" },
+  ])("proposes only what helps: $input + $output in $context", ({ input, output, context, hint }) => {
+    const asked = (): void => checkContext({ parallel: 1, max_sequence_tokens: input + output }, output, context);
+    expect(asked).toThrow(expect.objectContaining({ hint }));
   });
 });
