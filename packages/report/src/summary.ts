@@ -92,7 +92,7 @@ function memoryRow({ memory, utilisation }: ExperimentResult): Row {
     peak && shown(peak, "peak"),
     memory["process_mean"] && shown(memory["process_mean"], "mean"),
     device && shown(device, "on devices, peak"),
-    cpu && shown(cpu, "of the processors"),
+    cpu && shown(cpu, "of the CPU"),
   ];
   const text = join(parts);
   return {
