@@ -26,9 +26,15 @@ function locate({ version: wanted }: LocateOptions): Promise<EngineInstallation>
   if (wanted !== undefined && wanted !== version) {
     return missing(`this program comes with node-llama-cpp ${version}, not ${wanted}`, `ask for version ${version}`);
   }
-  const command = { file: process.execPath, args: [WORKER], env: {} };
+  const command = { file: process.execPath, args: [WORKER], env: WORKER_ENV };
   return Promise.resolve({ status: "installed", version, variant, where: folder, command });
 }
+
+/**
+ * One thread for what the binding does aside. With more it samples several sequences at once, and llama.cpp sorts its
+ * outputs on first use without a lock, so that sequences are handed one another's tokens. Computing has its own threads.
+ */
+const WORKER_ENV: Readonly<Record<string, string>> = { UV_THREADPOOL_SIZE: "1" };
 
 const REINSTALL = "install this program again with its optional dependencies";
 
