@@ -132,7 +132,7 @@ describe("a worker that cannot be started", () => {
   });
 });
 
-test.runIf(process.platform === "linux")("a full disk under the log ends the session", async () => {
+test.runIf(process.platform === "linux")("a full disk under the log ends the session [needs linux]", async () => {
   const error = await failureOf("flood-chatter", "load", { logPath: "/dev/full" });
   expect(error).toMatchObject({ code: "io.disk-full" });
 });

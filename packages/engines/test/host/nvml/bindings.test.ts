@@ -34,7 +34,7 @@ function inFreshNode(program: string, folder: string, env: Readonly<Record<strin
   return outcome.stdout === "" ? outcome.stderr : JSON.parse(outcome.stdout);
 }
 
-test.skipIf(without)("each kind of parameter arrives, and each kind of answer is read", async () => {
+test.skipIf(without)("each kind of parameter arrives, and each kind of answer is read [needs cc]", async () => {
   const questions = [
     ["nvmlDeviceGetCount_v2"],
     ["nvmlDeviceGetName", 1],
@@ -66,7 +66,7 @@ test.skipIf(without)("each kind of parameter arrives, and each kind of answer is
 });
 
 test.skipIf(without)(
-  "codes of the library, of a field and of a function that it lacks come back as codes",
+  "codes of the library, of a field and of a function that it lacks come back as codes [needs cc]",
   async () => {
     const questions = [
       ["nvmlDeviceGetName", 5],
@@ -78,7 +78,7 @@ test.skipIf(without)(
   },
 );
 
-test.skipIf(without)("a driver that is not loaded is a missing sensor", async () => {
+test.skipIf(without)("a driver that is not loaded is a missing sensor [needs cc]", async () => {
   const opening = inFreshNode(`${OPEN} console.log(JSON.stringify(opening));`, await fakeLibrary(), {
     FAKE_NVML_INIT: "9",
   });

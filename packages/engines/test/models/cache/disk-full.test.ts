@@ -19,7 +19,7 @@ async function tinyDisk(): Promise<string | undefined> {
 
 const CONTENT = Buffer.alloc(1 << 20, "weights");
 
-describe.runIf(process.getuid?.() === 0)("a full disk", () => {
+describe.runIf(process.getuid?.() === 0)("a full disk [needs root]", () => {
   test("while a model is made is io.disk-full, and nothing is left", async ({ skip }) => {
     const disk = await tinyDisk();
     if (disk === undefined) return skip("this container may not mount");

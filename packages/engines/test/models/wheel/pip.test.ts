@@ -43,7 +43,7 @@ async function recorder(first = ""): Promise<{ python: string; log: string }> {
 const hasPip = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
 
 describe("downloadWheel", () => {
-  test.runIf(hasPip)("fetches the wheel with the Python on PATH", { timeout: 60_000 }, async () => {
+  test.runIf(hasPip)("fetches the wheel with the Python on PATH [needs pip]", { timeout: 60_000 }, async () => {
     const { request } = await requestIn({
       env: { PATH: process.env["PATH"], PIP_NO_INDEX: "1", PIP_FIND_LINKS: await index() },
     });
@@ -53,7 +53,7 @@ describe("downloadWheel", () => {
     expect(await readdir(wheel.folder)).toEqual([WHEEL]);
   });
 
-  test.runIf(hasPip)("says what pip says when there is no such wheel", { timeout: 60_000 }, async () => {
+  test.runIf(hasPip)("says what pip says when there is no such wheel [needs pip]", { timeout: 60_000 }, async () => {
     const { request } = await requestIn({
       env: { PATH: process.env["PATH"], PIP_NO_INDEX: "1" },
       pip: { python: "python3" },
