@@ -106,6 +106,9 @@ function floatsUnder(node: Located, path: Path): readonly Path[] {
   return [...node.entries].flatMap(([key, entry]) => floatsUnder(entry.value, [...path, key]));
 }
 
+/** A whole number as Python writes a float: 1.0, and 1e+21 where it needs no point. */
+const pythonFloat = (value: number): string => (/[.e]/.test(String(value)) ? String(value) : `${value}.0`);
+
 /**
  * The sections as they travel to the engine's worker. For engines in Python, which tell 1 from 1.0, a whole number
  * that was written as a float becomes `{"$py": "float", "value": "1.0"}`, since JSON cannot say it.
@@ -115,7 +118,7 @@ export function workerSections(experiment: ResolvedExperiment): Readonly<Record<
   if (engine === "llama-cpp" || floats.length === 0) return sections;
   const tagged = new Set(floats);
   const tag = (value: JsonValue, path: string): JsonValue => {
-    if (typeof value === "number" && tagged.has(path)) return { $py: "float", value: `${value}.0` };
+    if (typeof value === "number" && tagged.has(path)) return { $py: "float", value: pythonFloat(value) };
     if (Array.isArray(value)) return value.map((item: JsonValue, index) => tag(item, `${path}.${index}`));
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, tag(inner, `${path}.${key}`)]));

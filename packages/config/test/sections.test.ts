@@ -41,6 +41,15 @@ describe("workerSections", () => {
     });
   });
 
+  it("writes large floats as Python reads them", async () => {
+    const { resolution } = await check(
+      "engine: transformers\ntransformers: {generation: {repetition_penalty: 1e21}}\n",
+    );
+    expect(resolution && workerSections(resolution.experiment)).toEqual({
+      generation: { repetition_penalty: { $py: "float", value: "1e+21" } },
+    });
+  });
+
   it("leaves the sections of llama-cpp alone: JavaScript has one kind of number", async () => {
     const { resolution } = await check("llama-cpp: {sampling: {temperature: 1.0}}\n");
     expect(resolution && workerSections(resolution.experiment)).toEqual({ sampling: { temperature: 1 } });

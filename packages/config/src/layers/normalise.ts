@@ -1,4 +1,4 @@
-import { DEPRECATED_ENGINE_NAMES, isEngineId } from "@lem/domain";
+import { DEPRECATED_ENGINE_NAMES, isEngineId, type EngineId } from "@lem/domain";
 import { problemAt, type Problem } from "../problem.ts";
 import { withEntries, type Entry, type MapNode, type ScalarNode } from "../yaml/located.ts";
 
@@ -42,8 +42,11 @@ function deprecated(old: string, renamed: string, entry: Entry, path: string): P
   });
 }
 
+const renamedEngine = (name: string): EngineId | undefined =>
+  Object.hasOwn(DEPRECATED_ENGINE_NAMES, name) ? DEPRECATED_ENGINE_NAMES[name] : undefined;
+
 function renameSection([key, entry]: Keyed, problems: Problem[]): Keyed {
-  const renamed = DEPRECATED_ENGINE_NAMES[key];
+  const renamed = renamedEngine(key);
   if (renamed === undefined) return [key, entry];
   problems.push(deprecated(key, renamed, entry, key));
   return [renamed, entry];
@@ -52,7 +55,7 @@ function renameSection([key, entry]: Keyed, problems: Problem[]): Keyed {
 function renameEngineValue([key, entry]: Keyed, problems: Problem[]): Keyed {
   if (key !== "engine" || entry.value.kind !== "scalar") return [key, entry];
   const old = String(entry.value.value);
-  const renamed = DEPRECATED_ENGINE_NAMES[old];
+  const renamed = renamedEngine(old);
   if (renamed === undefined) return [key, entry];
   problems.push(deprecated(old, renamed, entry, "engine"));
   return [key, { key: entry.key, value: { ...entry.value, value: renamed } satisfies ScalarNode }];

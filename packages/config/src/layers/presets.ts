@@ -10,15 +10,17 @@ interface SamplingPreset {
 }
 
 /** The presets; top-k is off in each, as the engines' own defaults for it differ. */
-const PRESETS: Readonly<Record<string, SamplingPreset>> = {
-  deterministic: { temperature: 0, top_p: 1, repetition_penalty: 1 },
-  standard: { temperature: 1, top_p: 0.95, repetition_penalty: 1 },
-  creative: { temperature: 0.8, top_p: 0.9, repetition_penalty: 1.1 },
-  factual: { temperature: 0.3, top_p: 1, repetition_penalty: 1 },
-};
+const PRESETS: ReadonlyMap<string, SamplingPreset> = new Map(
+  Object.entries({
+    deterministic: { temperature: 0, top_p: 1, repetition_penalty: 1 },
+    standard: { temperature: 1, top_p: 0.95, repetition_penalty: 1 },
+    creative: { temperature: 0.8, top_p: 0.9, repetition_penalty: 1.1 },
+    factual: { temperature: 0.3, top_p: 1, repetition_penalty: 1 },
+  }),
+);
 
 /** Names of the sampling presets. */
-export const PRESET_NAMES: readonly string[] = Object.keys(PRESETS);
+export const PRESET_NAMES: readonly string[] = [...PRESETS.keys()];
 
 /** A native value of a preset; `float` writes a whole number as a float, which Python engines tell apart. */
 type Native = boolean | number | { readonly float: number } | { readonly [key: string]: Native };
@@ -59,7 +61,7 @@ const NATIVE: Readonly<Record<EngineId, (preset: SamplingPreset) => NativePreset
  * fixed list of tokens, not those of the text so far, so a repetition penalty cannot be said in them.
  */
 export function missingInPreset(name: string, engine: EngineId): string | undefined {
-  const penalty = PRESETS[name]?.repetition_penalty ?? 1;
+  const penalty = PRESETS.get(name)?.repetition_penalty ?? 1;
   return engine === "llama-cpp" && penalty !== 1 ? `a repetition penalty of ${penalty}` : undefined;
 }
 
@@ -78,7 +80,7 @@ const pythonSampling = (preset: SamplingPreset): NativePreset["values"] =>
 
 /** The layer that a preset makes for an engine, every part marked with the place of `preset:`; undefined for no such name. */
 export function presetLayer(name: string, engine: EngineId, mark: Mark): MapNode | undefined {
-  const preset = PRESETS[name];
+  const preset = PRESETS.get(name);
   if (preset === undefined) return undefined;
   const native = NATIVE[engine](preset);
   return locate({ [engine]: { [native.section]: native.values } }, mark) as MapNode;

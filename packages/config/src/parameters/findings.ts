@@ -33,7 +33,7 @@ function covers(union: ErrorObject, error: ErrorObject): boolean {
   return (
     error.instancePath !== union.instancePath ||
     error.schemaPath.startsWith(union.schemaPath) ||
-    error.schemaPath.startsWith("#/$defs/")
+    /^#\/(?:\$defs|definitions)\//.test(error.schemaPath)
   );
 }
 

@@ -11,7 +11,13 @@ const ALTERNATIVES = new Set(["allOf", "anyOf", "oneOf"]);
  * that the value lacks and conditions that it does not meet are left out. An engine's schema has hundreds of
  * properties, a configuration sets a handful, and compiling the rest would be most of the time of a check.
  */
-export function relevantSchema(schema: JsonValue, value: JsonValue | undefined): JsonValue {
+export const relevantSchema = (schema: JsonValue, value: JsonValue | undefined): JsonValue =>
+  FREE_REFERENCE.test(JSON.stringify(schema)) ? schema : relevantPartOf(schema, value);
+
+/** A reference to anything but the schema's definitions: it may need what would be left out. */
+const FREE_REFERENCE = /"\$(?:ref":"(?!#\/(?:\$defs|definitions)\/)|dynamicRef"|recursiveRef")/;
+
+function relevantPartOf(schema: JsonValue, value: JsonValue | undefined): JsonValue {
   if (!isObject(schema)) return schema;
   const kept = Object.entries(schema).map(([key, part]) => [key, relevantPart(key, part, value)] as const);
   const known = isObject(schema["properties"]) ? { [KNOWN_KEYS]: Object.keys(schema["properties"]) } : {};
@@ -19,14 +25,14 @@ export function relevantSchema(schema: JsonValue, value: JsonValue | undefined):
 }
 
 function relevantPart(key: string, part: JsonValue, value: JsonValue | undefined): JsonValue {
-  if (SAME_VALUE.has(key)) return relevantSchema(part, value);
+  if (SAME_VALUE.has(key)) return relevantPartOf(part, value);
   if (ALTERNATIVES.has(key) && Array.isArray(part)) {
     const branches: readonly JsonValue[] = key === "allOf" ? part.filter((branch) => applies(branch, value)) : part;
-    return branches.map((branch) => relevantSchema(branch, value));
+    return branches.map((branch) => relevantPartOf(branch, value));
   }
   if (key !== "properties" || !isObject(part) || !isObject(value)) return part;
   const present = Object.entries(part).filter(([name]) => Object.hasOwn(value, name));
-  return Object.fromEntries(present.map(([name, inner]) => [name, relevantSchema(inner, value[name])]));
+  return Object.fromEntries(present.map(([name, inner]) => [name, relevantPartOf(inner, value[name])]));
 }
 
 /** False for a condition without `else` that asks a property for another constant than the value holds. */

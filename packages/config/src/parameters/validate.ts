@@ -1,4 +1,4 @@
-import type { JsonObject } from "@lem/domain";
+import { LemError, type JsonObject } from "@lem/domain";
 import type { Ajv2020 as Ajv, ValidateFunction } from "ajv/dist/2020.js";
 import type { Finding } from "../problem.ts";
 import { isWholeFloat, nodeAt, toJson, type MapNode, type Path } from "../yaml/located.ts";
@@ -16,9 +16,9 @@ export interface SectionToCheck {
 
 /** Compiled validators by the text of their schema. */
 const compiled = new Map<string, ValidateFunction>();
-let ajv: Ajv | undefined;
+let ajv: Promise<Ajv> | undefined;
 
-/** Checks a native section against the engine's parameter schema. A schema that does not say so admits no other keys. */
+/** Checks a native section against the engine's parameter schema. A schema that does not say so admits no other keys. @throws LemError `config.corpus-missing` */
 export async function checkSection({ path, section, schema }: SectionToCheck): Promise<readonly Finding[]> {
   const value = toJson(section);
   const open = "additionalProperties" in schema || "unevaluatedProperties" in schema;
@@ -35,10 +35,19 @@ async function validatorFor(schema: JsonObject): Promise<ValidateFunction> {
   const text = JSON.stringify(schema);
   const known = compiled.get(text);
   if (known !== undefined) return known;
-  ajv ??= await createValidator();
-  const validate = ajv.compile(schema);
+  ajv ??= createValidator();
+  const validate = compile(await ajv, schema);
   compiled.set(text, validate);
   return validate;
+}
+
+function compile(validator: Ajv, schema: JsonObject): ValidateFunction {
+  try {
+    return validator.compile(schema);
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new LemError("config.corpus-missing", `a parameter schema cannot be used: ${said}`, { cause });
+  }
 }
 
 /** The validator is loaded when the first section is checked: many configurations have none. */

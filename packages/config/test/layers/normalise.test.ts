@@ -21,6 +21,13 @@ describe("old engine names", () => {
     expect(places(outcome)).toEqual(["2:1 config.deprecated pytorch", "3:1 config.duplicate-key transformers"]);
   });
 
+  it("are none of the names that every object has", async () => {
+    expect(places(await check("constructor: {}\nengine: toString\n"))).toEqual([
+      "1:1 config.unknown-key constructor",
+      "2:9 engine.unknown engine",
+    ]);
+  });
+
   it("are read in flags", async () => {
     const outcome = await check("model: m\n", { flags: { engine: "pytorch" } });
     expect(places(outcome)).toEqual(["- config.deprecated engine"]);

@@ -47,6 +47,10 @@ describe("presets", () => {
     expect(outcome.problems[0]?.hint).toBe("did you mean creative?");
   });
 
+  it("has none of the names that every object has", async () => {
+    expect(places(await check("preset: toString\n"))).toEqual(["1:9 config.unknown-preset preset"]);
+  });
+
   it.each(PRESET_NAMES.flatMap((name) => ENGINE_IDS.map((engine) => [name, engine] as const)))(
     "%s exists for %s",
     (name, engine) => {

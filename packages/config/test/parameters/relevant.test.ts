@@ -53,3 +53,17 @@ it("the relevant part judges every value as the whole does", () => {
     { seed: 20_261_122, numRuns: 300 },
   );
 });
+
+it.each([["#"], ["#/properties/a"]])("a schema that refers to %s stays whole", (target) => {
+  const schema = { properties: { a: { type: "integer" }, b: { $ref: target } } };
+  expect(relevantSchema(schema, { b: 1 })).toEqual(schema);
+});
+
+it("definitions stay, and what refers to them is cut all the same", () => {
+  const schema = { properties: { a: { $ref: "#/$defs/n" }, b: true }, $defs: { n: { type: "integer" } } };
+  expect(relevantSchema(schema, { a: 1 })).toEqual({
+    ...schema,
+    properties: { a: { $ref: "#/$defs/n" } },
+    [KNOWN_KEYS]: ["a", "b"],
+  });
+});
