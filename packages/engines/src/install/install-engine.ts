@@ -171,7 +171,7 @@ async function checkDisk({ enginesDir, build, engine }: Plan): Promise<void> {
 
 async function removeFolder(folder: string): Promise<void> {
   // The marker goes first: what is left if this is interrupted does not count as installed.
-  await rm(join(folder, "lem-engine.json"), { force: true });
+  await rm(join(folder, MARKER), { force: true });
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 

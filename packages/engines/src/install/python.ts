@@ -94,7 +94,7 @@ function missing(asked: string | undefined, rejected: readonly string[]): LemErr
   const what = asked === undefined ? "a Python that can make virtual environments" : `a usable Python at ${asked}`;
   const hint = rejected.some((text) => /venv|ensurepip/.test(text))
     ? "on Debian and Ubuntu: apt install python3-venv"
-    : `install Python ${MIN_PYTHON} or newer (Debian and Ubuntu: apt install python3 python3-venv), or name one with --python`;
+    : `install Python ${MIN_PYTHON} or newer (Debian and Ubuntu: apt install python3 python3-venv)`;
   return new LemError("engine.python-missing", `no ${MIN_PYTHON}+ ${what.replace(/^a /, "")}: ${found}`, {
     hint,
     context: { rejected },
