@@ -45,9 +45,9 @@ export function adapterContract({ id, locate, expected }: ContractSubject): void
 
     if (expected === "installed") {
       it("starts a worker of that engine and version, which describes the sections", { timeout: 60_000 }, async () => {
-        const { sections, locate: find } = await adapter();
-        const found = await find(locate);
-        if (found.status !== "installed") return expect(found.status).toBe("installed");
+        const engine = await adapter();
+        const found = await engine.locate(locate);
+        if (found.status !== "installed") throw new Error(found.reason);
         const session = await open({
           command: found.command,
           engine: id,
@@ -58,7 +58,7 @@ export function adapterContract({ id, locate, expected }: ContractSubject): void
         expect(session.hello).toMatchObject({ engine: id, engine_version: found.version });
         const described = await session.request("describe", {});
         expect(described).toMatchObject({ engine: id, engine_version: found.version });
-        expect(Object.keys(described.sections).toSorted()).toEqual(sections.toSorted());
+        expect(Object.keys(described.sections).toSorted()).toEqual(engine.sections.toSorted());
         for (const schema of Object.values(described.sections)) expect(schema["type"]).toBe("object");
         expect((await session.close()).exitCode).toBe(0);
       });

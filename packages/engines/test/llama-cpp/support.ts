@@ -65,15 +65,21 @@ export interface Told {
   finished?: Extract<WorkerEvent, { event: "finished" }>;
 }
 
+/** What a test changes of an ordinary run. */
+export interface RunChanges {
+  readonly concurrency?: number;
+  readonly pinned_output?: boolean;
+}
+
 /** Runs groups and gathers what is told of each request. */
 export async function runGroups(
   session: WorkerSession,
   groups: readonly (readonly WorkRequest[])[],
-  { concurrency = 1, pinned_output = true, seed = 1 } = {},
+  { concurrency = 1, pinned_output = true }: RunChanges = {},
 ): Promise<{ readonly reply: Replies["run"]; readonly told: ReadonlyMap<number, Told>; readonly origin: number }> {
   const told = new Map<number, Told>(groups.flat().map(({ r }) => [r, { ids: [], t_ns: [] }]));
   let origin = -1;
-  const reply = await session.request("run", { groups, concurrency, pinned_output, seed }, (event) => {
+  const reply = await session.request("run", { groups, concurrency, pinned_output, seed: 1 }, (event) => {
     if (event.event === "origin") origin = event.origin_ns;
     if (!("r" in event)) return;
     const one = told.get(event.r);

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { loadCorpus } from "@lem/config";
+import { findBinding } from "../../src/llama-cpp/binding.ts";
+import { readBindingOptions } from "../../src/llama-cpp/describe.ts";
+import { openWorker } from "./support.ts";
+
+const folder = findBinding()?.folder ?? "";
+
+/** Names at the first level of an option type, found by indentation instead of by parsing. */
+function declaredNames(file: string, type: string): string[] {
+  const text = readFileSync(join(folder, "dist", file), "utf8");
+  const body = text.slice(text.indexOf(`export type ${type} = {`)).split("\n};")[0] ?? "";
+  return [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, name = ""]) => name);
+}
+
+/** Options that only a program can give: functions, signals, objects of the binding. */
+const OF_PROGRAMS = new Set(["loadSignal", "createSignal", "grammarEvaluationState", "tokenBias", "modelPath"]);
+
+it("offers every option that the binding declares and YAML can say", () => {
+  const { schemas } = readBindingOptions(folder);
+  const declared = {
+    model: declaredNames("evaluator/LlamaModel/LlamaModel.d.ts", "LlamaModelOptions"),
+    context: declaredNames("evaluator/LlamaContext/types.d.ts", "LlamaContextOptions"),
+    sampling: declaredNames("evaluator/LlamaContext/types.d.ts", "SequenceEvaluateOptions"),
+  };
+  for (const [section, names] of Object.entries(declared)) {
+    expect(names.length).toBeGreaterThan(8);
+    const offered = Object.keys(schemas[section]?.properties ?? {});
+    expect(offered).toEqual(names.filter((name) => !OF_PROGRAMS.has(name)));
+  }
+});
+
+it("is what the corpus holds, and the same each time", { timeout: 60_000 }, async () => {
+  const session = await openWorker();
+  const described = await session.request("describe", {});
+  expect(await session.request("describe", {})).toEqual(described);
+  const corpus = loadCorpus("llama-cpp", { version: described.engine_version });
+  expect(corpus.status).toBe("exact");
+  if (corpus.status === "missing") return;
+  expect(corpus.corpus.sections).toEqual(described.sections);
+  expect(corpus.corpus.defaults).toEqual(described.defaults);
+});
+
+it("states only defaults that hold whatever else is set", () => {
+  const { defaults } = readBindingOptions(folder);
+  expect(defaults["model"]).toMatchObject({ gpuLayers: "auto", vocabOnly: false });
+  expect(defaults["context"]).not.toHaveProperty("batchSize");
+  expect(defaults["context"]).not.toHaveProperty("threads");
+});
