@@ -38,7 +38,10 @@ export interface LoadOptions extends CheckOptions {
   readonly file?: string;
 }
 
-/** Loads a configuration file with everything it extends, checks and resolves it. All problems are collected. @throws LemError `config.corpus-missing` when lem's own data is damaged */
+/**
+ * Loads a configuration file with everything it extends, checks and resolves it. All problems are collected.
+ * @throws LemError `config.corpus-missing` when lem's own data is damaged
+ */
 export async function loadExperiment(options: LoadOptions): Promise<LoadedExperiment> {
   const { file } = options;
   if (file === undefined) return await complete({ own: undefined, base: undefined, problems: [] }, undefined, options);

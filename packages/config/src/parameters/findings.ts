@@ -16,14 +16,24 @@ export const pointerPath = (pointer: string): Path =>
 /** Translates the validator's errors, paths counting from the section; alternatives of one value become one finding. */
 export function parameterFindings(errors: readonly ErrorObject[], section: MapNode): readonly Finding[] {
   const unions = errors.filter(isUnion);
-  const outermost = unions.filter((union) => !unions.some((other) => other !== union && covers(other, union)));
+  const outermost = unions.filter((union, at) => !unions.some((other, index) => isInside(union, other, index > at)));
   const alone = errors.filter((error) => !isUnion(error) && !outermost.some((union) => covers(union, error)));
   const findings = [
     ...alone.flatMap((error) => findingOf(error, section)),
     ...outermost.flatMap((union) => unionFindings(union, errors, section)),
   ];
-  return uniqueByPath(findings);
+  return findings.length > 0 ? uniqueByPath(findings) : errors.slice(0, 1).map((error) => refused(error, section));
 }
+
+const refused = (error: ErrorObject, section: MapNode): Finding => {
+  const path = pointerPath(error.instancePath);
+  const message = `${valueWord(nodeAt(section, path))} ${error.message ?? "is refused"}`;
+  return { code: "config.out-of-range", path, at: "value", message };
+};
+
+/** True when a union was tried as part of another; where each might be part of the other, the outer one is reported later. */
+const isInside = (union: ErrorObject, other: ErrorObject, later: boolean): boolean =>
+  covers(other, union) && (later || !covers(union, other));
 
 const isUnion = (error: ErrorObject): boolean => error.keyword === "anyOf" || error.keyword === "oneOf";
 
@@ -107,14 +117,7 @@ function findingOf(error: ErrorObject, section: MapNode): readonly Finding[] {
     case "if":
       return [];
     default:
-      return [
-        {
-          code: "config.out-of-range",
-          path,
-          at: "value",
-          message: `${valueWord(node)} ${error.message ?? "is refused"}`,
-        },
-      ];
+      return [refused(error, section)];
   }
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from "@lem/domain";
 import { expect, it } from "vitest";
 import { pointerPath } from "../../src/parameters/findings.ts";
 import { checkSection } from "../../src/parameters/validate.ts";
+import { toJson } from "../../src/yaml/located.ts";
 import { parseText } from "../../src/yaml/parse.ts";
 import { present } from "../support/project.ts";
 
@@ -69,3 +70,42 @@ it("a condition speaks through its consequence only", async () => {
     { code: "config.unknown-key", path: ["bits"], hint: "did you mean nbits?" },
   ]);
 });
+
+it("alternatives inside alternatives, all behind references, are refused too", async () => {
+  const schema = {
+    type: "object",
+    properties: { v: { $ref: "#/$defs/outer" } },
+    $defs: {
+      outer: { anyOf: [{ $ref: "#/$defs/inner" }, { type: "null" }] },
+      inner: { anyOf: [{ type: "integer" }, { type: "string" }] },
+    },
+  };
+  const section = present(parseText("v: [1]").value);
+  const [finding, ...others] = await checkSection({ path: [], section, schema });
+  expect(finding).toMatchObject({ code: "config.wrong-type", path: ["v"] });
+  expect(others).toEqual([]);
+});
+
+const SCALARS = ["1", "1.5", "x", "null", "[1]", "{a: 1}", "true"];
+const SHAPES: readonly JsonObject[] = [
+  { type: "integer" },
+  { not: { type: "string" } },
+  { oneOf: [{ type: "integer" }, { type: "number" }] },
+  { allOf: [{ anyOf: [{ type: "string" }, { type: "null" }] }, { type: "string", minLength: 2 }] },
+  { anyOf: [{ required: ["b"] }, { type: "array", uniqueItems: true, minItems: 3 }] },
+  { if: { type: "object" }, else: false },
+  { propertyNames: { maxLength: 0 }, type: "object" },
+];
+
+it.each(SHAPES.map((shape) => [JSON.stringify(shape), shape] as const))(
+  "what %s refuses is never passed over",
+  async (_, shape) => {
+    const { Ajv2020 } = await import("ajv/dist/2020.js");
+    const valid = new Ajv2020({ strict: false }).compile(shape);
+    for (const text of SCALARS) {
+      const value = (toJson(present(parseText(`v: ${text}`).value)) as JsonObject)["v"];
+      const refused = !valid(value);
+      expect([text, (await findings(shape, `v: ${text}`)).length > 0]).toEqual([text, refused]);
+    }
+  },
+);
