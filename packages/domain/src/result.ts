@@ -76,6 +76,7 @@ export interface WarmupRecord {
 
 /** One measured window. */
 export interface WindowRecord {
+  /** Number of the window, from 1. */
   readonly window: number;
   readonly origin_ns: number;
   readonly length_s: number;

@@ -37,7 +37,7 @@ export async function measureWindows(
   try {
     await power?.start();
     while (windows.length < options.experiment.measurement.windows) {
-      windows.push(await measureWindow({ session, memory, work, window: windows.length }, options));
+      windows.push(await measureWindow({ session, memory, work, window: windows.length + 1 }, options));
     }
   } catch (error) {
     if (!isLemError(error)) throw error;

@@ -68,7 +68,7 @@ describe("measure", () => {
     expect([hello.engine, load.effective]).toEqual(["fake", { model: { gpuLayers: 0 } }]);
     expect(warmup).toMatchObject({ status: "converged", runs: 2 });
     expect(windows.map(({ record }) => record)).toMatchObject([
-      { window: 0, input_tokens: 64, output_tokens: 32, completed: 4 },
+      { window: 1, input_tokens: 64, output_tokens: 32, completed: 4 },
       { window: 1, input_tokens: 64, output_tokens: 32, completed: 4 },
     ]);
     for (const { timelines, record } of windows) {

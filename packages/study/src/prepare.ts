@@ -43,7 +43,7 @@ export async function prepareExperiment(
   const paths = lemPaths(options.env);
   const adapter = await loadAdapter(experiment.engine);
   const engine = await readyEngine(adapter, { enginesDir: paths.engines, env: options.env });
-  const sampler = await selectSampler(experiment.measurement.energy);
+  const sampler = await selectSampler(experiment.measurement.energy, { cwd: options.cwd });
   const { env, cwd, emit, signal } = options;
   const { model: name, workload } = experiment;
   const request = { model: name, formats: adapter.formats, modelsDir: paths.models, seed: workload.seed };

@@ -7,6 +7,7 @@ import type { Nanoseconds } from "../units.ts";
 export interface RequestTimeline {
   /** Number of the request in the workload. */
   readonly request: number;
+  /** Number of the window, from 1. */
   readonly window: number;
   /** Origin of the window on CLOCK_MONOTONIC. */
   readonly origin_ns: Nanoseconds;

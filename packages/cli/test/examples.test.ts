@@ -1,0 +1,71 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { EXAMPLES, type ExampleKey } from "../src/examples.ts";
+import { runCli } from "../src/run-cli.ts";
+import { captureIo } from "./capture-io.ts";
+
+/** Every example of the help is run as it stands, in a folder that has the repository's `examples` and one result. */
+
+const COMMANDS: Readonly<Record<ExampleKey, string>> = {
+  run: "run",
+  plan: "plan",
+  check: "check",
+  doctor: "doctor",
+  flops: "flops",
+  enginesList: "engines list",
+  enginesInstall: "engines install",
+  modelsList: "models list",
+  modelsPull: "models pull",
+  resultsList: "results list",
+  resultsShow: "results show",
+  configShow: "config show",
+  configInit: "config init",
+};
+
+const EXAMPLES_FOLDER = new URL("../../../examples", import.meta.url).pathname;
+const keys = Object.keys(COMMANDS) as ExampleKey[];
+const lines = keys.flatMap((key) => EXAMPLES[key].map(({ input }) => `${COMMANDS[key]} ${input}`.trim()));
+
+let folder: string;
+let result: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lem-examples-"));
+  symlinkSync(EXAMPLES_FOLDER, join(folder, "examples"));
+  await run("run --model builtin:tiny --set workload.n=1 --set llama-cpp.context.threads=1");
+  result = readdirSync(join(folder, "results"))[0] ?? "";
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(line: string): Promise<{ code: number; out: string; err: string }> {
+  const io = captureIo({ cwd: folder, env: process.env });
+  const code = await runCli(line.split(" "), io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+test.each(lines)(
+  "lem %s",
+  async (line) => {
+    const { code, out, err } = await run(line.replace("results/RUN", `results/${result}`));
+    expect(code, err).toBe(0);
+    expect(out).not.toBe("");
+    if (line.includes("--json")) JSON.parse(out);
+  },
+  240_000,
+);
+
+test.each(keys)("the help of %s shows its examples and answers at once", async (key) => {
+  const { code, out } = await run(`${COMMANDS[key]} --help`);
+  expect(code).toBe(0);
+  for (const { input, brief } of EXAMPLES[key]) expect(out).toContain(`${input}`.trim() === "" ? brief : input);
+});
+
+test("every YAML in examples passes the check without a warning", async () => {
+  for (const name of readdirSync(EXAMPLES_FOLDER).filter((file) => file.endsWith(".yaml"))) {
+    const { code, out } = await run(`check examples/${name} --json`);
+    expect(JSON.parse(out), name).toEqual({ ok: true, problems: [] });
+    expect(code, name).toBe(0);
+    expect(readFileSync(join(EXAMPLES_FOLDER, name), "utf8")).toMatch(/^# /);
+  }
+});
