@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -54,6 +54,7 @@ async function description({ engine, version }: Asked): Promise<Replies["describ
     return await session.request("describe", {});
   } finally {
     await session.close();
+    await rm(logPath, { force: true });
   }
 }
 

@@ -12,6 +12,8 @@ export interface EngineBuild {
   /** Name in the package index that the installer uses. */
   readonly package: string;
   readonly version: string;
+  /** Oldest Python that it supports: `3.11`. */
+  readonly python?: string;
   /** Packages installed beside it, each pinned. */
   readonly requires: readonly string[];
   /** Modules that must be importable after the installation; the default is the package's own name. */
@@ -39,6 +41,10 @@ export interface EngineVersions {
 const BUILD: z.ZodType<EngineBuild> = z.strictObject({
   package: z.string().min(1),
   version: z.string().min(1),
+  python: z
+    .string()
+    .regex(/^3\.\d+$/)
+    .exactOptional(),
   requires: z.array(z.string().regex(/^[\w.-]+==[\w.+!]+$/, "a requirement is pinned: name==version")),
   imports: z.array(z.string().min(1)).exactOptional(),
   image: z.string().exactOptional(),

@@ -69,7 +69,7 @@ describe("measure", () => {
     expect(warmup).toMatchObject({ status: "converged", runs: 2 });
     expect(windows.map(({ record }) => record)).toMatchObject([
       { window: 1, input_tokens: 64, output_tokens: 32, completed: 4 },
-      { window: 1, input_tokens: 64, output_tokens: 32, completed: 4 },
+      { window: 2, input_tokens: 64, output_tokens: 32, completed: 4 },
     ]);
     for (const { timelines, record } of windows) {
       expect(timelines.map(({ request }) => request).toSorted((a, b) => a - b)).toEqual(

@@ -6,6 +6,7 @@ import { readEngineVersions, type EngineBuild, type EngineVariant, type EngineVe
 import { withLock } from "./lock.ts";
 import {
   engineFolder,
+  MARKER,
   readMarker,
   venvPython,
   writeMarker,
@@ -13,7 +14,7 @@ import {
   type InstalledEngine,
 } from "./marker.ts";
 import { indexAnswers, packageVersions } from "./packages.ts";
-import { findPython, type PythonFound } from "./python.ts";
+import { findPython, MIN_PYTHON, type PythonFound } from "./python.ts";
 import { runPythonStep } from "./python-step.ts";
 import { chooseVariant, type WantedVariant } from "./variant.ts";
 
@@ -85,7 +86,7 @@ function refuseUninstallable(engine: EngineId, versions: EngineVersions, version
 async function buildOrRemove(plan: Plan): Promise<EngineMarker> {
   await removeFolder(plan.folder);
   await checkDisk(plan);
-  const python = await findPython(plan);
+  const python = await findPython({ ...plan, minimum: plan.build.python ?? MIN_PYTHON });
   tell(plan, "python", `${python.version} at ${python.file}`);
   try {
     return await build(plan, python);

@@ -13,12 +13,14 @@ export interface PythonFound {
 /** What `findPython` looks at. */
 export interface PythonSearch {
   readonly env: Env;
+  /** Oldest version that will do: `3.11`; default {@link MIN_PYTHON}. */
+  readonly minimum?: string;
   /** A program to use instead of searching. */
   readonly python?: string;
   readonly signal?: AbortSignal;
 }
 
-/** Oldest Python that the engines support. */
+/** Oldest Python that any engine supports. */
 export const MIN_PYTHON = "3.10";
 
 const NAMES = ["python3.12", "python3.11", "python3.13", "python3.10", "python3.14", "python3", "python"];
@@ -44,20 +46,21 @@ interface Probe {
 }
 
 /**
- * Finds a Python >= 3.10 that can make virtual environments with pip, under its usual names on `PATH`.
+ * Finds a Python that is new enough and can make virtual environments with pip, under its usual names on `PATH`.
  * @throws LemError `engine.python-missing` with what was found instead and what to install
  */
 export async function findPython(search: PythonSearch): Promise<PythonFound> {
   const rejected: string[] = [];
+  const minimum = search.minimum ?? MIN_PYTHON;
   for (const name of search.python === undefined ? NAMES : [search.python]) {
     const probe = await probePython(name, search);
     if (probe === undefined) continue;
-    const trouble = troubleWith(probe);
+    const trouble = troubleWith(probe, minimum);
     if (trouble === undefined)
       return { file: probe.file, version: probe.version.join("."), ensurepip: probe.ensurepip };
     rejected.push(`${name} is ${probe.version.join(".")}${trouble}`);
   }
-  throw missing(search.python, rejected);
+  throw missing(search.python, minimum, rejected);
 }
 
 async function probePython(name: string, { env, signal }: PythonSearch): Promise<Probe | undefined> {
@@ -76,9 +79,9 @@ async function probePython(name: string, { env, signal }: PythonSearch): Promise
   }
 }
 
-function troubleWith(probe: Probe): string | undefined {
+function troubleWith(probe: Probe, minimum: string): string | undefined {
   const [major, minor] = probe.version;
-  if (major !== 3 || minor < 10) return ", which is too old";
+  if (major !== 3 || minor < Number(minimum.split(".")[1])) return ", which is too old";
   if (!probe.venv) return ", without its module venv";
   if (!probe.ensurepip && !canInstallFromOutside(probe.pip)) return ", without ensurepip";
   return undefined;
@@ -89,13 +92,13 @@ function canInstallFromOutside(pip: string | null): boolean {
   return major > MIN_OUTSIDE_PIP[0] || (major === MIN_OUTSIDE_PIP[0] && minor >= MIN_OUTSIDE_PIP[1]);
 }
 
-function missing(asked: string | undefined, rejected: readonly string[]): LemError {
+function missing(asked: string | undefined, minimum: string, rejected: readonly string[]): LemError {
   const found = rejected.length === 0 ? "none was found" : rejected.join("; ");
   const what = asked === undefined ? "a Python that can make virtual environments" : `a usable Python at ${asked}`;
   const hint = rejected.some((text) => /venv|ensurepip/.test(text))
     ? "on Debian and Ubuntu: apt install python3-venv"
-    : `install Python ${MIN_PYTHON} or newer (Debian and Ubuntu: apt install python3 python3-venv)`;
-  return new LemError("engine.python-missing", `no ${MIN_PYTHON}+ ${what.replace(/^a /, "")}: ${found}`, {
+    : `install Python ${minimum} or newer (Debian and Ubuntu: apt install python3 python3-venv)`;
+  return new LemError("engine.python-missing", `no ${minimum}+ ${what.replace(/^a /, "")}: ${found}`, {
     hint,
     context: { rejected },
   });

@@ -90,9 +90,10 @@ describe("installing an engine", () => {
     const program = new URL("fixtures/install.ts", import.meta.url);
     const { emit: _, ...plain } = place.options();
     const child = spawn(process.execPath, [program.pathname, JSON.stringify(plain)], { stdio: "ignore" });
-    while (!existsSync(join(place.folder, "pip.json"))) await sleep(50);
+    const exited = once(child, "exit");
+    while (!existsSync(join(place.folder, "pip.json")) && child.exitCode === null) await sleep(50);
     child.kill("SIGKILL");
-    await once(child, "exit");
+    await exited;
     expect(await installedIn(place)).toEqual({ installed: 0, incomplete: 1 });
     place.plan({});
     await installEngine("transformers", place.options());

@@ -41,6 +41,13 @@ describe("finding a Python", () => {
     });
   });
 
+  it("refuses one that is too old for the engine", async () => {
+    const place = new Workplace({ probe: { version: [3, 10, 13] } });
+    const failure = findPython({ ...place.options(), minimum: "3.11" });
+    await expect(failure).rejects.toMatchObject({ hint: expect.stringContaining("3.11") });
+    expect(await findPython(place.options())).toMatchObject({ version: "3.10.13" });
+  });
+
   it("says so where there is none", async () => {
     const place = new Workplace();
     const empty = join(place.folder, "empty");
