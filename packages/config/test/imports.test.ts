@@ -22,7 +22,7 @@ function loadedPackages(yaml: string): readonly string[] {
   return packages;
 }
 
-it("the parameter validator is loaded for a configuration with native parameters only", () => {
-  expect(loadedPackages("model: m\n")).not.toContain("ajv");
-  expect(loadedPackages("llama-cpp: {context: {threads: 2}}\n")).toContain("ajv");
+it("the parameter validator is loaded for native parameters that are no plain scalars only", () => {
+  expect(loadedPackages("preset: standard\nllama-cpp: {context: {threads: 2}}\n")).not.toContain("ajv");
+  expect(loadedPackages("llama-cpp: {sampling: {repeatPenalty: {penalty: 1.2}}}\n")).toContain("ajv");
 });

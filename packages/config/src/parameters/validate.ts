@@ -4,6 +4,7 @@ import type { Finding } from "../problem.ts";
 import { isWholeFloat, nodeAt, toJson, type MapNode, type Path } from "../yaml/located.ts";
 import { parameterFindings, pointerPath } from "./findings.ts";
 import { markIntegers, WRITTEN_INTEGER } from "./integers.ts";
+import { isPlainlyValid } from "./plainly-valid.ts";
 import { relevantSchema } from "./relevant.ts";
 
 /** One native section with its schema. */
@@ -20,6 +21,7 @@ let ajv: Promise<Ajv> | undefined;
 
 /** Checks a native section against the engine's parameter schema. A schema that does not say so admits no other keys. @throws LemError `config.corpus-missing` */
 export async function checkSection({ path, section, schema }: SectionToCheck): Promise<readonly Finding[]> {
+  if (isPlainlyValid(schema, section)) return [];
   const value = toJson(section);
   const open = "additionalProperties" in schema || "unevaluatedProperties" in schema;
   const relevant = relevantSchema(open ? schema : { ...schema, additionalProperties: false }, value);
