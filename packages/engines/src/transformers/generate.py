@@ -17,14 +17,15 @@ EARLY_ENDS = ("stop_strings", "max_time")
 class Row:
     """One request of a group while it runs."""
 
-    __slots__ = ("count", "ended_ns", "input_tokens", "limit", "r", "stopped")
+    __slots__ = ("count", "cut", "ended_ns", "input_tokens", "limit", "r", "stopped")
 
     def __init__(self, request, limit):
         self.r = request["r"]
         self.input_tokens = len(request["tokens"])
         self.limit = limit
         self.count = 0
-        self.stopped = False
+        self.stopped = False  # by an end-of-sequence token
+        self.cut = False  # by a rule of the engine that its tokens do not show
         self.ended_ns = None
 
 
@@ -122,7 +123,7 @@ def run_group(loaded, group, stream):
 
 
 def finish(stream, row, timing):
-    finish = "stop" if row.stopped or row.count < row.limit else "length"
+    finish = "stop" if row.stopped or row.cut or row.count < row.limit else "length"
     stream.finished(
         row.r,
         input_tokens=row.input_tokens,
@@ -193,11 +194,12 @@ class Steps:
         if ended:
             self.active = [(p, row) for p, row in self.active if not row.stopped and row.count < row.limit]
 
-    def stop(self, places):
-        """The engine ended these sequences for a reason that their tokens do not show."""
+    def cut(self, places, count):
+        """The engine ends these sequences at `count` tokens; it says so before or after it hands over the last."""
         for place, row in self.active:
-            row.stopped = row.stopped or place in places
-        self.active = [(place, row) for place, row in self.active if not row.stopped]
+            if place in places:
+                row.limit, row.cut = count, True
+        self.active = [(place, row) for place, row in self.active if row.count < row.limit]
 
     def end(self):
         pass
@@ -207,14 +209,14 @@ class Steps:
 
 
 def stopping(loaded, group, streamer):
-    from transformers import StoppingCriteriaList
+    from transformers import StoppingCriteriaList, StopStringCriteria
 
     criteria = StoppingCriteriaList()
     if group.unequal:
         criteria.append(OwnLimits(group, loaded.base.device))
     strings = group.keywords.get("stop_strings")
     if strings is not None and isinstance(streamer, Steps):
-        criteria.append(StopStrings(loaded.tokenizer(), strings, streamer))
+        criteria.append(StopStrings(StopStringCriteria(loaded.tokenizer(), strings), streamer, group.width))
     return criteria
 
 
@@ -231,15 +233,14 @@ class OwnLimits:
 class StopStrings:
     """The engine's own test for stop strings, once more, to learn which sequences of a group it ended."""
 
-    def __init__(self, tokenizer, strings, streamer):
-        from transformers import StopStringCriteria
-
-        self._test = StopStringCriteria(tokenizer, strings)
-        self._streamer = streamer
+    def __init__(self, test, streamer, width):
+        self._test, self._streamer, self._width = test, streamer, width
 
     def __call__(self, input_ids, scores, **options):
         done = self._test(input_ids, scores, **options)
-        self._streamer.stop({place for place, ended in enumerate(done.tolist()) if ended})
+        places = {place for place, ended in enumerate(done.tolist()) if ended}
+        if places:
+            self._streamer.cut(places, input_ids.shape[1] - self._width)
         return done
 
 

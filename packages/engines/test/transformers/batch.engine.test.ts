@@ -88,6 +88,27 @@ describe("a group of requests of unequal length", { timeout: 300_000 }, () => {
     expect(answers.map(({ finished }) => finished?.finish)).toEqual(["length", "length", "length"]);
   });
 
+  it("ends each request at a stop string, whose tokens count", async () => {
+    // The model's tokenizer works on bytes: ids 1 to 256 are the bytes 0 to 255.
+    const outputs = pinned.map(({ ids }) => ids);
+    const at = outputs[0]?.findIndex((id, place) => place > 2 && id > 33 && id < 128) ?? -1;
+    const stop = String.fromCharCode((outputs[0]?.[at] ?? 0) - 1);
+    const alone = await stoppedAlone(stop);
+    expect(alone[0]).toBeLessThanOrEqual(at + 1);
+    const { answers } = await runGroups(session, [GROUP], { pinned: false });
+    expect(counts(answers)).toEqual(alone);
+    expect(answers.map(({ ids }) => ids)).toEqual(outputs.map((ids, place) => ids.slice(0, alone[place])));
+    expect(answers[0]?.finished?.finish).toBe("stop");
+  });
+
+  /** Loads with a stop string, and runs the requests one by one, where the engine itself ends the run. */
+  async function stoppedAlone(stop: string): Promise<readonly (number | undefined)[]> {
+    await session.request("unload", {});
+    await session.request("load", loadBody(model, { generation: { stop_strings: [stop] } }));
+    const groups = GROUP.map((request) => [request]);
+    return counts((await runGroups(session, groups, { pinned: false })).answers);
+  }
+
   it("beam search is counted as exactly, and has no times", async () => {
     const [first] = pinned;
     const end = first?.ids[10] ?? 0;
