@@ -197,7 +197,7 @@ class Steps:
     def cut(self, places, count):
         """The engine ends these sequences at `count` tokens; it says so before or after it hands over the last."""
         for place, row in self.active:
-            if place in places:
+            if place in places and not row.cut:
                 row.limit, row.cut = count, True
         self.active = [(place, row) for place, row in self.active if row.count < row.limit]
 
