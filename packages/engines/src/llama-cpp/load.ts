@@ -20,7 +20,7 @@ export interface LoadTools {
 
 /**
  * Loads a model and makes a context with a place for every sequence. Where the user says nothing, sequences and
- * context size follow the workload, and threads the processors that this process may use.
+ * context size follow the workload, and threads the processors (see {@link defaultThreads}).
  * @throws LemError `engine.unsupported` when the user's context cannot hold the workload, or what the engine raises
  */
 export async function loadModel(request: Requests["load"], { llama, log, emit }: LoadTools): Promise<LoadedModel> {
@@ -44,10 +44,17 @@ function contextOptions(
   const needed: JsonObject = {
     sequences: parallel,
     contextSize: max_sequence_tokens,
-    threads: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
+    threads: defaultThreads(llama),
   };
   return { ...needed, ...sections["context"] } as LlamaContextOptions;
 }
+
+/**
+ * The engine's own number of cores for computing, but one processor less than this process may use: its threads spin
+ * while they wait for one another, so a thread that must share its processor with the host holds up all of them.
+ */
+const defaultThreads = ({ cpuMathCores }: Llama): number =>
+  Math.max(1, Math.min(cpuMathCores, availableParallelism() - 1));
 
 /** The engine would drop the beginning of a sequence that does not fit, which is other work than the one asked for. */
 function refuseSmallContext(context: LlamaContext, { max_sequence_tokens }: Requests["load"]): void {

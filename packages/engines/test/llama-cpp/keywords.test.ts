@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os";
 import { expect, it } from "vitest";
 import type { WorkerEvent } from "../../src/worker/protocol.ts";
-import { load, openWorker, requests, runGroups, tokens } from "./support.ts";
+import { load, model, openWorker, requests, runGroups, tokens } from "./support.ts";
 
 const PROMPT = ["Once upon a time there was a fox."];
 
@@ -93,4 +94,19 @@ it("without a seed of the user the workload's is used", { timeout: 60_000 }, asy
   const session = await openWorker();
   const { effective } = await load(session, { sections: { sampling: { temperature: 1 } } });
   expect(effective["sampling"]?.["seed"]).toBe(1);
+});
+
+it("without a number of threads of the user one processor is left to the host", { timeout: 60_000 }, async () => {
+  const session = await openWorker();
+  const { effective } = await session.request("load", {
+    model: (await model("builtin:tiny")).path,
+    format: "gguf",
+    sections: {},
+    parallel: 1,
+    max_sequence_tokens: 64,
+    seed: 1,
+  });
+  const threads = effective["context"]?.["threads"];
+  expect(threads).toBeGreaterThanOrEqual(1);
+  expect(threads).toBeLessThanOrEqual(Math.max(1, availableParallelism() - 1));
 });
