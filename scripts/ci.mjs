@@ -10,7 +10,13 @@ import { enginePython } from "./test-machine.mjs";
 
 const root = join(import.meta.dirname, "..");
 const bin = join(root, "node_modules", ".bin");
-const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, FORCE_COLOR: "0", NO_COLOR: "1" };
+const env = {
+  ...process.env,
+  PATH: `${bin}:${process.env.PATH}`,
+  FORCE_COLOR: "0",
+  NO_COLOR: "1",
+  TURBO_TELEMETRY_DISABLED: "1",
+};
 const onlyStatic = process.argv.includes("static");
 
 const tally = { passed: 0, failed: 0 };
@@ -44,7 +50,7 @@ function staticChecks() {
 /** Engines and the small model, so that no test has a reason to be skipped. */
 function prepareEngines() {
   if (enginePython() === undefined)
-    return console.log("note: no Python 3.10+ with venv here: engine tests of transformers do not take part");
+    return console.log("note: no Python 3.11+ with venv here: engine tests of transformers do not take part");
   check("install transformers", "node", ["packages/cli/bin/lem.js", "engines", "install", "transformers", "--yes"]);
 }
 

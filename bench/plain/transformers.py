@@ -18,7 +18,7 @@ model.eval()
 def generate(group):
     ids = torch.tensor([request["tokens"] for request in group])
     count = group[0]["output_tokens"]
-    out = model.generate(ids, attention_mask=torch.ones_like(ids), min_new_tokens=count, max_new_tokens=count, **job["generation"])
+    out = model.generate(ids, attention_mask=torch.ones_like(ids), eos_token_id=None, max_new_tokens=count, **job["generation"])
     return (out.shape[1] - ids.shape[1]) * len(group)
 
 

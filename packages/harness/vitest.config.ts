@@ -4,7 +4,7 @@ import { enginePython } from "../../scripts/test-machine.mjs";
 /** A machine without Python cannot have the engine; one with Python must, or these tests fail. */
 const withoutPython = enginePython() === undefined ? ["**/*.engine.test.ts"] : [];
 if (withoutPython.length > 0)
-  process.stderr.write("harness: no Python 3.10+ here, *.engine.test.ts do not take part\n");
+  process.stderr.write("harness: no Python 3.11+ here, *.engine.test.ts do not take part\n");
 
 const config: UserWorkspaceConfig = defineProject({
   test: { name: "harness", include: ["test/**/*.test.ts"], exclude: [...configDefaults.exclude, ...withoutPython] },

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
+import * as nodeModule from "node:module";
 import { setFlagsFromString } from "node:v8";
 
-enableCompileCache();
+nodeModule.enableCompileCache?.();
 // A run streams short-lived objects for hours: young space that keeps growing would only hold garbage (bench/host-memory.mjs).
 setFlagsFromString("--semi-space-growth-factor=1");
 const { main } = await import("@lem/cli");

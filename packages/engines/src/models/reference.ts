@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { LemError } from "@lem/domain";
-import { suggestion } from "@lem/config";
+import { suggestion } from "@lem/config/suggest";
 import type { Env } from "../paths.ts";
 import { ALIASES, type ModelAlias } from "./aliases.ts";
 import { TINY_NAME } from "./tiny.ts";
