@@ -62,3 +62,19 @@ it("a model that the machine's memory cannot hold is out-of-memory", { timeout: 
   expect(await failure(load(session, huge))).toMatchObject({ code: "worker.out-of-memory" });
   expect(await load(session)).toMatchObject({ model: { architecture: "llama" } });
 });
+
+it(
+  "what the engine raises in a run ends the other requests, and the next run is whole",
+  { timeout: 60_000 },
+  async () => {
+    const session = await openWorker();
+    await load(session, { parallel: 2 });
+    const [prompt = []] = await tokens(session, ["Once upon a time"]);
+    const expected = (await runGroups(session, [requests([prompt], 8)])).told.get(0)?.ids;
+    const broken = runGroups(session, [requests([prompt, [1_000_000]], 200), requests([prompt], 200)]);
+    expect(await failure(broken)).toMatchObject({ code: "worker.failed" });
+    const { told } = await runGroups(session, [requests([prompt, prompt], 8)]);
+    expect(told.get(0)?.ids).toEqual(expected);
+    expect(told.get(1)?.ids).toEqual(expected);
+  },
+);
