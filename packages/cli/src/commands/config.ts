@@ -25,7 +25,7 @@ export async function show(this: CliContext, flags: ExperimentFlags, file?: stri
 /** `lem config init`: an annotated experiment to start from; an existing file is never overwritten. */
 export async function init(this: CliContext, _flags: object, file?: string): Promise<void> {
   const text = exampleExperimentYaml();
-  if (file === undefined) return void this.io.stdout.write(text);
+  if (file === undefined) return this.io.stdout.write(text);
   const path = resolve(this.io.cwd, file);
   if (!(await writeNewFile(path, text))) {
     throw new LemError("io.failed", `${file} exists`, { hint: "choose another name; nothing was overwritten" });

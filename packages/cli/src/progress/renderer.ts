@@ -7,7 +7,7 @@ import { foldProgress, INITIAL_PROGRESS, progressLine } from "./state.ts";
 export interface ProgressRenderer {
   readonly emit: Emit;
   /** Removes what was drawn in place. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** How progress is shown. */
@@ -31,7 +31,7 @@ function liveRenderer(io: CliIo): ProgressRenderer {
   let state = INITIAL_PROGRESS;
   const draw = (): void => {
     const line = progressLine(state, Date.now());
-    io.stderr.write(`${CLEAR_LINE}${[...line].slice(0, io.columns - 1).join("")}`);
+    io.stderr.write(`${CLEAR_LINE}${line.slice(0, io.columns - 1)}`);
   };
   const timer = setInterval(draw, REDRAW_MS);
   timer.unref();

@@ -11,9 +11,9 @@ export interface LemProcess {
   readonly child: ChildProcess;
   readonly folder: string;
   /** Text of stderr and stdout so far. */
-  text(): string;
+  readonly text: () => string;
   /** Waits until the output matches. */
-  until(pattern: RegExp): Promise<void>;
+  readonly until: (pattern: RegExp) => Promise<void>;
   /** Exit code, or the signal's name. */
   readonly ended: Promise<number | string>;
 }

@@ -7,8 +7,8 @@ import { parquetWriteFile } from "hyparquet-writer";
  * @throws LemError `io.disk-full`, `io.permission`
  */
 export async function writeSamplesParquet(path: string, samples: readonly PowerSample[]): Promise<void> {
-  await replaceFileAtomic(path, async (temporary) => {
-    await parquetWriteFile({
+  await replaceFileAtomic(path, (temporary) => {
+    parquetWriteFile({
       filename: temporary,
       columnData: [
         { name: "domain", data: samples.map((sample) => sample.domain), type: "STRING", nullable: false },
@@ -22,5 +22,6 @@ export async function writeSamplesParquet(path: string, samples: readonly PowerS
       ],
       kvMetadata: [{ key: "lem_schema_version", value: "1" }],
     });
+    return Promise.resolve();
   });
 }
