@@ -15,6 +15,7 @@ import type {
 } from "./flags.ts";
 import type { CliIo } from "./io.ts";
 import { errorText } from "./render/error.ts";
+import { version } from "./version.ts";
 
 const text = (input: string): string => input;
 const json = { kind: "boolean", brief: "print JSON on stdout", default: false, withNegated: false } as const;
@@ -37,7 +38,7 @@ const run = buildCommand<RunFlags, [string?], CliContext>({
       ...experimentFlags,
       out,
       quiet: { ...flag, brief: "print the results folder only" },
-      verbose: { ...flag, brief: "print every note, and the engine's log as it comes" },
+      verbose: { ...flag, brief: "print every step and every note" },
       yes: { ...flag, brief: "never ask" },
     },
     positional: experimentFile,
@@ -211,6 +212,7 @@ export function application(io: CliIo): Application<CliContext> {
   const render = (error: unknown): string => errorText(error, { color: io.color });
   return buildApplication(root, {
     name: "lem",
+    versionInfo: { currentVersion: version() },
     determineExitCode: exitCodeOf,
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: !io.color, useAliasInUsageLine: false },
