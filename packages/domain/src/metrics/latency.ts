@@ -50,14 +50,14 @@ export function itlSamples(timelines: readonly RequestTimeline[]): Float64Array 
 
 /**
  * Computes the latency section of the requests that were completed. Times that the engine hid behind chunks are
- * withheld with the reason. The gaps of one request follow one another closely, and the requests of one batch share
- * their steps: neither are independent samples, so they carry no interval.
+ * withheld with the reason. The gaps of one request follow one another closely, and requests that are in the engine
+ * at the same time share its steps and slow one another: neither are independent samples, so they carry no interval.
  */
 export function latencyReadings(timelines: readonly RequestTimeline[]): LatencyReadings {
   const completed = timelines.filter(({ finish }) => finish !== "cancelled");
   if (completed.some(({ timing }) => timing === "none")) return HIDDEN;
   const label = { unit: "ms" as const, source: CLOCK };
-  const kind = { independent: completed.every(({ timing }) => timing !== "step") };
+  const kind = { independent: completed.every(({ timing }) => timing !== "step") && !overlap(timelines) };
   const chunked = completed.find(({ timing }) => timing === "chunk");
   const withheld = chunked === undefined ? undefined : coalesced(chunked);
   return {
@@ -66,6 +66,16 @@ export function latencyReadings(timelines: readonly RequestTimeline[]): LatencyR
     tpot: withheld ?? summariseDistribution(tpotSamples(completed), label, kind),
     e2e: summariseDistribution(e2eSamples(completed), label, kind),
   };
+}
+
+/** True when any two requests of one window were in the engine at the same time, cancelled ones included. */
+function overlap(timelines: readonly RequestTimeline[]): boolean {
+  const ordered = timelines.toSorted((a, b) => a.window - b.window || a.submitted_ns - b.submitted_ns);
+  return ordered.some((timeline, index) => {
+    const before = ordered[index - 1];
+    if (before === undefined || before.window !== timeline.window) return false;
+    return timeline.submitted_ns < (lastToken(before) ?? before.finished_ns);
+  });
 }
 
 const NOT_SHOWN = unavailableDistribution(
