@@ -140,6 +140,16 @@ describe("measure", () => {
     noWorkerLeft();
   });
 
+  it.runIf(process.platform === "linux").each([60e9, -60e9])(
+    "refuses an engine whose clock is %d ns off",
+    async (clock_ahead_ns) => {
+      const { measurement, phases } = start({ behaviour: { clock_ahead_ns } });
+      await expect(measurement).rejects.toMatchObject({ code: "worker.protocol" });
+      expect(phases.failedIn).toBe("warmup");
+      noWorkerLeft();
+    },
+  );
+
   it("never counts cancelled requests", async () => {
     const { windows } = await start({ behaviour: { cancels: 2 } }).measurement;
     expect(windows[0]?.record).toMatchObject({ completed: 3, input_tokens: 48, output_tokens: 24 });

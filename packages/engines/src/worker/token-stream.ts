@@ -3,7 +3,7 @@ import type { WorkerEvent } from "./protocol.ts";
 const MAX_TOKENS_PER_LINE = 256;
 const FLUSH_NS = 250_000_000;
 
-/** CLOCK_MONOTONIC in whole nanoseconds, as the protocol wants it; exact below 104 days of uptime. */
+/** CLOCK_MONOTONIC in nanoseconds, as the protocol wants it; exact below 104 days of uptime, to 4 ns for a year. */
 export const monotonicNs = (): number => Number(process.hrtime.bigint());
 
 /** What the engine says about a completed request. */
