@@ -29,6 +29,7 @@ def report(loaded):
             "vocabulary": getattr(config, "vocab_size", None),
         },
         "devices": sorted({str(p.device) for p in loaded.base.parameters()}),
+        "threads": torch.get_num_threads(),
     }
 
 

@@ -129,6 +129,7 @@ const replies: { readonly [Op in Operation]: z.ZodType<Replies[Op]> } = {
       vocabulary: count.nullable(),
     }),
     devices: z.array(text),
+    threads: count.exactOptional(),
     process_b: amount.nullable(),
     device_b: amount.nullable(),
     load_ns: count,

@@ -5,7 +5,7 @@ import type { QualityEvidence, QualityRule } from "./rule.ts";
 export const SHORT_WINDOW_S = 5;
 /** Spread of the windows' throughput above which their mean tells little. */
 export const UNSTEADY_CV = 0.05;
-const UNSTEADY_FROM_WINDOWS = 3;
+const UNSTEADY_FROM_WINDOWS = 2;
 
 /** Rules about the conditions under which the figures were taken. */
 export const CONDITION_RULES: readonly QualityRule[] = [
@@ -28,7 +28,7 @@ export const CONDITION_RULES: readonly QualityRule[] = [
   },
   {
     code: "quality.unsteady-windows",
-    meaning: "the throughput of three or more windows differs by more than 5 % (coefficient of variation)",
+    meaning: "the throughput of the windows differs by more than 5 % (coefficient of variation)",
     severity: "warn",
     hint: "end other programs, or measure more and longer windows",
     find: ({ result }) => {
