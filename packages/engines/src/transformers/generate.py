@@ -7,8 +7,8 @@ output length is pinned, the end-of-sequence token is one like any other.
 
 import time
 
-import protocol
 import torch
+from failures import NotSupported
 
 LENGTH_KEYS = ("max_new_tokens", "min_new_tokens", "max_length", "min_length")
 EARLY_ENDS = ("stop_strings", "max_time")
@@ -60,7 +60,7 @@ def plan(loaded, groups, pinned):
         refuse_unpinnable(loaded.sections.get("generation", {}))
     plans = [Plan(loaded, group, pinned) for group in groups]
     if beams(loaded) and any(group.unequal for group in plans):
-        raise protocol.NotSupported("beam search needs one output length for all requests of a group")
+        raise NotSupported("beam search needs one output length for all requests of a group")
     return plans
 
 
@@ -68,7 +68,7 @@ def refuse_unpinnable(generation):
     found = [key for key in (*LENGTH_KEYS, *EARLY_ENDS) if generation.get(key) is not None]
     if found:
         names = ", ".join(f"generation.{key}" for key in found)
-        raise protocol.NotSupported(f"workload.pin_output fixes the output length: it excludes {names}")
+        raise NotSupported(f"workload.pin_output fixes the output length: it excludes {names}")
 
 
 def beams(loaded):

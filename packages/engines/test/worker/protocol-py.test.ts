@@ -24,14 +24,6 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     expect(await session.close()).toMatchObject({ exitCode: 0, killedBy: "nothing" });
   });
 
-  test("writes slow tokens while the run goes on", async () => {
-    const session = await open(options("slow-tokens"));
-    const lines: number[][] = [];
-    await session.request("run", BODIES.run, (event) => void (event.event === "tokens" && lines.push([...event.ids])));
-    expect(lines.length).toBeGreaterThan(1);
-    expect(lines.flat()).toEqual([0, 1, 2, 3]);
-  });
-
   test("keeps chatter out of the protocol and in the log, in its order", async () => {
     const chatty = options("chatter");
     const session = await open(chatty);
@@ -79,6 +71,12 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     expect(process_peak_b).toBeLessThan(200 * 2 ** 20);
   });
 
+  test("drops what is said after the reply", async () => {
+    const session = await open(options("late-event"));
+    await session.request("run", BODIES.run);
+    expect(await session.request("tokenize", BODIES.tokenize)).toEqual({ ids: [] });
+  });
+
   test("lets the engine fork", async () => {
     const session = await open(options("forks"));
     const seen: WorkerEvent[] = [];
@@ -91,7 +89,13 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     const session = await open(options("odd-values"));
     const seen: string[] = [];
     await session.request("run", BODIES.run, (event) => void (event.event === "warning" && seen.push(event.message)));
-    expect(JSON.parse(seen[0] ?? "")).toEqual({ a: { $py: "float", value: "inf" }, b: [1, 2] });
+    const odd = (value: string): object => ({ $py: "float", value });
+    expect(JSON.parse(seen[0] ?? "")).toEqual({
+      a: odd("inf"),
+      b: [1, 2],
+      c: [odd("nan"), null, true],
+      d: "<class 'SystemExit'>",
+    });
   });
 
   test("leaves no children when it crashes in native code", async () => {
