@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { WorkerEvent } from "../../src/worker/protocol.ts";
 import type { WorkerSession } from "../../src/worker/session.ts";
-import { BODIES, fakeOptions, fixture, open } from "../fixtures/open-fake.ts";
+import { BODIES, fakeOptions, fixture, open, temporaryFolder } from "../fixtures/open-fake.ts";
 
-const served = (runDoes: string): ReturnType<typeof fakeOptions> =>
-  fakeOptions("", "", { command: { file: process.execPath, args: [fixture("serve-worker.ts"), runDoes], env: {} } });
+const served = (...args: readonly string[]): ReturnType<typeof fakeOptions> =>
+  fakeOptions("", "", { command: { file: process.execPath, args: [fixture("serve-worker.ts"), ...args], env: {} } });
 
-const opened = (runDoes: string): Promise<WorkerSession> => open(served(runDoes));
+const opened = (...args: readonly string[]): Promise<WorkerSession> => open(served(...args));
 
 describe("serve", () => {
   test("answers requests and reports tokens", async () => {
@@ -23,6 +24,24 @@ describe("serve", () => {
     expect(reply.end_ns).toBeGreaterThan(reply.origin_ns);
     expect(reply.cpu_s).toBeGreaterThan(0);
     expect(await session.close()).toMatchObject({ exitCode: 0, killedBy: "nothing" });
+  });
+
+  test("writes tokens while the engine stalls after them", async () => {
+    const seen = join(temporaryFolder(), "seen");
+    const session = await opened("stall", seen);
+    const lines: (readonly number[])[] = [];
+    await session.request("run", BODIES.run, (event) => {
+      if (event.event !== "tokens") return;
+      lines.push(event.ids);
+      writeFileSync(seen, "");
+    });
+    expect(lines).toEqual([[7, 8]]);
+  });
+
+  test("drops what is said after the reply", async () => {
+    const session = await opened("late-event");
+    await session.request("run", BODIES.run);
+    expect(await session.request("tokenize", BODIES.tokenize)).toEqual({ ids: [] });
   });
 
   test("keeps chatter out of the protocol and in the log", async () => {
