@@ -14,15 +14,32 @@ export const QUALITY_RULES: readonly QualityRule[] = [
 ];
 
 /** A result checks itself: `invalid` with any invalid finding, `suspect` with any warning, else `valid`. */
-export function checkQuality(evidence: QualityEvidence): ExperimentResult["quality"] {
-  const findings = QUALITY_RULES.flatMap((rule): QualityFinding[] => {
+export const checkQuality = (evidence: QualityEvidence): ExperimentResult["quality"] =>
+  qualityOf(findingsOf(QUALITY_RULES, evidence));
+
+/**
+ * Checks the figures of a stored result again, before it is shown: a file may have been edited, or written by a
+ * version that knew fewer rules. What was found before stays.
+ */
+export function recheckQuality(result: ExperimentResult): ExperimentResult {
+  const known = new Set(result.quality.findings.map(({ code }) => code));
+  const found = findingsOf(FIGURE_RULES, { result, measurement: null, model: null });
+  const fresh = found.filter(({ code }) => !known.has(code));
+  return { ...result, quality: qualityOf([...fresh, ...result.quality.findings]) };
+}
+
+const findingsOf = (rules: readonly QualityRule[], evidence: QualityEvidence): readonly QualityFinding[] =>
+  rules.flatMap((rule): QualityFinding[] => {
     const message = rule.find(evidence);
     if (message === undefined) return [];
     const { code, severity, hint } = rule;
     return [{ code, severity, message, ...(hint === undefined ? {} : { hint }) }];
   });
-  return { verdict: verdictOf(findings), findings };
-}
+
+const qualityOf = (findings: readonly QualityFinding[]): ExperimentResult["quality"] => ({
+  verdict: verdictOf(findings),
+  findings,
+});
 
 function verdictOf(findings: readonly QualityFinding[]): ExperimentResult["quality"]["verdict"] {
   if (findings.some(({ severity }) => severity === "invalid")) return "invalid";

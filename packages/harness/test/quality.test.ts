@@ -10,7 +10,7 @@ import {
   type Reading,
 } from "@lem/domain";
 import type { Measurement } from "../src/measurement.ts";
-import { checkQuality, QUALITY_RULES } from "../src/quality.ts";
+import { checkQuality, QUALITY_RULES, recheckQuality } from "../src/quality.ts";
 import { readingsOf } from "../src/readings.ts";
 import { tinyModel } from "./support/experiment.ts";
 import { measurementOf, timelineOf, windowOf } from "./support/measurement.ts";
@@ -175,5 +175,26 @@ describe("checkQuality", () => {
     const result = { ...record, status: "failed" as const, windows: [], tokens: null, warmup: null, model: null };
     const found = checkQuality({ result, measurement: null, model: null });
     expect(found.findings.map(({ code }) => code)).toEqual(["quality.not-completed"]);
+  });
+});
+
+describe("recheckQuality", () => {
+  const stored: ExperimentResult = { ...record, quality: { verdict: "valid", findings: [] } };
+
+  it("leaves a sound result as it is", () => {
+    expect(recheckQuality(stored)).toEqual(stored);
+  });
+
+  it("finds what was changed in a file, and keeps what was found before", () => {
+    const before = { code: "quality.no-warmup", severity: "warn", message: "not warmed up" } as const;
+    const edited = {
+      ...stored,
+      tokens: { input: 1, output: 1 },
+      quality: { verdict: "suspect" as const, findings: [before] },
+    };
+    const { quality } = recheckQuality(edited);
+    expect(quality.verdict).toBe("invalid");
+    expect(quality.findings.map(({ code }) => code)).toEqual(["quality.sum-of-parts", "quality.no-warmup"]);
+    expect(recheckQuality(recheckQuality(edited)).quality).toEqual(quality);
   });
 });
