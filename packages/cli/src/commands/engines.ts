@@ -1,5 +1,5 @@
 import { installEngine, lemPaths, listEngines, type EngineListing } from "@lem/engines";
-import { parseEngineId } from "@lem/domain";
+import { LemError, parseEngineId } from "@lem/domain";
 import { tableLines } from "@lem/report";
 import type { InstallFlags, JsonFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
@@ -27,6 +27,15 @@ export async function list(this: CliContext, flags: JsonFlags): Promise<void> {
   );
 }
 
+/** What is embedded has the one version that this lem was built with. */
+function refuseOtherVersion({ engine, current }: EngineListing, asked = current): void {
+  if (asked === current) return;
+  const hint = `leave --version out: ${engine} changes with lem itself`;
+  throw new LemError("engine.unsupported", `${engine} ${current} comes with this version of lem, not ${asked}`, {
+    hint,
+  });
+}
+
 /** `lem engines install`: makes an engine ready in lem's own folder. */
 export async function install(this: CliContext, flags: InstallFlags, name: string): Promise<void> {
   const { env, stdout, interrupted } = this.io;
@@ -34,6 +43,7 @@ export async function install(this: CliContext, flags: InstallFlags, name: strin
   const enginesDir = lemPaths(env).engines;
   const listing = (await listEngines({ enginesDir })).find((one) => one.engine === engine);
   if (listing?.installer === "embedded") {
+    refuseOtherVersion(listing, flags.version);
     stdout.write(
       flags.json ? `${JSON.stringify(listing)}\n` : `${engine} ${listing.current} comes with lem: nothing to install\n`,
     );

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Resolution } from "@lem/config";
 import type { ExitCode, ExperimentResult } from "@lem/domain";
-import { summaryLines } from "@lem/report";
+import { failureLines, summaryLines } from "@lem/report";
 import { runExperiment, type ExperimentOutcome } from "@lem/study";
 import type { RunFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
@@ -23,6 +23,7 @@ export async function run(this: CliContext, flags: RunFlags, file?: string): Pro
     return this.finish(2);
   }
   const outcome = await measured(this, flags, resolution);
+  if (flags.quiet) for (const line of failureLines(outcome.result)) this.io.stderr.write(`${line.trim()}\n`);
   this.io.stdout.write(outcomeText(outcome, flags, this.io.cwd));
   this.finish(EXIT_CODES[outcome.result.status]);
 }
