@@ -107,6 +107,12 @@ test("what refuses an experiment before any start writes nothing", async () => {
   expect(existsSync(join(folder, "results"))).toBe(false);
 });
 
+test("a run that is aborted before any start writes nothing", async () => {
+  const run = runExperiment(await resolution(), options({ signal: AbortSignal.abort() }));
+  await expect(run).rejects.toMatchObject({ code: "run.interrupted" });
+  expect(existsSync(join(folder, "results"))).toBe(false);
+});
+
 test("the result says how to repeat it", async () => {
   const { result } = await runExperiment(await resolution(), options({ command: ["lem", "run", "a.yaml"] }));
   expect(result.command).toEqual(["lem", "run", "a.yaml"]);
