@@ -141,6 +141,8 @@ def answer(line, find):
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: engines call sys.exit() on bad arguments
-        line = encode({"id": exchange.id, "error": failure_of(error)})
+        failure = failure_of(error)
+        print(failure["traceback"], end="", file=sys.stderr, flush=True)  # a person looks for it in the log
+        line = encode({"id": exchange.id, "error": failure})
     exchange.reply(line)
     return op

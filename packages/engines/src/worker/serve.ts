@@ -59,7 +59,10 @@ async function answer(line: string, handlers: Handlers, write: Write): Promise<v
     });
     end({ ok: reply ?? {} });
   } catch (error) {
-    end({ error: failureOf(error) });
+    const failure = failureOf(error);
+    // A person looks for it in the log, where stderr goes.
+    process.stderr.write(`${failure.traceback ?? failure.message}\n`);
+    end({ error: failure });
   }
   // oxlint-disable-next-line unicorn/no-process-exit -- this is the main loop of a program
   if (op === "bye") process.exit(0);

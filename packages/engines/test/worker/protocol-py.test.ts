@@ -52,6 +52,14 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     expect(await session.request("unload", {})).toEqual({});
   });
 
+  test("leaves what the engine raised in the log, with its traceback", async () => {
+    const failing = options("fail");
+    const session = await open(failing);
+    await expect(session.request("run", BODIES.run)).rejects.toMatchObject({ code: "worker.failed" });
+    await session.close();
+    expect(readFileSync(failing.logPath, "utf8")).toMatch(/Traceback[^]*python_worker\.py[^]*ValueError/);
+  });
+
   test("has no operation that its handlers lack", async () => {
     const session = await open(options("tokens"));
     await expect(session.request("describe", {})).rejects.toMatchObject({ code: "engine.unsupported" });

@@ -52,6 +52,14 @@ describe("serve", () => {
     expect(readFileSync(options.logPath, "utf8").split("\n").toSorted()).toEqual(["", "on stderr", "on stdout"]);
   });
 
+  test("leaves what the engine raised in the log, with its stack", async () => {
+    const failing = served("fail");
+    const session = await open(failing);
+    await expect(session.request("run", BODIES.run)).rejects.toMatchObject({ code: "worker.failed" });
+    await session.close();
+    expect(readFileSync(failing.logPath, "utf8")).toMatch(/TypeError: [^]*serve-worker\.ts/);
+  });
+
   test.each([
     ["unsupported", "engine.unsupported", "LemError"],
     ["memory", "worker.out-of-memory", "InsufficientMemoryError"],
