@@ -119,9 +119,15 @@ describe("measure", () => {
     noWorkerLeft();
   });
 
-  it("throws when the worker dies before the first window", async () => {
+  it("keeps what is known of engine and work when the worker dies in the warm-up", async () => {
     const { measurement, phases } = start({ behaviour: { crash_in_run: 1 } });
-    await expect(measurement).rejects.toMatchObject({ code: "worker.crashed" });
+    expect(await measurement).toMatchObject({
+      stopped: { code: "worker.crashed" },
+      warmup: null,
+      windows: [],
+      load: { effective: { model: { gpuLayers: 0 } } },
+      work: { source: "builtin:classics" },
+    });
     expect(phases.failedIn).toBe("warmup");
     noWorkerLeft();
   });
@@ -144,7 +150,7 @@ describe("measure", () => {
     "refuses an engine whose clock is %d ns off",
     async (clock_ahead_ns) => {
       const { measurement, phases } = start({ behaviour: { clock_ahead_ns } });
-      await expect(measurement).rejects.toMatchObject({ code: "worker.protocol" });
+      expect((await measurement).stopped).toMatchObject({ code: "worker.protocol" });
       expect(phases.failedIn).toBe("warmup");
       noWorkerLeft();
     },
@@ -168,13 +174,13 @@ describe("measure", () => {
     noWorkerLeft();
   });
 
-  it("throws an interruption before the first window", async () => {
+  it("ends on an interruption of the warm-up, without windows", async () => {
     const { measurement } = start({
       onEvent: (event, controller) => {
         if (event.type === "warmup-run") controller.abort();
       },
     });
-    await expect(measurement).rejects.toMatchObject({ code: "run.interrupted" });
+    expect(await measurement).toMatchObject({ stopped: { code: "run.interrupted" }, windows: [] });
     noWorkerLeft();
   });
 });

@@ -13,7 +13,7 @@ import type { Measurement } from "../src/measurement.ts";
 import { checkQuality, QUALITY_RULES, recheckQuality } from "../src/quality.ts";
 import { readingsOf } from "../src/readings.ts";
 import { tinyModel } from "./support/experiment.ts";
-import { measurementOf, timelineOf, windowOf } from "./support/measurement.ts";
+import { measurementOf, timelineOf, warmedUp, windowOf } from "./support/measurement.ts";
 
 type Draft = Omit<ExperimentResult, "quality">;
 
@@ -125,8 +125,8 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
   "quality.stalled": [{ measurement: measurementOf([windowOf(0, { timelines: [stalled, before] })]) }],
   "quality.oversubscribed-cpu": [{ measurement: { ...sound, load: { ...sound.load, threads: 3 } } }],
   "quality.unsteady-windows": [{ measurement: measurementOf([windowOf(0), slow, windowOf(2)]) }],
-  "quality.warmup-not-reached": [{ draft: { warmup: { ...sound.warmup, status: "not-reached" } } }],
-  "quality.no-warmup": [{ draft: { warmup: { ...sound.warmup, status: "skipped" } } }],
+  "quality.warmup-not-reached": [{ draft: { warmup: { ...warmedUp, status: "not-reached" } } }],
+  "quality.no-warmup": [{ draft: { warmup: { ...warmedUp, status: "skipped" } } }],
   "quality.busy-host": [
     { draft: { environment: { taken_at: "", facts: { ...facts, os: { load_average_1m: fact(2.1, "test") } } } } },
   ],

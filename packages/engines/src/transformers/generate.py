@@ -95,14 +95,17 @@ def engine_objects(loaded, generation):
 
 
 def run(loaded, plans, stream):
-    """Runs the groups one after another; the mean share of active sequences over all decode steps, or None."""
+    """Runs the groups one after another; the mean share of active sequences over all decode steps.
+
+    None without decode steps, and with beams: these go on when the sequence that is handed over has ended.
+    """
     active = places = 0
     for group in plans:
         run_group(loaded, group, stream)
         steps = max(row.count for row in group.rows) - 1
         active += sum(max(row.count - 1, 0) for row in group.rows)
         places += max(steps, 0) * len(group.rows)
-    return active / places if places else None
+    return active / places if places and not beams(loaded) else None
 
 
 def run_group(loaded, group, stream):
