@@ -26,10 +26,12 @@ def read_lines(source, take):
 
 
 def read(source, take):
-    with os.fdopen(source, "rb", buffering=1 << 16) as lines:
-        for line in lines:
-            take(line)
-    kill_group()
+    try:
+        with os.fdopen(source, "rb", buffering=1 << 16) as lines:
+            for line in lines:
+                take(line)
+    finally:  # a pipe that breaks has ended too
+        kill_group()
 
 
 def kill_group():

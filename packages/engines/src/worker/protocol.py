@@ -57,7 +57,7 @@ PROTOCOL_VERSION = 1
 
 requests = SimpleQueue()  # lines as bytes
 writing = threading.Lock()
-output = None
+output = None  # the descriptor of the protocol, once it is private
 
 
 def start():
@@ -76,7 +76,7 @@ def start():
     sys.stdout.reconfigure(line_buffering=True)
     faulthandler.enable()  # a crash in native code names the Python line in the log
     lifetime.tie_to_host(source)
-    output = os.fdopen(target, "wb", buffering=1 << 16)
+    output = target
     lifetime.read_lines(source, requests.put)
 
 
@@ -123,8 +123,14 @@ class Exchange:
         with writing:
             if self._open:
                 self._open = not last
-                output.write(line)
-                output.flush()
+                write_all(line)
+
+
+def write_all(line):
+    """Nothing is buffered in between: a fork in the middle would hold, and may write, the same bytes."""
+    rest = memoryview(line)
+    while rest:
+        rest = rest[os.write(output, rest) :]
 
 
 def answer(line, find):
