@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { e2eSamples, itlSamples, latencyReadings, tpotSamples, ttftSamples } from "../../src/metrics/latency.ts";
 import { isAvailable } from "../../src/reading.ts";
+import type { RequestTimeline } from "../../src/metrics/timeline.ts";
 import { timeline } from "./timelines.ts";
 
 const two = [timeline(10, [50, 60, 90]), timeline(20, [80, 100])];
@@ -114,5 +115,14 @@ describe("intervals", () => {
     expect(latencyReadings(together).e2e.mean).not.toHaveProperty("interval");
     const inAnotherWindow = together.map((each, index) => (index === 6 ? { ...each, window: 1 } : each));
     expect(latencyReadings(inAnotherWindow).e2e.mean).toHaveProperty("interval");
+  });
+
+  it("are not given for requests of different lengths that come again in each window", () => {
+    const again = (changes: Partial<RequestTimeline>): readonly RequestTimeline[] =>
+      oneByOne.flatMap((each, index) => [each, { ...each, ...(index === 0 ? changes : {}), window: 1 }]);
+    expect(latencyReadings(again({})).e2e.mean).toHaveProperty("interval");
+    expect(latencyReadings(again({ input_tokens: 99 })).e2e.mean).not.toHaveProperty("interval");
+    const once = oneByOne.map((each, index) => (index === 0 ? { ...each, input_tokens: 99 } : each));
+    expect(latencyReadings(once).e2e.mean).toHaveProperty("interval");
   });
 });
