@@ -58,6 +58,7 @@ describe("every class of keywords reaches the engine", { timeout: 300_000 }, () 
     const { effective, devices } = await loaded({});
     expect(effective["load"]).toMatchObject({ dtype: "float32", attn_implementation: "sdpa" });
     expect(effective["generation"]).toMatchObject({ do_sample: false, num_beams: 1, use_cache: true });
+    expect(effective["generation"]).not.toHaveProperty("max_length");
     expect(Object.keys(effective).toSorted()).toEqual(["generation", "load", "tokenizer"]);
     expect(devices).toHaveLength(1);
   });
