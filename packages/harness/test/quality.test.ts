@@ -38,7 +38,7 @@ const draftOf = (measurement: Measurement): Draft => ({
   finished_at: "",
   command: [],
   engine: { name: "llama-cpp", version: "3" },
-  model: { requested: "m", name: "m", format: "gguf", path: "/m", source: "file", synthetic: false },
+  model: { requested: "m", name: "m", format: "gguf", path: "/m", source: "file", sha256: "00", synthetic: false },
   config: { written: {}, resolved: {}, effective: {}, provenance: {}, unchecked: [], corpus: { status: "exact" } },
   environment: { taken_at: "", facts },
   workload: null,
@@ -84,6 +84,8 @@ const late = timelineOf(1, {
 });
 const missingJoules = unavailable("no-sensor", "none here");
 const record = draftOf(sound);
+
+const { sha256: _, ...unidentified } = record.model as NonNullable<Draft["model"]>;
 
 /** What makes each rule speak. */
 const CASES: Readonly<Record<string, readonly Change[]>> = {
@@ -144,6 +146,7 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
     { draft: { model: { ...(record.model as NonNullable<Draft["model"]>), synthetic: true } } },
   ],
   "quality.fallback-model": [{ fallback: true }],
+  "quality.unidentified-model": [{ draft: { model: unidentified } }],
   "quality.unchecked-keys": [{ draft: { config: { ...record.config, unchecked: ["llama-cpp.extra.x"] } } }],
   "quality.corpus-version": [
     { draft: { config: { ...record.config, corpus: { status: "missing" } } } },
