@@ -119,6 +119,13 @@ test("the result says how to repeat it", async () => {
   expect(result.config.resolved).toMatchObject({ workload: { n: 3 }, sections: { context: { threads: 1 } } });
 }, 60_000);
 
+test("a configuration that was checked for another version of the engine is not called exact", async () => {
+  const newer = { ...(await resolution()), corpus: { status: "exact", version: "999.0.0" } } as const;
+  const { result } = await runExperiment(newer, options());
+  expect(result.config.corpus).toEqual({ status: "other-version", version: "999.0.0" });
+  expect(result.quality.findings.map(({ code }) => code)).toContain("quality.corpus-version");
+}, 60_000);
+
 /** Kills the engines that this process started, as the kernel would. */
 function killChildren(): void {
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean);
