@@ -41,7 +41,8 @@ describe("every class of keywords reaches the engine", { timeout: 300_000 }, () 
     ["tokenizer", { padding_side: "left", model_max_length: 77 }, {}],
     ["compile", { backend: "eager", dynamic: true }, { active: true, fullgraph: false }],
   ])("%s %j", async (section, set, besides) => {
-    const { effective } = await loaded({ [section]: set });
+    const { effective, threads } = await loaded({ [section]: set });
+    expect(threads).toBeGreaterThan(0);
     const held = { ...set, ...besides };
     if (held["dtype"] === "torch.float16") held["dtype"] = "float16";
     expect(effective[section]).toMatchObject(held);
