@@ -38,7 +38,7 @@ function check(name, file, args, accept = () => true) {
 const cruised = (text) => Number(/\((\d+) modules/.exec(text)?.[1] ?? 0) > 50;
 
 function staticChecks() {
-  check("typecheck", "turbo", ["run", "typecheck", "--output-logs=errors-only"]);
+  check("typecheck", "tsc", ["-p", "tsconfig.json"]);
   check("lint", "oxlint", ["--type-aware", "--deny-warnings", "packages", "tools", "scripts", "bench"]);
   check("format", "oxfmt", ["--check", "packages", "tools", "scripts", "bench"]);
   check("layers", "depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "tools"], cruised);
