@@ -112,7 +112,7 @@ const engines = buildRouteMap({
         flags: {
           variant: {
             kind: "enum",
-            values: ["cpu", "cuda"],
+            values: ["cpu", "cuda", "vulkan"],
             optional: true,
             brief: "build (default: what the machine has)",
           },

@@ -132,14 +132,20 @@ function warmupRow({ warmup }: ExperimentResult): Row[] {
 export function headline(result: ExperimentResult): string {
   const { model, engine, workload, tokens, windows } = result;
   const work = workload === null || tokens === null ? undefined : workText(workload, tokens, windows.length);
-  const marks = [
-    model?.synthetic === true ? "SYNTHETIC random weights" : undefined,
-    result.status === "completed" ? undefined : result.status.toUpperCase(),
-    result.status === "completed" && result.quality.verdict === "invalid" ? "INVALID, figures withheld" : undefined,
-  ];
   const count = windows.length === 0 ? undefined : `${windows.length} window${windows.length === 1 ? "" : "s"}`;
-  return join([`${model?.name ?? result.name} on ${engine.name} ${engine.version}`, work, count, ...marks]);
+  const name = `${model?.name ?? result.name} on ${engine.name} ${engine.version}${deviceText(engine)}`;
+  return join([name, work, count, ...marksOf(result)]);
 }
+
+const deviceText = ({ devices = [] }: ExperimentResult["engine"]): string =>
+  devices.some((device) => device !== "cpu") ? ` (${devices.join(", ")})` : "";
+
+/** What a reader must know before the figures. */
+const marksOf = ({ model, status, quality }: ExperimentResult): (string | undefined)[] => [
+  model?.synthetic === true ? "SYNTHETIC random weights" : undefined,
+  status === "completed" ? undefined : status.toUpperCase(),
+  status === "completed" && quality.verdict === "invalid" ? "INVALID, figures withheld" : undefined,
+];
 
 function workText(workload: WorkloadRecord, tokens: TokenCounts, windows: number): string {
   const requests = workload.requests * Math.max(1, windows);

@@ -91,3 +91,10 @@ test("energy names the domains that it adds up, and says when it is replayed", (
   };
   expect(screen({ energy })).toContain("30.0 J in all · gpu0 + cpu-package-0 · REPLAYED, not of this run");
 });
+
+test("a device is named where the model was not on the processor", () => {
+  const [onGpu] = summaryLines(resultOf({ engine: { name: "llama-cpp", version: "3", devices: ["NVIDIA H100"] } }));
+  expect(onGpu).toContain("on llama-cpp 3 (NVIDIA H100)");
+  const [onCpu] = summaryLines(resultOf({ engine: { name: "llama-cpp", version: "3", devices: ["cpu"] } }));
+  expect(onCpu).not.toContain("cpu)");
+});

@@ -50,7 +50,11 @@ export function buildResult(run: ExperimentRun): ExperimentResult {
     started_at: run.startedAt.toISOString(),
     finished_at: run.finishedAt.toISOString(),
     command: run.command,
-    engine: { name: prepared.adapter.id, version: measurement?.hello.engine_version ?? prepared.engine.version },
+    engine: {
+      name: prepared.adapter.id,
+      version: measurement?.hello.engine_version ?? prepared.engine.version,
+      ...(measurement !== null && { devices: measurement.load.devices }),
+    },
     model: modelRecord(prepared, measurement),
     config: configRecord(resolution, prepared.engine.version, measurement),
     environment: run.environment,
