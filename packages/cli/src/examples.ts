@@ -53,6 +53,8 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   modelsPull: [{ input: "builtin:tiny", brief: "fetch a model before a run" }],
   resultsList: [{ input: "", brief: "studies below ./results, newest first" }],
   resultsShow: [{ input: "results/RUN", brief: "the summary of a run again" }],
-  configShow: [{ input: "examples/quickstart.yaml", brief: "the resolved configuration as YAML" }],
+  configShow: [
+    { input: "examples/quickstart.yaml", brief: "the resolved configuration, one field a line with its origin" },
+  ],
   configInit: [{ input: "", brief: "print an annotated experiment to start from" }],
 };

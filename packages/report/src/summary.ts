@@ -183,7 +183,8 @@ export function failureLines({ failure }: ExperimentResult): string[] {
   const own = said === "" || failure.message.includes(said) ? [] : [`  ${said}`];
   const tail = failure.engine_error === undefined ? failure.log_tail.slice(-5).map((line) => `  │ ${line}`) : [];
   const hint = failure.hint === undefined ? [] : [`  try: ${failure.hint}`];
-  return [`  failed in ${failure.phase}: ${failure.message}   ${failure.code}`, ...own, ...tail, ...hint];
+  const ended = failure.code === "run.interrupted" ? "interrupted" : "failed";
+  return [`  ${ended} in ${failure.phase}: ${failure.message}   ${failure.code}`, ...own, ...tail, ...hint];
 }
 
 function findingLines({ quality }: ExperimentResult, verbose: boolean): string[] {

@@ -98,3 +98,8 @@ test("a device is named where the model was not on the processor", () => {
   const [onCpu] = summaryLines(resultOf({ engine: { name: "llama-cpp", version: "3", devices: ["cpu"] } }));
   expect(onCpu).not.toContain("cpu)");
 });
+
+test("an interrupted experiment did not fail", () => {
+  const failure = { phase: "measure", code: "run.interrupted", message: "stopped", log_tail: [] } as const;
+  expect(screen({ status: "interrupted", failure })).toContain("interrupted in measure: stopped");
+});

@@ -23,7 +23,7 @@ export const CONDITION_RULES: readonly QualityRule[] = [
     find: ({ result }) => {
       const shortest = Math.min(...result.windows.map((window) => window.length_s));
       if (shortest >= SHORT_WINDOW_S) return undefined;
-      return `short window: ${shortest.toPrecision(2)} s; ${SHORT_WINDOW_S} s gives figures you can compare`;
+      return `short window: ${shortest.toPrecision(shortest > 4.9 ? 3 : 2)} s; ${SHORT_WINDOW_S} s gives figures you can compare`;
     },
   },
   {
