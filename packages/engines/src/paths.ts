@@ -7,6 +7,8 @@ export interface LemPaths {
   readonly models: string;
   /** Virtual environments that `lem engines install` makes. */
   readonly engines: string;
+  /** Python sources of engines, by exact version, that the miner reads. */
+  readonly sources: string;
   /** The user's defaults. */
   readonly userFile: string;
 }
@@ -22,5 +24,10 @@ export function lemPaths(env: Env): LemPaths {
   const home = env["HOME"] ?? homedir();
   const cache = env["LEM_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(home, ".cache"), "lem");
   const config = env["LEM_CONFIG"] ?? join(env["XDG_CONFIG_HOME"] ?? join(home, ".config"), "lem", "config.yaml");
-  return { models: join(cache, "models"), engines: join(cache, "engines"), userFile: config };
+  return {
+    models: join(cache, "models"),
+    engines: join(cache, "engines"),
+    sources: join(cache, "sources"),
+    userFile: config,
+  };
 }
