@@ -1,6 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import {
-  digestOf,
+  textDigest,
   fieldOf,
   hasToken,
   optionalField,
@@ -144,7 +144,7 @@ function subjectOf(node: Node, convert: Convert): Expr {
 function caseOf(clause: Node, convert: Convert): MatchCase {
   const patterns = parts(clause).filter(({ type }) => type === "case_pattern");
   const guard = under(clause, "guard")[0];
-  const digest = patterns.map(digestOf).join("");
+  const digest = patterns.map(textDigest).join("");
   return {
     span: spanOf(clause),
     pattern: { kind: "Unparsed", span: spanOf(patterns[0] ?? clause), reason: "a match pattern", digest },

@@ -55,4 +55,4 @@ export function partOf(node: Node, index: number, convert: Convert): Expr {
 }
 
 /** Short digest of a node's text: tells two apart without keeping the text. */
-export const digestOf = (node: Node): string => sha256(node.text).slice(0, 16);
+export const textDigest = (node: Node): string => sha256(node.text).slice(0, 16);

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Language, Parser, type Node } from "web-tree-sitter";
-import { digestOf, parts, spanOf, type Convert } from "./convert.ts";
+import { textDigest, parts, spanOf, type Convert } from "./convert.ts";
 import { COMPOUND_RULES } from "./compound.ts";
 import { decodeSource } from "./decode.ts";
 import { DISPLAY_RULES } from "./displays.ts";
@@ -64,7 +64,7 @@ function converter(troubles: SyntaxTrouble[]): Convert {
   let depth = 0;
   const unparsed = (node: Node, reason: string): Unparsed => {
     troubles.push({ line: spanOf(node).line, reason });
-    return { kind: "Unparsed", span: spanOf(node), reason, digest: digestOf(node) };
+    return { kind: "Unparsed", span: spanOf(node), reason, digest: textDigest(node) };
   };
   const descend = <T>(node: Node, rule: ((node: Node, convert: Convert) => T) | undefined): T | Unparsed => {
     if (node.isError || node.isMissing) return unparsed(node, "a syntax error");
