@@ -1,6 +1,6 @@
-import type { ClassOrder } from "../modules/class-order.ts";
+import { keyOf, type ClassOrder } from "../modules/class-order.ts";
 import { functionInfo } from "../modules/bindings.ts";
-import type { ClassInfo, FunctionInfo } from "../modules/definitions.ts";
+import { functionKey, type ClassInfo, type FunctionInfo } from "../modules/definitions.ts";
 import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import { below } from "../syntax/inside.ts";
 import type { Stmt } from "../syntax/statements.ts";
@@ -42,13 +42,17 @@ export function outgoing(frame: Frame, knowledge: Knowledge): Outgoing {
 }
 
 class EdgeVisitor implements Outgoing {
-  readonly edges: Edge[] = [];
+  readonly #edges = new Map<string, Edge>();
   foreign = 0;
   unresolved = 0;
   readonly #knowledge: Knowledge;
 
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge;
+  }
+
+  get edges(): readonly Edge[] {
+    return [...this.#edges.values()];
   }
 
   /** The wrapper that a decorator of the tree puts around a function runs with it. */
@@ -58,7 +62,7 @@ class EdgeVisitor implements Outgoing {
       locals: new Map(),
       params: new Map(),
     });
-    if (found?.kind === "function") this.edges.push({ fn: found, self: undefined });
+    if (found?.kind === "function") this.#add({ fn: found, self: undefined });
   }
 
   visit(node: Expr | Stmt, frame: Frame): void {
@@ -114,7 +118,7 @@ class EdgeVisitor implements Outgoing {
   #run(func: Expr, called: Reference | undefined, frame: Frame): void {
     switch (called?.kind) {
       case "class":
-        for (const fn of constructionOf(called, this.#knowledge.order)) this.edges.push({ fn, self: called });
+        for (const fn of constructionOf(called, this.#knowledge.order)) this.#add({ fn, self: called });
         return;
       case "instance":
         return this.#method(func, ["__call__"], frame);
@@ -130,18 +134,24 @@ class EdgeVisitor implements Outgoing {
   }
 
   #mention(found: Reference | undefined, access: "load" | "store"): void {
-    if (found?.kind === "function" && access === "load") this.edges.push({ fn: found, self: undefined });
+    if (found?.kind === "function" && access === "load") this.#add({ fn: found, self: undefined });
     if (found?.kind !== "bound") return;
     for (const fn of found.methods) {
       const isStore = fn.role === "setter";
-      if (fn.role !== "deleter" && isStore === (access === "store")) this.edges.push({ fn, self: found.self });
+      if (fn.role !== "deleter" && isStore === (access === "store")) this.#add({ fn, self: found.self });
     }
+  }
+
+  /** A nested function is a part of the one around it, not another one. */
+  #add({ fn, self }: Edge): void {
+    if (fn.qualname.includes(".<locals>.")) return;
+    this.#edges.set(`${functionKey(fn)} on ${self === undefined ? "" : keyOf(self)}`, { fn, self });
   }
 
   #method(expr: Expr, names: readonly string[], frame: Frame): void {
     const found = this.#knowledge.references.of(expr, frame);
     if (found?.kind !== "instance") return;
     for (const name of names)
-      for (const fn of this.#knowledge.order.methods(found.cls, name)) this.edges.push({ fn, self: found.cls });
+      for (const fn of this.#knowledge.order.methods(found.cls, name)) this.#add({ fn, self: found.cls });
   }
 }

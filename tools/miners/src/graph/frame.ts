@@ -1,6 +1,6 @@
+import type { Param } from "../syntax/expressions.ts";
 import { bindingsOf } from "../modules/bindings.ts";
 import type { Binding, ClassInfo, FunctionInfo, Module } from "../modules/definitions.ts";
-import type { Param } from "../syntax/nodes.ts";
 
 /** The names that a function body sees, from the inside out, before those of its module. */
 export interface Frame {

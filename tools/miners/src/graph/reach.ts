@@ -1,5 +1,5 @@
 import { keyOf } from "../modules/class-order.ts";
-import type { FunctionInfo } from "../modules/definitions.ts";
+import { functionKey, type FunctionInfo } from "../modules/definitions.ts";
 import type { ModuleIndex } from "../modules/module-index.ts";
 import { outgoing, type Edge, type Knowledge, type Outgoing } from "./edges.ts";
 import { openFrame, type Frame } from "./frame.ts";
@@ -79,6 +79,3 @@ function note(found: Map<string, Found>, frame: Frame, { foreign, unresolved }: 
   if (earlier !== undefined) return;
   found.set(key, { fn: frame.fn, frames: [frame], depth, entries: new Set(), calls: { foreign, unresolved } });
 }
-
-/** One name for a function wherever it is met; a getter and its setter share their qualified name, not their line. */
-export const functionKey = ({ path, qualname, node }: FunctionInfo): string => `${path}:${qualname}:${node.span.line}`;

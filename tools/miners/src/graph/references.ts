@@ -1,8 +1,7 @@
 import type { ClassOrder } from "../modules/class-order.ts";
 import type { ClassInfo, Constant, Definition, Foreign, FunctionInfo } from "../modules/definitions.ts";
 import type { ModuleIndex } from "../modules/module-index.ts";
-import type { Expr, ExprOf } from "../syntax/expressions.ts";
-import type { Param } from "../syntax/nodes.ts";
+import type { Expr, ExprOf, Param } from "../syntax/expressions.ts";
 import { everyNodeOf } from "../syntax/inside.ts";
 import type { Stmt } from "../syntax/statements.ts";
 import { openFrame, receiverName, type Frame } from "./frame.ts";

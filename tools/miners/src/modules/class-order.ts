@@ -60,6 +60,11 @@ export class ClassOrder {
     return [];
   }
 
+  /** True for a module outside the tree. */
+  isForeign(module: string): boolean {
+    return this.#index.find(module)?.kind === "foreign";
+  }
+
   /** True when a class descends from one outside the tree, such as `enum.Enum`. */
   hasForeignAncestor(cls: ClassInfo, test: RegExp): boolean {
     return this.of(cls).some((ancestor) => ancestor.kind === "foreign" && test.test(ancestor.name));

@@ -45,6 +45,9 @@ export interface ClassInfo {
   readonly fields: readonly Constant[];
 }
 
+/** One name for a function wherever it is met; a getter and its setter share their qualified name, not their line. */
+export const functionKey = ({ path, qualname, node }: FunctionInfo): string => `${path}:${qualname}:${node.span.line}`;
+
 /** How a function is bound: a plain one, or what its decorators make of a method. */
 export type FunctionRole = "function" | "method" | "class-method" | "static-method" | "getter" | "setter" | "deleter";
 

@@ -18,7 +18,7 @@ export class ModuleIndex {
     this.#tree = tree;
     this.#parser = parser;
     this.#paths = new Set(tree.paths);
-    this.#roots = new Set(tree.paths.map((path) => path.split("/")[0] ?? path));
+    this.#roots = new Set(tree.paths.map((path) => (path.split("/")[0] ?? path).replace(/\.py$/, "")));
   }
 
   /** Modules read so far, sorted by name. */

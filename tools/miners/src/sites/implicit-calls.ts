@@ -1,6 +1,7 @@
 import type { Knowledge } from "../graph/edges.ts";
 import type { Frame } from "../graph/frame.ts";
 import { isLoudLog, isWarning } from "../graph/log-call.ts";
+import type { Reference } from "../graph/references.ts";
 import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import type { ImplicitOperator } from "./site.ts";
 import type { UserValues } from "./user-values.ts";
@@ -16,6 +17,7 @@ const CONVERSIONS = /^(int|float|complex|bytes|bytearray|chr|ord|hex|oct|bin|mem
 const NEEDY =
   /^(len|min|max|sum|sorted|abs|round|set|frozenset|dict|list|tuple|iter|next|zip|map|filter|enumerate|range|reversed|any|all|divmod|pow|hash|open|slice|vars|dir)$/;
 const ITEM_TAKERS = /^(pop|popitem|index|remove)$/;
+const ENVIRONMENT = /^importlib\.(import_module|metadata\.(version|metadata|distribution))$/;
 /** Methods of texts and containers that take any value. */
 const TAKES_ALL = /^builtins\.\w+\(\)\.(format|append|keys|values|items|copy)$/;
 
@@ -25,10 +27,15 @@ export function implicitCall(node: ExprOf<"Call">, view: View): ImplicitOperator
   const { values, knowledge, frame } = view;
   if (func.kind === "Attribute" && values.isOwnContainer(func.value))
     return ITEM_TAKERS.test(func.attr) && args.length < 2 ? "lookup" : undefined;
-  if (!takesUserValue(node, values) || isSaid(node, view)) return undefined;
   const called = knowledge.references.of(func, frame);
-  if (called?.kind === "class") return isEnum(func, view) ? "lookup" : undefined;
-  return called?.kind === "foreign" ? foreignCall(node, called.name, values) : undefined;
+  if (called?.kind === "foreign" && ENVIRONMENT.test(called.name)) return "environment";
+  if (!takesUserValue(node, values) || isSaid(node, view)) return undefined;
+  return spreadsUserValue(node, values) ? "unpack" : byCallee(node, called, view);
+}
+
+function byCallee(node: ExprOf<"Call">, called: Reference | undefined, view: View): ImplicitOperator | undefined {
+  if (called?.kind === "class") return isEnum(node.func, view) ? "lookup" : undefined;
+  return called?.kind === "foreign" ? foreignCall(node, called.name, view.values) : undefined;
 }
 
 /** A method of the user's own value is an attribute site already. */
@@ -50,6 +57,10 @@ function takesUserValue({ args, keywords }: ExprOf<"Call">, values: UserValues):
   const given = [...args, ...keywords.map(({ value }) => value)];
   return given.some((arg) => values.has(arg) && !values.isOwnContainer(arg) && !values.isOwnView(arg));
 }
+
+/** `f(**value)`: no mapping, or keys that `f` does not take. */
+const spreadsUserValue = ({ keywords }: ExprOf<"Call">, values: UserValues): boolean =>
+  keywords.some(({ name, value }) => name === null && values.has(value) && !values.isOwnContainer(value));
 
 function builtinCall(name: string, { args }: ExprOf<"Call">): ImplicitOperator | undefined {
   if (name === "getattr") return args.length < 3 ? "lookup" : undefined;

@@ -36,6 +36,8 @@ const RULES: Rules = {
   },
   Attribute: ({ value }, { values }) => isForeignOwned(value, values) && "attribute",
   Call: implicitCall,
+  Import: ({ names }, view) => names.some(({ name }) => isOutside(name, view)) && "environment",
+  ImportFrom: ({ module, level }, view) => level === 0 && isOutside(module, view) && "environment",
   For: ({ iter }, { values }) => isUnsure(iter, values) && "iteration",
   Starred: ({ value }, { values }) => isUnsure(value, values) && "unpack",
   Assign: ({ targets, value }, { values }) => {
@@ -47,6 +49,8 @@ const RULES: Rules = {
   DictComp: generators,
   GeneratorExp: generators,
 };
+
+const isOutside = (module: string, { knowledge }: View): boolean => knowledge.order.isForeign(module);
 
 function generators(
   node: NodeOf<"ListComp" | "SetComp" | "DictComp" | "GeneratorExp">,

@@ -1,8 +1,8 @@
 import { isValidator } from "../graph/construction.ts";
 import type { Knowledge } from "../graph/edges.ts";
 import type { Frame } from "../graph/frame.ts";
-import { functionKey, type Reached } from "../graph/reach.ts";
-import type { FunctionInfo } from "../modules/definitions.ts";
+import type { Reached } from "../graph/reach.ts";
+import { functionKey, type FunctionInfo } from "../modules/definitions.ts";
 import type { Expr } from "../syntax/expressions.ts";
 import { everyNode } from "../syntax/inside.ts";
 import { collectedSites } from "./collected.ts";

@@ -32,6 +32,7 @@ export const IMPLICIT_OPERATORS = {
   iteration: "for over a value that is not iterable",
   unpack: "unpacking of another length or type",
   foreign: "a call outside the package with a user value",
+  environment: "an import of another package, or a question about installed ones, that fails where it is missing",
 } as const;
 
 /** One of {@link IMPLICIT_OPERATORS}. */

@@ -1,5 +1,4 @@
-import type { Comprehension } from "../syntax/nodes.ts";
-import type { Expr } from "../syntax/expressions.ts";
+import type { Comprehension, Expr } from "../syntax/expressions.ts";
 import { below } from "../syntax/inside.ts";
 import type { FunctionDef, Stmt } from "../syntax/statements.ts";
 import { guard, guardsAfter, type Guard } from "./guards.ts";

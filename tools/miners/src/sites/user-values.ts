@@ -70,7 +70,7 @@ export class UserValues {
     const given = [...args, ...keywords.map(({ value }) => value)];
     return (
       (func.kind === "Attribute" && (this.isReceiver(func.value) || this.has(func.value))) ||
-      given.some((arg) => this.has(arg))
+      given.some((arg) => this.isReceiver(arg) || this.has(arg))
     );
   }
 

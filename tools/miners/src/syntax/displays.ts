@@ -1,7 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import { fieldOf, hasToken, partOf, parts, spanOf, under, type Convert, type ExpressionRules } from "./convert.ts";
-import type { Expr } from "./expressions.ts";
-import type { Comprehension } from "./nodes.ts";
+import type { Comprehension, Expr } from "./expressions.ts";
 import { paramsOf } from "./params.ts";
 
 /** Lists, tuples, sets, dictionaries, comprehensions, lambdas, and the forms that types are written in. */

@@ -1,4 +1,4 @@
-import type { Comprehension, Keyword, Located, Param } from "./nodes.ts";
+import type { Located } from "./nodes.ts";
 
 /** The value of a literal, with Python's type. Integers have no bound. */
 export type Literal =
@@ -71,3 +71,27 @@ export type Expr = Located &
 export type ExprKind = Expr["kind"];
 /** The expressions of one kind. */
 export type ExprOf<K extends ExprKind> = Extract<Expr, { kind: K }>;
+
+/** One parameter of a function or lambda. */
+export interface Param extends Located {
+  readonly kind: "param";
+  readonly name: string;
+  /** How arguments reach it; `args` and `kwargs` are the starred ones. */
+  readonly role: "positional" | "any" | "args" | "keyword" | "kwargs";
+  readonly annotation: Expr | null;
+  readonly default: Expr | null;
+}
+
+/** `for target in iter if ...` of a comprehension. */
+export interface Comprehension {
+  readonly target: Expr;
+  readonly iter: Expr;
+  readonly ifs: readonly Expr[];
+  readonly isAsync: boolean;
+}
+
+/** `name=value` of a call or class header; `name` is null for `**value`. */
+export interface Keyword {
+  readonly name: string | null;
+  readonly value: Expr;
+}

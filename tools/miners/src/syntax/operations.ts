@@ -1,7 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import { fieldOf, hasToken, partOf, parts, spanOf, under, type Convert, type ExpressionRules } from "./convert.ts";
-import type { BinaryOperator, CompareOperator, Expr, UnaryOperator } from "./expressions.ts";
-import type { Keyword } from "./nodes.ts";
+import type { BinaryOperator, CompareOperator, Expr, Keyword, UnaryOperator } from "./expressions.ts";
 
 /** Names, operators, calls, look-ups and the other expressions without scopes of their own. */
 export const OPERATION_RULES: ExpressionRules = {

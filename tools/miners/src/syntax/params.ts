@@ -1,6 +1,6 @@
+import type { Param } from "./expressions.ts";
 import type { Node } from "web-tree-sitter";
 import { optionalField, parts, spanOf, under, type Convert } from "./convert.ts";
-import type { Param } from "./nodes.ts";
 
 type Role = Param["role"];
 

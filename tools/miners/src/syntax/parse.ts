@@ -55,19 +55,26 @@ function parseBytes(parser: Parser, bytes: Uint8Array): ParsedModule {
   const tree = parser.parse(decoded.text);
   if (tree === null) return { body: [], troubles: [{ line: 1, reason: "the parser gave up" }] };
   const troubles: SyntaxTrouble[] = [];
-  const body = converter(troubles).block(tree.rootNode);
+  const body = converter(troubles, tree.rootNode.hasError).block(tree.rootNode);
   tree.delete();
   return { body, troubles };
 }
 
-function converter(troubles: SyntaxTrouble[]): Convert {
+/** A statement with blocks keeps what can be read of it; a shorter node with an error inside is not guessed at. */
+const KEPT = /^(block|.*_clause|(if|for|while|with|try|match)_statement|.*_definition)$/;
+
+function converter(troubles: SyntaxTrouble[], hasErrors: boolean): Convert {
   let depth = 0;
   const unparsed = (node: Node, reason: string): Unparsed => {
     troubles.push({ line: spanOf(node).line, reason });
     return { kind: "Unparsed", span: spanOf(node), reason, digest: textDigest(node) };
   };
   const descend = <T>(node: Node, rule: ((node: Node, convert: Convert) => T) | undefined): T | Unparsed => {
-    if (node.isError || node.isMissing) return unparsed(node, "a syntax error");
+    if (hasErrors && node.hasError) {
+      if (!KEPT.test(node.type)) return unparsed(node, "a syntax error");
+      const isBroken = node.children.some((each) => each.isMissing || (each.isError && node.type !== "block"));
+      if (isBroken) troubles.push({ line: spanOf(node).line, reason: "a syntax error" });
+    }
     if (rule === undefined) return unparsed(node, `no rule for ${node.type}`);
     if (depth >= MAX_DEPTH) return unparsed(node, "nested too deeply");
     depth += 1;

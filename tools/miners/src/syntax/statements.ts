@@ -1,5 +1,5 @@
-import type { BinaryOperator, Expr } from "./expressions.ts";
-import type { Alias, Keyword, Located, Param } from "./nodes.ts";
+import type { BinaryOperator, Expr, Keyword, Param } from "./expressions.ts";
+import type { Alias, Located } from "./nodes.ts";
 
 /** `expr as target` of a with statement. */
 export interface WithItem {
