@@ -1,28 +1,35 @@
 /**
  * What measuring costs: CPU-seconds per output token of the engine's process under `lem run` (A) against a plain
  * script of the same engine, model, prompts and shapes (B), in blocks A B B A, with the two A of each block set
- * against one another as control. Needs the small model, and transformers installed for its half.
+ * against one another as control. llama.cpp runs the small model with one thread; transformers runs the same shape
+ * with random weights, which load in a second. Needs transformers installed for its half. One thread each: threads
+ * that wait for one another would hide one per cent in their noise.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parquetReadObjects } from "../packages/study/node_modules/hyparquet/src/hyparquet.js";
-import { lemPaths, loadAdapter } from "../packages/engines/src/index.ts";
+import { basename, join } from "node:path";
+import { lemPaths, loadAdapter, modelShape } from "../packages/engines/src/index.ts";
 import { meanWithInterval } from "./statistics.mjs";
 
 const root = join(import.meta.dirname, "..");
+const require = createRequire(join(root, "packages", "study", "package.json"));
+const { parquetReadObjects } = await import(pathToFileURL(require.resolve("hyparquet")).href);
 const lem = join(root, "packages", "cli", "bin", "lem.js");
 const BLOCKS = Number(process.env["BENCH_BLOCKS"] ?? 10);
 const SHAPE = { n: 2, input: 32, output: 64, warmups: 2, windows: 3 };
 const LIMIT = 0.01;
 
-const experiment = (engine) => [
+process.env["OMP_NUM_THREADS"] = "1";
+
+const experiment = (engine, model) => [
   "run",
   "--engine",
   engine,
   "--model",
-  "smollm2-135m",
+  model,
   "--json",
   ...Object.entries({
     "workload.n": SHAPE.n,
@@ -32,7 +39,9 @@ const experiment = (engine) => [
     "measurement.warmup.min_runs": SHAPE.warmups,
     "measurement.warmup.max_runs": SHAPE.warmups,
     "measurement.warmup.window": SHAPE.warmups,
-    ...(engine === "llama-cpp" ? { "llama-cpp.context.threads": 1 } : { "transformers.generation.do_sample": false }),
+    ...(engine === "llama-cpp"
+      ? { "llama-cpp.context.threads": 1 }
+      : { "transformers.generation.do_sample": false, "transformers.load.dtype": "float32" }),
   }).flatMap(([path, value]) => ["--set", `${path}=${value}`]),
 ];
 
@@ -46,8 +55,18 @@ const perToken = (windows) =>
   windows.reduce((sum, window) => sum + window.cpu_s, 0) /
   windows.reduce((sum, window) => sum + window.output_tokens, 0);
 
-function underLem(engine, out) {
-  return JSON.parse(spawn(process.execPath, [lem, ...experiment(engine), "--out", out]));
+function underLem(engine, model, out) {
+  return JSON.parse(spawn(process.execPath, [lem, ...experiment(engine, model), "--out", out]));
+}
+
+/** The small model itself, or for transformers its shape with random weights. */
+async function modelFor(engine, folder) {
+  if (engine !== "transformers") return "smollm2-135m";
+  const where = { cwd: folder, env: process.env, modelsDir: lemPaths(process.env).models, emit: () => undefined };
+  const config = await modelShape({ model: "smollm2-135m", ...where });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  return `dummy:${join(folder, "config.json")}`;
 }
 
 /** The exact requests of a lem run, from its own record. */
@@ -70,7 +89,7 @@ const PLAIN = {
     const found = await adapter.locate({ enginesDir: lemPaths(process.env).engines, env: process.env });
     if (found.status !== "installed") throw new Error(`transformers: ${found.hint}`);
     return (job) =>
-      spawn(found.command.file, [join(root, "bench", "plain", "transformers.py")], {
+      spawn(found.command.file, [join(root, "bench", "plain", "plain_transformers.py")], {
         input: JSON.stringify(job),
         env: { ...process.env, ...found.command.env },
       });
@@ -78,12 +97,9 @@ const PLAIN = {
 };
 
 function jobOf(result, groups) {
-  const { path } = result.model;
-  const folder = path.slice(0, path.lastIndexOf("/"));
   return {
-    model: result.engine.name === "transformers" ? folder : path,
-    gguf_file: path.slice(folder.length + 1),
-    load: {},
+    model: result.model.path,
+    seed: result.workload.seed,
     generation: { do_sample: false },
     groups,
     sequences: 1,
@@ -97,10 +113,11 @@ function jobOf(result, groups) {
 async function compare(engine) {
   const out = mkdtempSync(join(tmpdir(), "lem-observer-"));
   try {
-    const first = underLem(engine, out);
+    const model = await modelFor(engine, join(out, "..", `${basename(out)}-model`));
+    const first = underLem(engine, model, out);
     const job = jobOf(first, await requestsOf(out, first));
     const plain = await PLAIN[engine]();
-    const a = () => perToken(underLem(engine, out).windows);
+    const a = () => perToken(underLem(engine, model, out).windows);
     const b = () => perToken(JSON.parse(plain(job).trim().split("\n").at(-1)));
     const [ratios, controls, raw] = [[], [], []];
     for (let block = 0; block < BLOCKS; block++) {
@@ -117,7 +134,7 @@ async function compare(engine) {
       blocks: raw,
     };
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    for (const made of [out, `${out}-model`]) rmSync(made, { recursive: true, force: true });
   }
 }
 

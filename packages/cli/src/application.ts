@@ -14,7 +14,7 @@ import type {
   RunFlags,
 } from "./flags.ts";
 import type { CliIo } from "./io.ts";
-import { errorText } from "./render/error.ts";
+import { errorJson, errorText } from "./render/error.ts";
 import { version } from "./version.ts";
 
 const text = (input: string): string => input;
@@ -112,7 +112,7 @@ const engines = buildRouteMap({
         flags: {
           variant: {
             kind: "enum",
-            values: ["cpu", "cuda"],
+            values: ["cpu", "cuda", "vulkan"],
             optional: true,
             brief: "build (default: what the machine has)",
           },
@@ -207,9 +207,15 @@ const root = buildRouteMap({
 
 const exitCodeOf = (error: unknown): ExitCode => (error instanceof LemError ? error.exitCode : 1);
 
-/** Builds the command tree; commands load their code when they run. */
-export function application(io: CliIo): Application<CliContext> {
-  const render = (error: unknown): string => errorText(error, { color: io.color });
+/**
+ * Builds the command tree; commands load their code when they run.
+ * @param json whether a program reads stdout: what ends a command is then said there too
+ */
+export function application(io: CliIo, json = false): Application<CliContext> {
+  const render = (error: unknown): string => {
+    if (json) io.stdout.write(`${errorJson(error)}\n`);
+    return errorText(error, { color: io.color });
+  };
   return buildApplication(root, {
     name: "lem",
     versionInfo: { currentVersion: version() },

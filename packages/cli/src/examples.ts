@@ -48,11 +48,13 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
     { input: "builtin:tiny --input 128 --output 64 --batch 8 --json", brief: "of a batch, for programs" },
   ],
   enginesList: [{ input: "", brief: "engines, their versions and whether they are installed" }],
-  enginesInstall: [{ input: "llama-cpp", brief: "say what an engine still needs, and install it" }],
+  enginesInstall: [{ input: "llama-cpp", brief: "what an engine still needs" }],
   modelsList: [{ input: "", brief: "aliases and what the cache holds" }],
   modelsPull: [{ input: "builtin:tiny", brief: "fetch a model before a run" }],
   resultsList: [{ input: "", brief: "studies below ./results, newest first" }],
   resultsShow: [{ input: "results/RUN", brief: "the summary of a run again" }],
-  configShow: [{ input: "examples/quickstart.yaml", brief: "the resolved configuration as YAML" }],
+  configShow: [
+    { input: "examples/quickstart.yaml", brief: "the resolved configuration, one field a line with its origin" },
+  ],
   configInit: [{ input: "", brief: "print an annotated experiment to start from" }],
 };

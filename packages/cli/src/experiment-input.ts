@@ -7,12 +7,18 @@ import type { CliIo } from "./io.ts";
 import { problemCount, problemText } from "./render/problem.ts";
 
 /** Loads an experiment from a file, flags and the user's defaults, with every problem found. */
-export function loadFromFlags(io: CliIo, flags: ExperimentFlags, file: string | undefined): Promise<LoadedExperiment> {
+export function loadFromFlags(
+  io: CliIo,
+  flags: ExperimentFlags,
+  file: string | undefined,
+  engineVersion?: string,
+): Promise<LoadedExperiment> {
   const { engine, model, set } = flags;
   return loadExperiment({
     cwd: io.cwd,
     userFile: lemPaths(io.env).userFile,
     ...(file === undefined ? {} : { file }),
+    ...(engineVersion === undefined ? {} : { engineVersion }),
     flags: {
       ...(engine === undefined ? {} : { engine }),
       ...(model === undefined ? {} : { model }),

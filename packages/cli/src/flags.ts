@@ -27,7 +27,7 @@ export type FlopsFlags = JsonFlags & {
 };
 /** Flags of `lem engines install`. */
 export type InstallFlags = JsonFlags & {
-  readonly variant?: "cpu" | "cuda";
+  readonly variant?: "cpu" | "cuda" | "vulkan";
   readonly version?: string;
   readonly yes: boolean;
 };

@@ -29,6 +29,6 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
   let own: ExitCode = 0;
   const stricli: StricliProcess = { stdout: io.stdout, stderr: io.stderr, env: {} };
   const context: CliContext = { process: stricli, io, argv, finish: (code) => (own = code) };
-  await run(application(io), argv, context);
+  await run(application(io, argv.includes("--json")), argv, context);
   return exitCodeOf(own, Number(stricli.exitCode ?? 0));
 }

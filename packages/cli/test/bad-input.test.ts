@@ -123,3 +123,26 @@ test("a plan needs no engine", async () => {
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ declared: 1, refused: 0, merged: 0, runs: 1 });
 });
+
+test.each(["file", join("file", "below"), ...(existsSync("/proc/self") ? ["/proc/results"] : [])])(
+  "results cannot be kept in %s",
+  async (out) => {
+    write("file", "");
+    const { code, err } = await run("run", "--model", "builtin:tiny", "--out", out);
+    expect(code).toBe(2);
+    expect(err).toContain("io.not-a-folder");
+    expect(readdirSync(folder).toSorted()).toEqual([".cache", "file"]);
+  },
+);
+
+test("with --json, whatever ends a command is said on stdout as problems", async () => {
+  const { code, out } = await run("run", "--model", "./nowhere.gguf", "--json");
+  expect(code).toBe(2);
+  expect(JSON.parse(out)).toMatchObject({ ok: false, problems: [{ code: "model.not-found", path: "model" }] });
+});
+
+test("config init never overwrites a file", async () => {
+  const { code, err } = await run("config", "init", write("mine.yaml", "engine: llama-cpp\n"));
+  expect(code).toBe(2);
+  expect(err).toContain("io.exists");
+});

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXAMPLES, type ExampleKey } from "../src/examples.ts";
 import { runCli } from "../src/run-cli.ts";
 import { captureIo } from "./capture-io.ts";
+import { EXAMPLES_FOLDER, examplesOf, runExample } from "./run-example.ts";
 
 /** Every example of the help is run as it stands, in a folder that has the repository's `examples` and one result. */
 
@@ -24,7 +25,6 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   configInit: "config init",
 };
 
-const EXAMPLES_FOLDER = new URL("../../../examples", import.meta.url).pathname;
 const keys = Object.keys(COMMANDS) as ExampleKey[];
 const lines = keys.flatMap((key) => EXAMPLES[key].map(({ input }) => `${COMMANDS[key]} ${input}`.trim()));
 
@@ -69,3 +69,19 @@ test("every YAML in examples passes the check without a warning", async () => {
     expect(readFileSync(join(EXAMPLES_FOLDER, name), "utf8")).toMatch(/^# /);
   }
 });
+
+test("every example belongs to an engine that a test runs", () => {
+  const known = [...examplesOf("llama-cpp"), ...examplesOf("transformers")];
+  expect(known.toSorted()).toEqual(readdirSync(EXAMPLES_FOLDER).filter((name) => name.endsWith(".yaml")));
+});
+
+test.each(examplesOf("llama-cpp"))(
+  "a run of examples/%s is a result of the published schema",
+  async (name) => {
+    const { code, err, results } = await runExample(name);
+    expect(code, err).toBe(0);
+    expect(results).toHaveLength(2);
+    for (const result of results) expect(result).toMatchObject({ status: "completed", problems: null });
+  },
+  600_000,
+);

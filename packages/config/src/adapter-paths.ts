@@ -29,19 +29,27 @@ function adapterPaths(root: MapNode): readonly Path[] {
   }).filter((path) => stringAt(root, path) !== undefined);
 }
 
+const HUB_ID = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
+
 /**
- * Refuses adapters that lie outside the project: a configuration from elsewhere must not reach other files. A hub id
- * read as a path lies below the folder of its file, so it passes.
+ * Refuses adapters that lie outside the project, since a configuration from elsewhere must not reach other files, and
+ * those that lie nowhere. A hub id read as a path lies below the folder of its file, so it passes.
  */
-export function checkAdapterPaths(root: MapNode, { cwd, leavesProject }: ProjectFiles): readonly Finding[] {
-  const leaving = adapterPaths(root).filter((path) => leavesProject(pathInField(root, path, cwd) ?? cwd));
-  return leaving.map((path) => ({
-    code: "config.path-outside",
-    path,
-    at: "value",
-    message: "the path leaves the project",
-    hint: "copy the adapter into the project",
-  }));
+export function checkAdapterPaths(root: MapNode, files: ProjectFiles): readonly Finding[] {
+  return adapterPaths(root).flatMap((path) => adapterFinding(root, path, files) ?? []);
+}
+
+function adapterFinding(root: MapNode, path: Path, { cwd, leavesProject, exists }: ProjectFiles): Finding | undefined {
+  const written = stringAt(root, path) ?? "";
+  const full = pathInField(root, path, cwd) ?? cwd;
+  const said = { path, at: "value" } as const;
+  if (leavesProject(full)) {
+    const hint = "copy the adapter into the project";
+    return { ...said, code: "config.path-outside", message: "the path leaves the project", hint };
+  }
+  if (exists(full) || HUB_ID.test(written)) return undefined;
+  const hint = "name the folder that holds adapter_config.json";
+  return { ...said, code: "model.not-found", message: `there is no adapter at ${written}`, hint };
 }
 
 /** Writes the paths of existing adapters in full: the worker does not run in the user's folder. */

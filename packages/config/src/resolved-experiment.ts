@@ -53,7 +53,8 @@ function defaultName(mainFile: string | undefined, { model, engine }: ParsedExpe
   const safe = words
     .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[^A-Za-z0-9]+/, "")
-    .slice(0, 100);
+    .slice(0, 100)
+    .replace(/[^A-Za-z0-9]+$/, "");
   return safe === "" ? engine : safe;
 }
 

@@ -28,6 +28,24 @@ const conflict = (path: Path, message: string, hint: string): Omit<Finding, "rul
   hint,
 });
 
+/** Keys of transformers' generation section that set an output length, and those that end an output early. */
+const LENGTH_KEYS = ["max_new_tokens", "min_new_tokens", "min_length"];
+const EARLY_ENDS = ["stop_strings", "max_time"];
+const LENGTH_HINT = "write workload.output_tokens instead, or let outputs end early with workload.pin_output: false";
+const EARLY_END_HINT = "write workload.pin_output: false";
+
+/** Where the first of some generation keys is set, checked or passed on unchecked. */
+function generationPath(section: ParsedExperiment["transformers"], keys: readonly string[]): Path | undefined {
+  const places = [["generation"], ["extra", "generation"]] as const;
+  return places
+    .flatMap((place) => keys.map((key) => [...place, key]))
+    .filter((path) => (valueAt(section, path) ?? null) !== null)
+    .map((path) => ["transformers", ...path])[0];
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce((inner, key) => (inner as Readonly<Record<string, unknown>> | undefined)?.[key], value);
+
 /** The rules over several fields, in the order in which they are checked. */
 export const RULES: readonly Rule[] = [
   {
@@ -99,6 +117,25 @@ export const RULES: readonly Rule[] = [
             message: `${engine} takes one group of requests at a time`,
             hint: "write concurrency: 1, and raise batch_size instead",
           },
+  },
+  {
+    id: "workload.output-length",
+    check: ({ parsed: { transformers } }) => {
+      const path = generationPath(transformers, ["max_length"]);
+      if (path === undefined) return undefined;
+      const message = "max_length has no effect: lem limits the output itself";
+      return conflict(path, message, "write workload.output_tokens instead");
+    },
+  },
+  {
+    id: "workload.pinned-output",
+    check: ({ parsed: { workload, transformers } }) => {
+      const length = generationPath(transformers, LENGTH_KEYS);
+      const path = length ?? generationPath(transformers, EARLY_ENDS);
+      if (!workload.pin_output || path === undefined) return undefined;
+      const message = `workload.pin_output fixes the output length: it excludes ${path.at(-1)}`;
+      return conflict(path, message, length === undefined ? EARLY_END_HINT : LENGTH_HINT);
+    },
   },
   {
     id: "preset.complete",

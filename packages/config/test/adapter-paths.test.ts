@@ -37,6 +37,11 @@ describe("an adapter's path", () => {
     });
   });
 
+  it.each([["lora"], ["./org/lora"], ["a/b/c"]])("%s is refused where nothing lies", async (id) => {
+    const cwd = project({ "a.yaml": adapter(id) });
+    expect(places(await load(cwd, "a.yaml"))).toEqual(["4:15 model.not-found transformers.adapter.model_id"]);
+  });
+
   it("may be a hub id", async () => {
     const cwd = project({ "a.yaml": adapter("org/some-lora") });
     expect((await load(cwd, "a.yaml")).resolution?.experiment.sections["adapter"]).toEqual({

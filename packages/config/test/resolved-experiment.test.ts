@@ -52,7 +52,7 @@ describe("what nothing is written for", () => {
 
   it("takes the experiment's name from its file", async () => {
     const cwd = project({ "sub/my run (2).yaml": "model: m\n" });
-    expect((await load(cwd, "sub/my run (2).yaml")).resolution?.experiment.name).toBe("my-run-2-");
+    expect((await load(cwd, "sub/my run (2).yaml")).resolution?.experiment.name).toBe("my-run-2");
   });
 });
 

@@ -44,6 +44,31 @@ const CASES: Readonly<
     bad: [["engine: transformers\nworkload: {concurrency: 2}", "workload.concurrency"]],
     good: ["engine: llama-cpp\nworkload: {concurrency: 2}", "engine: transformers\nworkload: {concurrency: 1}"],
   },
+  "workload.output-length": {
+    bad: [
+      [
+        "engine: transformers\nworkload: {pin_output: false}\ntransformers: {extra: {generation: {max_length: 9}}}",
+        "transformers.extra.generation.max_length",
+      ],
+    ],
+    good: ["engine: transformers\ntransformers: {extra: {generation: {max_length: null}}}"],
+  },
+  "workload.pinned-output": {
+    bad: [
+      [
+        "engine: transformers\ntransformers: {extra: {generation: {stop_strings: e}}}",
+        "transformers.extra.generation.stop_strings",
+      ],
+      [
+        "engine: transformers\ntransformers: {extra: {generation: {max_new_tokens: 9}}}",
+        "transformers.extra.generation.max_new_tokens",
+      ],
+    ],
+    good: [
+      "engine: transformers\nworkload: {pin_output: false}\ntransformers: {extra: {generation: {max_new_tokens: 9}}}",
+      "engine: transformers\ntransformers: {extra: {generation: {max_new_tokens: null}}}",
+    ],
+  },
   "preset.complete": {
     warns: true,
     bad: [["engine: llama-cpp\npreset: creative", "preset"]],

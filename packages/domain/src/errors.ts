@@ -66,6 +66,8 @@ export const ERROR_CODES = {
   "mine.landmark-missing": { exit: 2, meaning: "the engine's source lacks a place that its mining relies on" },
   "io.disk-full": { exit: 1, meaning: "the disk is full" },
   "io.permission": { exit: 2, meaning: "permission denied" },
+  "io.not-a-folder": { exit: 2, meaning: "a folder cannot be made at that path" },
+  "io.exists": { exit: 2, meaning: "the file exists, and is never overwritten" },
   "io.failed": { exit: 1, meaning: "a file could not be read or written" },
   "run.interrupted": { exit: 130, meaning: "interrupted by the user" },
   "internal.bug": { exit: 1, meaning: "a defect of lem itself" },

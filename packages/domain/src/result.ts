@@ -133,7 +133,12 @@ export interface ExperimentResult {
   readonly finished_at: string;
   /** The command that repeats this run. */
   readonly command: readonly string[];
-  readonly engine: { readonly name: EngineId; readonly version: string };
+  readonly engine: {
+    readonly name: EngineId;
+    readonly version: string;
+    /** Where the model was, as the engine says; absent when it was never loaded. */
+    readonly devices?: readonly string[];
+  };
   readonly model: ModelRecord | null;
   readonly config: ConfigRecord;
   readonly environment: EnvironmentSnapshot;

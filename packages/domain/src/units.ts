@@ -15,7 +15,7 @@ export type Watts = Quantity<"W">;
 export type Seconds = Quantity<"s">;
 /** A duration in milliseconds. */
 export type Milliseconds = Quantity<"ms">;
-/** An instant or duration in nanoseconds of CLOCK_MONOTONIC; a double holds it exactly for 104 days of uptime. */
+/** An instant or duration in nanoseconds of CLOCK_MONOTONIC; a double holds it exactly for 104 days of uptime, to 4 ns for a year. */
 export type Nanoseconds = Quantity<"ns">;
 /** A size in bytes. */
 export type Bytes = Quantity<"B">;

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fromSystemError } from "@lem/domain";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Writes a file so that a reader sees the old content or the new one, never a part: temporary file beside it,
@@ -23,7 +24,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
 export async function replaceFileAtomic(path: string, produce: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await produce(temporary);
     await syncToDisk(temporary);
     await rename(temporary, path);

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
 /** The folders lem writes to, besides the results folder that the user chooses. */
 export interface LemPaths {
@@ -18,16 +18,21 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds lem's folders: `LEM_CACHE` or `XDG_CACHE_HOME`/lem or ~/.cache/lem, and `LEM_CONFIG` or
- * `XDG_CONFIG_HOME`/lem/config.yaml or ~/.config/lem/config.yaml.
+ * `XDG_CONFIG_HOME`/lem/config.yaml or ~/.config/lem/config.yaml. All are absolute: workers run in other folders. An
+ * empty variable counts as unset, and so does a relative XDG one, as its specification asks.
  */
 export function lemPaths(env: Env): LemPaths {
-  const home = env["HOME"] ?? homedir();
-  const cache = env["LEM_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(home, ".cache"), "lem");
-  const config = env["LEM_CONFIG"] ?? join(env["XDG_CONFIG_HOME"] ?? join(home, ".config"), "lem", "config.yaml");
+  const home = given(env["HOME"]) ?? homedir();
+  const cache = given(env["LEM_CACHE"]) ?? join(absolute(env["XDG_CACHE_HOME"]) ?? join(home, ".cache"), "lem");
+  const config =
+    given(env["LEM_CONFIG"]) ?? join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "lem", "config.yaml");
   return {
-    models: join(cache, "models"),
-    engines: join(cache, "engines"),
-    sources: join(cache, "sources"),
-    userFile: config,
+    models: resolve(cache, "models"),
+    engines: resolve(cache, "engines"),
+    sources: resolve(cache, "sources"),
+    userFile: resolve(config),
   };
 }
+
+const given = (value: string | undefined): string | undefined => (value === "" ? undefined : value);
+const absolute = (value = ""): string | undefined => (isAbsolute(value) ? value : undefined);

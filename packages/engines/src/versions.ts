@@ -4,6 +4,9 @@ import { fromSystemError, LemError, type EngineId } from "@lem/domain";
 import { parse } from "yaml";
 import { z } from "zod";
 
+/** Builds for a kind of GPU: NVIDIA's own, or any with a Vulkan driver. */
+export type GpuVariant = "cuda" | "vulkan";
+
 /** The builds of an engine: for processors only, or for NVIDIA GPUs. */
 export type EngineVariant = "cpu" | "cuda";
 

@@ -28,7 +28,8 @@ export interface Measurement {
   readonly hello: Replies["hello"];
   readonly load: Replies["load"];
   readonly work: PlannedWork;
-  readonly warmup: WarmupRecord;
+  /** Null when it failed or was interrupted. */
+  readonly warmup: WarmupRecord | null;
   /** Completed windows only. */
   readonly windows: readonly MeasuredWindow[];
   /** Name of the energy sampler, or null without one. */
@@ -37,7 +38,7 @@ export interface Measurement {
   readonly gaps: readonly GapRecord[];
   readonly phases: readonly PhaseRecord[];
   /**
-   * Why the measured phase ended before its last window: an interruption or a failure. The windows before it are
+   * Why the warm-up or the measured phase ended before its time: an interruption or a failure. The windows before it are
    * whole and stay; the experiment is not completed. Null when all windows were measured.
    */
   readonly stopped: LemError | null;

@@ -29,7 +29,7 @@ const NO_THERMAL = unavailable("not-supported", "temperatures and clocks are not
  * @param config the model's shape, for FLOPs
  */
 export function readingsOf(measurement: Measurement, config: JsonObject): ReadingSections {
-  const { windows } = measurement;
+  const { windows, hello, load } = measurement;
   if (windows.length === 0) return missingReadings("no window was completed");
   const timelines = windows.flatMap((window) => window.timelines.filter(({ finish }) => finish !== "cancelled"));
   const records = windows.map((window) => window.record);
@@ -40,11 +40,11 @@ export function readingsOf(measurement: Measurement, config: JsonObject): Readin
       output: records.reduce((sum, record) => sum + record.output_tokens, 0),
     },
     throughput: throughputReadings(work),
-    latency: latencyReadings(timelines),
+    latency: latencyReadings(windows.flatMap((window) => window.timelines)),
     energy: energyReadings(windows),
-    ...flopReadings({ timelines, records, config, parameters: measurement.load.model.parameters }),
-    memory: memoryReadings(windows),
-    utilisation: utilisationReadings(windows, measurement.hello.processors),
+    ...flopReadings({ timelines, records, config, subject: { engine: hello.engine, load } }),
+    memory: memoryReadings(windows, load.devices),
+    utilisation: utilisationReadings(windows, { processors: hello.processors, devices: load.devices }),
     cache: cacheReadings(windows),
     baseline: { idle_power: NO_BASELINE },
     thermal: { temperature: NO_THERMAL },

@@ -1,8 +1,8 @@
-import type { Emit, RequestTimeline } from "@lem/domain";
+import { LemError, type Emit, type RequestTimeline } from "@lem/domain";
 import type { ResolvedWorkload } from "@lem/config";
 import type { Replies, WorkerEvent, WorkerSession, WorkRequest } from "@lem/engines";
 import { ProgressMeter } from "./progress-meter.ts";
-import { TimelineRecorder } from "./timeline-recorder.ts";
+import { TimelineRecorder, type RunEdges } from "./timeline-recorder.ts";
 
 /** One run of groups through a loaded engine. */
 export interface WorkRun {
@@ -19,7 +19,7 @@ export interface RanWork {
 
 /**
  * Runs groups and records what each request went through.
- * @throws LemError `worker.*`, `measure.token-mismatch`
+ * @throws LemError `worker.*`, `measure.token-mismatch`; `worker.protocol` for times that cannot be true
  */
 export async function runWork(session: WorkerSession, run: WorkRun, emit: Emit): Promise<RanWork> {
   const { groups, workload } = run;
@@ -28,10 +28,29 @@ export async function runWork(session: WorkerSession, run: WorkRun, emit: Emit):
   const total = requests.reduce((sum, request) => sum + request.output_tokens, 0);
   const meter = new ProgressMeter(emit, { window: run.window, total });
   const body = { groups, concurrency: workload.concurrency, pinned_output: workload.pin_output, seed: workload.seed };
+  const askedNs = monotonicNs();
   const reply = await session.request("run", body, (event: WorkerEvent) => {
     recorder.accept(event);
     if (event.event === "tokens") meter.update(recorder.received);
     else if (event.event === "warning") emit({ type: "engine-warning", message: event.message });
   });
-  return { timelines: recorder.finish(reply.origin_ns), reply };
+  refuseForeignClock(reply, { from: askedNs, to: monotonicNs() });
+  return { timelines: recorder.finish(reply), reply };
+}
+
+const monotonicNs = (): number => Number(process.hrtime.bigint());
+
+/**
+ * The run lies within the time in which the host waited for it, or the two read different clocks; then memory and
+ * energy, which the host samples, would be those of another time. Only Linux promises one clock to all processes.
+ */
+function refuseForeignClock(
+  { origin_ns, end_ns }: RunEdges,
+  waited: { readonly from: number; readonly to: number },
+): void {
+  if (process.platform !== "linux" || (origin_ns >= waited.from && end_ns <= waited.to)) return;
+  throw new LemError("worker.protocol", "the engine's clock is not the clock of this machine", {
+    hint: "samples of memory and power could not be laid over its run; run the engine on this machine",
+    context: { origin_ns, end_ns, ...waited },
+  });
 }

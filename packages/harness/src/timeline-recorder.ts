@@ -5,6 +5,12 @@ import { TokenColumn } from "./token-column.ts";
 type TokensEvent = Extract<WorkerEvent, { event: "tokens" }>;
 type FinishedEvent = Extract<WorkerEvent, { event: "finished" }>;
 
+/** The edges of a run on CLOCK_MONOTONIC, as its reply gives them. */
+export interface RunEdges {
+  readonly origin_ns: number;
+  readonly end_ns: number;
+}
+
 /** What one run expects of its worker. */
 export interface ExpectedRun {
   readonly window: number | "warmup";
@@ -29,6 +35,7 @@ export class TimelineRecorder {
   readonly #expected: ExpectedRun;
   readonly #entries: ReadonlyMap<number, Entry>;
   #received = 0;
+  #originNs: number | undefined;
 
   constructor(expected: ExpectedRun) {
     this.#expected = expected;
@@ -41,10 +48,11 @@ export class TimelineRecorder {
   }
 
   /**
-   * Takes one event of the run; events without a request are ignored.
+   * Takes one event of the run; of those without a request only `origin` matters.
    * @throws LemError `worker.protocol` for events out of order, `measure.token-mismatch` for counts that disagree
    */
   accept(event: WorkerEvent): void {
+    if (event.event === "origin") this.#originNs ??= event.origin_ns;
     if (event.event !== "submitted" && event.event !== "tokens" && event.event !== "finished") return;
     const entry = this.#entries.get(event.r);
     if (entry === undefined) throw this.#disorder(event.r, "is no request of this run");
@@ -56,27 +64,45 @@ export class TimelineRecorder {
 
   /**
    * The timelines, in order of the requests; those of the warm-up belong to window -1.
-   * @throws LemError `measure.token-mismatch` when a request was never finished
+   * @throws LemError `measure.token-mismatch` when a request was never finished, `worker.protocol` when its offsets do
+   * not lie between the edges, or count from another origin
    */
-  finish(originNs: number): readonly RequestTimeline[] {
+  finish(edges: RunEdges): readonly RequestTimeline[] {
+    this.#checkOrigin(edges);
     const window = this.#expected.window === "warmup" ? -1 : this.#expected.window;
     return [...this.#entries.values()].map(({ asked, tokens, submittedNs, finished }) => {
       if (finished === undefined || submittedNs === undefined) throw this.#mismatch(asked.r, "was never finished");
+      if (finished.t_ns > edges.end_ns - edges.origin_ns) throw this.#disorder(asked.r, "finished after its window");
       const { ids, times } = tokens.take();
       return {
         request: asked.r,
         window,
-        origin_ns: nanoseconds(originNs),
+        origin_ns: nanoseconds(edges.origin_ns),
         submitted_ns: nanoseconds(submittedNs),
         finished_ns: nanoseconds(finished.t_ns),
         input_tokens: finished.input_tokens,
         output_tokens: finished.output_tokens,
         output_ids: ids,
-        token_ns: times,
+        token_ns: finished.timing === "none" ? NO_TIMES : times,
         timing: finished.timing,
         finish: finished.finish,
       };
     });
+  }
+
+  #checkOrigin({ origin_ns, end_ns }: RunEdges): void {
+    const told = this.#originNs ?? origin_ns;
+    if (end_ns >= origin_ns && told === origin_ns) return;
+    const what = end_ns < origin_ns ? "ends before it begins" : "has two origins";
+    throw new LemError("worker.protocol", `${this.#run()} ${what}`, {
+      hint: HINT,
+      context: { told, origin_ns, end_ns },
+    });
+  }
+
+  #run(): string {
+    const { window } = this.#expected;
+    return window === "warmup" ? "the warm-up" : `window ${window}`;
   }
 
   #submit(entry: Entry, t_ns: number): void {
@@ -122,14 +148,17 @@ export class TimelineRecorder {
   }
 
   #contradiction(code: "worker.protocol" | "measure.token-mismatch", request: number, what: string): LemError {
-    const { window } = this.#expected;
-    const where = window === "warmup" ? "the warm-up" : `window ${window}`;
-    return new LemError(code, `request ${request} of ${where} ${what}`, {
-      hint: "nothing of this run is counted; this is a defect of the engine's worker, please report it with log.txt",
-      context: { window, request },
+    return new LemError(code, `request ${request} of ${this.#run()} ${what}`, {
+      hint: HINT,
+      context: { window: this.#expected.window, request },
     });
   }
 }
+
+const HINT = "nothing of this run is counted; this is a defect of the engine's worker, please report it with log.txt";
+
+/** What a worker sends as times of tokens that it says it cannot time is no measurement. */
+const NO_TIMES = new Float64Array(0);
 
 const newEntry = (asked: WorkRequest): Entry => ({
   asked,
@@ -152,6 +181,6 @@ function countFault(event: FinishedEvent, asked: WorkRequest, tokens: TokenColum
   const { output_tokens, input_tokens, timing } = event;
   if (output_tokens !== tokens.length) return `counts ${output_tokens} output tokens, ${tokens.length} arrived`;
   if (input_tokens !== asked.tokens.length) return `counts ${input_tokens} input tokens of ${asked.tokens.length} sent`;
-  const timed = timing === "none" ? 0 : tokens.length;
-  return tokens.timed === timed ? undefined : `has ${tokens.timed} token times for ${timed} of timing "${timing}"`;
+  if (timing === "none" || tokens.timed === tokens.length) return undefined;
+  return `has ${tokens.timed} token times for ${tokens.length} of timing "${timing}"`;
 }

@@ -61,7 +61,9 @@ describe("measure with llama.cpp and the built-in model", () => {
     const ids = ({ windows }: Measurement): number[][][] =>
       windows.map(({ timelines }) => timelines.map(({ output_ids }) => [...output_ids]));
     expect(ids(second)).toEqual(ids(first));
-    const { throughput, latency, memory, flops } = readingsOf(first, model.config);
+    const { throughput, latency, memory, flops, flops_method } = readingsOf(first, model.config);
+    expect(latency.ttft.mean).not.toHaveProperty("interval"); // two requests at a time share their steps
+    expect(flops_method?.confidence).toBe("high");
     const figures = [
       throughput.output_tokens_per_second,
       latency.ttft.mean,

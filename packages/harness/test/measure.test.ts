@@ -119,9 +119,15 @@ describe("measure", () => {
     noWorkerLeft();
   });
 
-  it("throws when the worker dies before the first window", async () => {
+  it("keeps what is known of engine and work when the worker dies in the warm-up", async () => {
     const { measurement, phases } = start({ behaviour: { crash_in_run: 1 } });
-    await expect(measurement).rejects.toMatchObject({ code: "worker.crashed" });
+    expect(await measurement).toMatchObject({
+      stopped: { code: "worker.crashed" },
+      warmup: null,
+      windows: [],
+      load: { effective: { model: { gpuLayers: 0 } } },
+      work: { source: "builtin:classics" },
+    });
     expect(phases.failedIn).toBe("warmup");
     noWorkerLeft();
   });
@@ -139,6 +145,16 @@ describe("measure", () => {
     expect(stopped).toMatchObject({ code: "measure.token-mismatch" });
     noWorkerLeft();
   });
+
+  it.runIf(process.platform === "linux").each([60e9, -60e9])(
+    "refuses an engine whose clock is %d ns off",
+    async (clock_ahead_ns) => {
+      const { measurement, phases } = start({ behaviour: { clock_ahead_ns } });
+      expect((await measurement).stopped).toMatchObject({ code: "worker.protocol" });
+      expect(phases.failedIn).toBe("warmup");
+      noWorkerLeft();
+    },
+  );
 
   it("never counts cancelled requests", async () => {
     const { windows } = await start({ behaviour: { cancels: 2 } }).measurement;
@@ -158,13 +174,13 @@ describe("measure", () => {
     noWorkerLeft();
   });
 
-  it("throws an interruption before the first window", async () => {
+  it("ends on an interruption of the warm-up, without windows", async () => {
     const { measurement } = start({
       onEvent: (event, controller) => {
         if (event.type === "warmup-run") controller.abort();
       },
     });
-    await expect(measurement).rejects.toMatchObject({ code: "run.interrupted" });
+    expect(await measurement).toMatchObject({ stopped: { code: "run.interrupted" }, windows: [] });
     noWorkerLeft();
   });
 });

@@ -1,10 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { fact, measured, unavailable, type ExperimentResult, type FACT_GROUPS, type Reading } from "@lem/domain";
+import {
+  fact,
+  measured,
+  nanoseconds,
+  unavailable,
+  type AvailableReading,
+  type ExperimentResult,
+  type FACT_GROUPS,
+  type Reading,
+} from "@lem/domain";
 import type { Measurement } from "../src/measurement.ts";
-import { checkQuality, QUALITY_RULES } from "../src/quality.ts";
+import { checkQuality, QUALITY_RULES, recheckQuality } from "../src/quality.ts";
 import { readingsOf } from "../src/readings.ts";
 import { tinyModel } from "./support/experiment.ts";
-import { measurementOf, timelineOf, windowOf } from "./support/measurement.ts";
+import { measurementOf, timelineOf, warmedUp, windowOf } from "./support/measurement.ts";
 
 type Draft = Omit<ExperimentResult, "quality">;
 
@@ -29,7 +38,7 @@ const draftOf = (measurement: Measurement): Draft => ({
   finished_at: "",
   command: [],
   engine: { name: "llama-cpp", version: "3" },
-  model: { requested: "m", name: "m", format: "gguf", path: "/m", source: "file", synthetic: false },
+  model: { requested: "m", name: "m", format: "gguf", path: "/m", source: "file", sha256: "00", synthetic: false },
   config: { written: {}, resolved: {}, effective: {}, provenance: {}, unchecked: [], corpus: { status: "exact" } },
   environment: { taken_at: "", facts },
   workload: null,
@@ -59,15 +68,24 @@ const withThroughput = (reading: Reading): Change => {
   const { throughput } = draftOf(sound);
   return { draft: { throughput: { ...throughput, requests_per_second: reading } } };
 };
-const requestRate = (value: number): Reading => measured({ value, unit: "request/s", source: "test" });
+const requestRate = (value: number): AvailableReading => measured({ value, unit: "request/s", source: "test" });
 const torn = timelineOf(0, { output_ids: Int32Array.of(1) });
 const chunked = timelineOf(0, { timing: "chunk" });
 const { latency } = draftOf(sound);
 const upsideDown = { ...latency.itl, p50: measured({ value: 99, unit: "ms", source: "test" }) };
 const slow = windowOf(1, { reply: { ...windowOf(1).reply, end_ns: 90e9 } });
 const brief = windowOf(0, { reply: { ...windowOf(0).reply, end_ns: 5.9e9 } });
+const stalled = timelineOf(0, { token_ns: Float64Array.of(20e6, 30e6, 330e6, 340e6), finished_ns: nanoseconds(341e6) });
+const before = timelineOf(1, { submitted_ns: nanoseconds(0), token_ns: Float64Array.of(5e6, 10e6, 15e6, 20e6) });
+const late = timelineOf(1, {
+  submitted_ns: nanoseconds(31e6),
+  token_ns: Float64Array.of(329e6, 331e6, 340e6, 350e6),
+  finished_ns: nanoseconds(351e6),
+});
 const missingJoules = unavailable("no-sensor", "none here");
 const record = draftOf(sound);
+
+const { sha256: _, ...unidentified } = record.model as NonNullable<Draft["model"]>;
 
 /** What makes each rule speak. */
 const CASES: Readonly<Record<string, readonly Change[]>> = {
@@ -75,18 +93,42 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
     withThroughput(requestRate(-1)),
     withThroughput(requestRate(Number.NaN)),
     { draft: { cache: { kv_cache_use: measured({ value: 1.2, unit: "ratio", source: "engine" }) } } },
+    withThroughput({ ...requestRate(1), interval: { level: 0.95, low: 2, high: 1, method: "student-t" } }),
   ],
-  "quality.contradiction": [{ draft: { latency: { ...latency, itl: upsideDown } } }],
+  "quality.contradiction": [
+    { draft: { latency: { ...latency, itl: upsideDown } } },
+    { draft: { latency: { ...latency, ttft: latency.e2e, e2e: latency.ttft } } },
+    {
+      draft: {
+        latency: { ...latency, e2e: { ...latency.e2e, max: measured({ value: 7000, unit: "ms", source: "t" }) } },
+      },
+    },
+    { draft: { flops: { ...record.flops, causal_flop: measured({ value: 1e15, unit: "FLOP", source: "test" }) } } },
+  ],
   "quality.sum-of-parts": [
     { draft: { tokens: { input: 60, output: 25 } } },
     { draft: { energy: { total_j: joules, "total_j.gpu0": joules, "total_j.cpu": joules } } },
   ],
-  "quality.token-mismatch": [{ measurement: measurementOf([windowOf(0, { timelines: [torn] })]) }],
+  "quality.token-mismatch": [
+    { measurement: measurementOf([windowOf(0, { timelines: [torn] })]) },
+    {
+      measurement: {
+        ...sound,
+        windows: sound.windows.map((each) => ({
+          ...each,
+          timelines: each.timelines.map((one) => ({ ...one, input_tokens: 11 })),
+        })),
+      },
+      draft: record,
+    },
+  ],
   "quality.not-completed": [{ draft: { status: "interrupted" } }, { draft: { status: "failed" } }],
   "quality.short-window": [{ measurement: measurementOf([brief]) }],
+  "quality.stalled": [{ measurement: measurementOf([windowOf(0, { timelines: [stalled, before] })]) }],
+  "quality.oversubscribed-cpu": [{ measurement: { ...sound, load: { ...sound.load, threads: 3 } } }],
   "quality.unsteady-windows": [{ measurement: measurementOf([windowOf(0), slow, windowOf(2)]) }],
-  "quality.warmup-not-reached": [{ draft: { warmup: { ...sound.warmup, status: "not-reached" } } }],
-  "quality.no-warmup": [{ draft: { warmup: { ...sound.warmup, status: "skipped" } } }],
+  "quality.warmup-not-reached": [{ draft: { warmup: { ...warmedUp, status: "not-reached" } } }],
+  "quality.no-warmup": [{ draft: { warmup: { ...warmedUp, status: "skipped" } } }],
   "quality.busy-host": [
     { draft: { environment: { taken_at: "", facts: { ...facts, os: { load_average_1m: fact(2.1, "test") } } } } },
   ],
@@ -104,6 +146,7 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
     { draft: { model: { ...(record.model as NonNullable<Draft["model"]>), synthetic: true } } },
   ],
   "quality.fallback-model": [{ fallback: true }],
+  "quality.unidentified-model": [{ draft: { model: unidentified } }],
   "quality.unchecked-keys": [{ draft: { config: { ...record.config, unchecked: ["llama-cpp.extra.x"] } } }],
   "quality.corpus-version": [
     { draft: { config: { ...record.config, corpus: { status: "missing" } } } },
@@ -127,9 +170,34 @@ describe("checkQuality", () => {
     },
   );
 
+  it("takes a pause for the prompt of another request as a part of the work", () => {
+    expect(codesOf({ measurement: measurementOf([windowOf(0, { timelines: [stalled, late] })]) })).toEqual([]);
+  });
+
   it("judges an experiment that failed before it measured", () => {
     const result = { ...record, status: "failed" as const, windows: [], tokens: null, warmup: null, model: null };
     const found = checkQuality({ result, measurement: null, model: null });
     expect(found.findings.map(({ code }) => code)).toEqual(["quality.not-completed"]);
+  });
+});
+
+describe("recheckQuality", () => {
+  const stored: ExperimentResult = { ...record, quality: { verdict: "valid", findings: [] } };
+
+  it("leaves a sound result as it is", () => {
+    expect(recheckQuality(stored)).toEqual(stored);
+  });
+
+  it("finds what was changed in a file, and keeps what was found before", () => {
+    const before = { code: "quality.no-warmup", severity: "warn", message: "not warmed up" } as const;
+    const edited = {
+      ...stored,
+      tokens: { input: 1, output: 1 },
+      quality: { verdict: "suspect" as const, findings: [before] },
+    };
+    const { quality } = recheckQuality(edited);
+    expect(quality.verdict).toBe("invalid");
+    expect(quality.findings.map(({ code }) => code)).toEqual(["quality.sum-of-parts", "quality.no-warmup"]);
+    expect(recheckQuality(recheckQuality(edited)).quality).toEqual(quality);
   });
 });

@@ -29,10 +29,16 @@ const whole: WorkerEvent[] = [
   finished(4),
 ];
 
-function record(events: readonly WorkerEvent[], pinnedOutput = true): ReturnType<TimelineRecorder["finish"]> {
+const RUN = { origin_ns: 1000, end_ns: 1200 };
+
+function record(
+  events: readonly WorkerEvent[],
+  pinnedOutput = true,
+  edges = RUN,
+): ReturnType<TimelineRecorder["finish"]> {
   const recorder = new TimelineRecorder({ window: 2, requests, pinnedOutput });
   for (const event of events) recorder.accept(event);
-  return recorder.finish(1000);
+  return recorder.finish(edges);
 }
 
 function codeOf(work: () => unknown): string {
@@ -77,6 +83,18 @@ describe("TimelineRecorder", () => {
     expect(codeOf(() => record(events))).toBe("worker.protocol");
   });
 
+  it("takes offsets up to the end of the run, from the origin that it told", () => {
+    expect(record([{ event: "origin", origin_ns: 1000 }, ...whole], true, { ...RUN, end_ns: 1100 })).toHaveLength(2);
+  });
+
+  it.each<[string, WorkerEvent[], typeof RUN]>([
+    ["a run that ends before its last request", whole, { ...RUN, end_ns: 1099 }],
+    ["a run that ends before it begins", whole, { ...RUN, end_ns: 999 }],
+    ["a run with two origins", [{ event: "origin", origin_ns: 900 }, ...whole], RUN],
+  ])("refuses %s", (_, events, edges) => {
+    expect(codeOf(() => record(events, true, edges))).toBe("worker.protocol");
+  });
+
   it.each<[string, WorkerEvent[]]>([
     ["fewer tokens than counted", [submitted(0), tokens(0, [1], [5]), finished(0)]],
     ["another number of input tokens", [submitted(0), tokens(0, [1, 2], [5, 6]), finished(0, { input_tokens: 2 })]],
@@ -95,14 +113,17 @@ describe("TimelineRecorder", () => {
     expect(first?.output_ids).toHaveLength(2);
   });
 
-  it("takes tokens without times from an engine that shows none", () => {
+  it.each([
+    ["no times", [], []],
+    ["the time of the whole output", [9, 9, 9], [9, 9]],
+  ])("keeps no token times of an engine that cannot tell them, though it sends %s", (_, first, second) => {
     const hidden = { timing: "none" } as const;
     const events = [
       submitted(4),
-      tokens(4, [1, 2, 3], []),
+      tokens(4, [1, 2, 3], first),
       finished(4, hidden),
       submitted(0),
-      tokens(0, [1, 2], []),
+      tokens(0, [1, 2], second),
       finished(0, hidden),
     ];
     expect(record(events).map(({ token_ns }) => token_ns.length)).toEqual([0, 0]);

@@ -1,12 +1,16 @@
 import { isAvailable, type AvailableReading, type Reading } from "@lem/domain";
 
+/** Smaller numbers are written as powers of ten: a figure that exists is never shown as zero. */
+const MOST_DECIMALS = 6;
+
 /** A number with as many digits as its interval supports, or three significant ones without an interval. */
 export function formatNumber(value: number, halfWidth?: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return "0";
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
   const wanted = halfWidth === undefined || halfWidth <= 0 ? 2 - magnitude : 1 - Math.floor(Math.log10(halfWidth));
-  const decimals = Math.min(6, Math.max(0, wanted));
+  if (wanted > MOST_DECIMALS && magnitude < 0) return value.toExponential(Math.max(0, Math.min(6, wanted + magnitude)));
+  const decimals = Math.min(MOST_DECIMALS, Math.max(0, wanted));
   return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
@@ -51,10 +55,19 @@ export function formatReading(reading: Reading): string {
   return `${formatNumber(reading.value / factor, halfWidth === undefined ? undefined : halfWidth / factor)} ${unit}`;
 }
 
-/** ` ± 1.2`: the half-width of a reading's interval in its own unit, or nothing. */
+/** A side of an interval may differ this much from half of its length, relative, before it is written on its own. */
+const LOPSIDED = 0.1;
+
+/** ` ± 1.2`, or ` −0.8 +1.6` where the value is not in the middle: a reading's interval in its own unit, or nothing. */
 export function formatInterval(reading: Reading): string {
   if (!isAvailable(reading) || reading.interval === undefined) return "";
   const { factor } = scaleOf(reading);
-  const half = (reading.interval.high - reading.interval.low) / 2 / factor;
-  return ` ± ${half === 0 ? "0" : formatNumber(half, half)}`;
+  const { low, high } = reading.interval;
+  const half = (high - low) / 2 / factor;
+  if (half === 0) return " ± 0";
+  const [below, above] = [(reading.value - low) / factor, (high - reading.value) / factor];
+  if (Math.abs(above - half) <= LOPSIDED * half) return ` ± ${formatNumber(half, half)}`;
+  return ` ${signed(-below, half)} ${signed(above, half)}`;
 }
+
+const signed = (value: number, half: number): string => (value < 0 ? "−" : "+") + formatNumber(Math.abs(value), half);

@@ -1,3 +1,3 @@
 export { formatInterval, formatNumber, formatReading } from "./format.ts";
-export { headline, summaryLines } from "./summary.ts";
+export { failureLines, headline, summaryLines } from "./summary.ts";
 export { tableLines } from "./table.ts";

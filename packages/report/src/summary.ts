@@ -1,5 +1,6 @@
 import {
   isAvailable,
+  type AvailableReading,
   type DistributionReadings,
   type ExperimentResult,
   type Reading,
@@ -49,7 +50,10 @@ function latencyRows({ latency }: ExperimentResult): Row[] {
     { label: "first token", text: join([spread(latency.ttft, "TTFT "), samplesOf(latency.ttft)]) },
     {
       label: "per token",
-      text: join([spread(latency.itl, "ITL "), shown(latency.tpot.p50 ?? latency.tpot.mean, "TPOT p50")]),
+      text: join([
+        spread(latency.itl, "ITL "),
+        shown(latency.tpot.p50, "TPOT p50") ?? shown(latency.tpot.mean, "TPOT mean"),
+      ]),
     },
     { label: "end to end", text: spread(latency.e2e) },
   ];
@@ -63,12 +67,23 @@ function energyRow({ energy }: ExperimentResult): Row {
     const systematic =
       total.systematic === undefined ? "" : ` (sensor ± ${(total.systematic.relative * 100).toFixed(0)} %)`;
     const value = `${formatReading(perToken)}${formatInterval(perToken)}${systematic}`;
-    return { label: "energy", text: join([value, shown(total, "in all"), power && shown(power, "mean")]) };
+    const text = join([value, shown(total, "in all"), power && shown(power, "mean"), energyOrigin(energy, total)]);
+    return { label: "energy", text };
   }
   const missing = Object.values(energy).find((reading) => !isAvailable(reading));
   const why = missing !== undefined && !isAvailable(missing) ? missing.detail : "not measured";
   return { label: "energy", text: `unavailable: ${why}   → lem doctor energy` };
 }
+
+/** Which domains are added up, and that a replay is not of this run. */
+function energyOrigin(energy: ExperimentResult["energy"], { source }: AvailableReading): string | undefined {
+  const domains = Object.keys(energy).flatMap((tag) => (tag.startsWith(PART) ? [tag.slice(PART.length)] : []));
+  const replayed = /\breplay of\b/.test(source) ? "REPLAYED, not of this run" : undefined;
+  const text = join([domains.length === 0 ? undefined : domains.join(" + "), replayed]);
+  return text === "" ? undefined : text;
+}
+
+const PART = "total_j.";
 
 function computeRow({ flops, flops_method }: ExperimentResult): Row {
   const executed = flops["executed_flop"];
@@ -117,20 +132,35 @@ function warmupRow({ warmup }: ExperimentResult): Row[] {
 export function headline(result: ExperimentResult): string {
   const { model, engine, workload, tokens, windows } = result;
   const work = workload === null || tokens === null ? undefined : workText(workload, tokens, windows.length);
-  const marks = [
-    model?.synthetic === true ? "SYNTHETIC random weights" : undefined,
-    result.status === "completed" ? undefined : result.status.toUpperCase(),
-  ];
   const count = windows.length === 0 ? undefined : `${windows.length} window${windows.length === 1 ? "" : "s"}`;
-  return join([`${model?.name ?? result.name} on ${engine.name} ${engine.version}`, work, count, ...marks]);
+  const name = `${model?.name ?? result.name} on ${engine.name} ${engine.version}${deviceText(engine)}`;
+  return join([name, work, count, ...marksOf(result)]);
 }
+
+const deviceText = ({ devices = [] }: ExperimentResult["engine"]): string =>
+  devices.some((device) => device !== "cpu") ? ` (${devices.join(", ")})` : "";
+
+/** What a reader must know before the figures. */
+const marksOf = ({ model, status, quality }: ExperimentResult): (string | undefined)[] => [
+  model?.synthetic === true ? "SYNTHETIC random weights" : undefined,
+  status === "completed" ? undefined : status.toUpperCase(),
+  status === "completed" && quality.verdict === "invalid" ? "INVALID, figures withheld" : undefined,
+];
 
 function workText(workload: WorkloadRecord, tokens: TokenCounts, windows: number): string {
   const requests = workload.requests * Math.max(1, windows);
-  const each = (count: number): string => (requests === 0 ? "-" : String(Math.round(count / requests)));
-  const side = workload.batch_size * workload.concurrency;
-  const parallel = side > 1 ? `, ${side} at a time` : "";
-  return `${workload.requests} prompts × ${each(tokens.input)} in / ${each(tokens.output)} out${parallel}`;
+  const each = (count: number): string => {
+    const mean = count / requests;
+    return requests === 0 ? "-" : `${Number.isInteger(mean) ? "" : "~"}${Math.round(mean)}`;
+  };
+  return `${workload.requests} prompts × ${each(tokens.input)} in / ${each(tokens.output)} out${parallelText(workload)}`;
+}
+
+function parallelText({ batching, batch_size, concurrency, requests }: WorkloadRecord): string {
+  if (batching === "dynamic")
+    return concurrency > 1 ? `, ${concurrency} dynamic batches at a time` : ", dynamic batches";
+  const side = Math.min(requests, batch_size * concurrency);
+  return side > 1 ? `, ${side} at a time` : "";
 }
 
 /** The figures of a completed experiment, one line each. */
@@ -145,15 +175,16 @@ function figureRows(result: ExperimentResult): Row[] {
   ];
 }
 
-/** What went wrong, in the engine's own words first. */
-function failureLines(result: ExperimentResult): string[] {
-  const { failure } = result;
+/** What went wrong: where, in the engine's own words, and what to do; nothing for a result without a failure. */
+export function failureLines({ failure }: ExperimentResult): string[] {
   if (failure === null) return [];
-  const own =
-    failure.engine_error === undefined ? [] : [`  ${failure.engine_error.type}: ${failure.engine_error.message}`];
+  const said =
+    failure.engine_error === undefined ? "" : `${failure.engine_error.type}: ${failure.engine_error.message}`;
+  const own = said === "" || failure.message.includes(said) ? [] : [`  ${said}`];
   const tail = failure.engine_error === undefined ? failure.log_tail.slice(-5).map((line) => `  │ ${line}`) : [];
   const hint = failure.hint === undefined ? [] : [`  try: ${failure.hint}`];
-  return [`  failed in ${failure.phase}: ${failure.message}   ${failure.code}`, ...own, ...tail, ...hint];
+  const ended = failure.code === "run.interrupted" ? "interrupted" : "failed";
+  return [`  ${ended} in ${failure.phase}: ${failure.message}   ${failure.code}`, ...own, ...tail, ...hint];
 }
 
 function findingLines({ quality }: ExperimentResult, verbose: boolean): string[] {
@@ -164,10 +195,10 @@ function findingLines({ quality }: ExperimentResult, verbose: boolean): string[]
 
 /**
  * One screen for a person: the figure first, its doubt beside it, what is missing said with its reason.
- * A failed experiment shows no figures, only what happened.
+ * A failed experiment shows no figures, only what happened; nor does a result that contradicts itself.
  */
 export function summaryLines(result: ExperimentResult, options: { readonly verbose?: boolean } = {}): string[] {
-  const rows = result.status === "completed" ? figureRows(result) : [];
+  const rows = result.status === "completed" && result.quality.verdict !== "invalid" ? figureRows(result) : [];
   const figures = rows.map(({ label, text }) => `  ${label.padEnd(LABEL_WIDTH)} ${text}`);
   const notes = [...failureLines(result), ...findingLines(result, options.verbose ?? false)];
   return [headline(result), "", ...figures, ...(figures.length > 0 && notes.length > 0 ? [""] : []), ...notes];

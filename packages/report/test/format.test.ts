@@ -11,6 +11,8 @@ test.each([
   [35_912, 250, "35,912"],
   [0, 1, "0"],
   [-3.456, undefined, "-3.46"],
+  [4.77e-9, undefined, "4.77e-9"],
+  [0.0000123, 0.0000004, "1.230e-5"],
 ])("%d with half-width %s is written %s: as many digits as the interval supports", (value, half, text) => {
   expect(formatNumber(value, half)).toBe(text);
 });
@@ -25,6 +27,11 @@ test("units are scaled for people", () => {
 test("the interval is shown in the same scale as the value", () => {
   const reading = measured({ value: 2000, unit: "ms", source: "x", interval: interval(1900, 2100) });
   expect(formatReading(reading) + formatInterval(reading)).toBe("2.00 s ± 0.10");
+});
+
+test("an interval that is not around its value is written by its two sides", () => {
+  const lopsided = measured({ value: 100, unit: "token/s", source: "x", interval: interval(99, 105) });
+  expect(formatReading(lopsided) + formatInterval(lopsided)).toBe("100.0 tok/s −1.0 +5.0");
 });
 
 test("an unavailable reading is never a number", () => {

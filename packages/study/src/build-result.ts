@@ -50,9 +50,13 @@ export function buildResult(run: ExperimentRun): ExperimentResult {
     started_at: run.startedAt.toISOString(),
     finished_at: run.finishedAt.toISOString(),
     command: run.command,
-    engine: { name: prepared.adapter.id, version: measurement?.hello.engine_version ?? prepared.engine.version },
+    engine: {
+      name: prepared.adapter.id,
+      version: measurement?.hello.engine_version ?? prepared.engine.version,
+      ...(measurement !== null && { devices: measurement.load.devices }),
+    },
     model: modelRecord(prepared, measurement),
-    config: configRecord(resolution, measurement),
+    config: configRecord(resolution, prepared.engine.version, measurement),
     environment: run.environment,
     workload: measurement === null ? null : workloadRecord(resolution.experiment, measurement.work),
     ...sectionsOf(run),
@@ -90,6 +94,7 @@ function modelRecord({ model }: PreparedExperiment, measurement: Measurement | n
 
 function configRecord(
   { experiment, written, provenance, corpus }: Resolution,
+  engineVersion: string,
   measurement: Measurement | null,
 ): ConfigRecord {
   return {
@@ -98,6 +103,8 @@ function configRecord(
     effective: measurement?.load.effective ?? {},
     provenance,
     unchecked: experiment.unchecked,
-    corpus,
+    // Exact for the engine that ran, whichever version the check had in mind.
+    corpus:
+      corpus.status === "exact" && corpus.version !== engineVersion ? { ...corpus, status: "other-version" } : corpus,
   };
 }

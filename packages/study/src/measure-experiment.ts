@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import {
   fromSystemError,
   type Emit,
@@ -7,6 +6,7 @@ import {
   type PhaseRecord,
 } from "@lem/domain";
 import { openSession, type Env, type WorkerSession } from "@lem/engines";
+import { makeFolder } from "@lem/engines/make-folder";
 import { measure, openProcessTreeMemory, PhaseClock, takeEnvironmentSnapshot, type Measurement } from "@lem/harness";
 import { failureRecord } from "./failure.ts";
 import type { PreparedExperiment } from "./prepare.ts";
@@ -40,7 +40,7 @@ export async function measureExperiment(
   prepared: PreparedExperiment,
   options: MeasureExperimentOptions,
 ): Promise<MeasuredExperiment> {
-  await mkdir(options.paths.folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(options.paths.folder).catch((error: unknown) => {
     throw fromSystemError(error, `creating ${options.paths.folder}`);
   });
   const phases = new PhaseClock(options.emit);

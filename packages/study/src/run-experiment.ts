@@ -1,6 +1,7 @@
 import type { Resolution } from "@lem/config";
 import type { Emit, ExperimentResult } from "@lem/domain";
 import type { Env } from "@lem/engines";
+import { refuseInterrupted } from "@lem/harness";
 import { buildResult } from "./build-result.ts";
 import { measureExperiment } from "./measure-experiment.ts";
 import { prepareExperiment } from "./prepare.ts";
@@ -18,7 +19,7 @@ export interface RunExperimentOptions {
   /** Folder that relative paths and the project start from. */
   readonly cwd: string;
   readonly emit?: Emit;
-  /** Aborting ends the run in order: what was measured is stored and marked interrupted. */
+  /** Aborting ends the run in order: what was measured is stored and marked interrupted; before the start, it throws. */
   readonly signal?: AbortSignal;
   /** The command that repeats the run, for the record. */
   readonly command?: readonly string[];
@@ -47,6 +48,7 @@ export async function runExperiment(resolution: Resolution, options: RunExperime
     model: experiment.model,
   });
   const prepared = await prepareExperiment(experiment, { ...options, emit, signal });
+  refuseInterrupted(signal);
 
   const startedAt = new Date();
   const folder = await createStudyFolder(options.resultsDir, experiment.name, startedAt);

@@ -107,10 +107,23 @@ test("what refuses an experiment before any start writes nothing", async () => {
   expect(existsSync(join(folder, "results"))).toBe(false);
 });
 
+test("a run that is aborted before any start writes nothing", async () => {
+  const run = runExperiment(await resolution(), options({ signal: AbortSignal.abort() }));
+  await expect(run).rejects.toMatchObject({ code: "run.interrupted" });
+  expect(existsSync(join(folder, "results"))).toBe(false);
+});
+
 test("the result says how to repeat it", async () => {
   const { result } = await runExperiment(await resolution(), options({ command: ["lem", "run", "a.yaml"] }));
   expect(result.command).toEqual(["lem", "run", "a.yaml"]);
   expect(result.config.resolved).toMatchObject({ workload: { n: 3 }, sections: { context: { threads: 1 } } });
+}, 60_000);
+
+test("a configuration that was checked for another version of the engine is not called exact", async () => {
+  const newer = { ...(await resolution()), corpus: { status: "exact", version: "999.0.0" } } as const;
+  const { result } = await runExperiment(newer, options());
+  expect(result.config.corpus).toEqual({ status: "other-version", version: "999.0.0" });
+  expect(result.quality.findings.map(({ code }) => code)).toContain("quality.corpus-version");
 }, 60_000);
 
 /** Kills the engines that this process started, as the kernel would. */

@@ -28,7 +28,7 @@ export async function init(this: CliContext, _flags: object, file?: string): Pro
   if (file === undefined) return this.io.stdout.write(text);
   const path = resolve(this.io.cwd, file);
   if (!(await writeNewFile(path, text))) {
-    throw new LemError("io.failed", `${file} exists`, { hint: "choose another name; nothing was overwritten" });
+    throw new LemError("io.exists", `${file} exists`, { hint: "choose another name; nothing was overwritten" });
   }
   this.io.stdout.write(`${file} written; next: lem check ${file}\n`);
 }

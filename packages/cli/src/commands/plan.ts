@@ -40,7 +40,8 @@ export async function plan(this: CliContext, flags: ExperimentFlags, file?: stri
 function planText(resolution: Resolution): string {
   const { experiment, id } = resolution;
   const { workload, measurement } = experiment;
-  const work = `${measurement.windows} windows × ${workload.n} prompts`;
+  const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+  const work = `${counted(measurement.windows, "window")} × ${counted(workload.n, "prompt")}`;
   const head = `1 experiment to run: ${experiment.model} on ${experiment.engine}, ${work}   ${id}`;
   return [head, "", ...tableLines(["field", "value", "from"], fieldRows(resolution))].join("\n");
 }

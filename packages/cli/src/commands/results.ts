@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { LemError } from "@lem/domain";
+import { recheckQuality } from "@lem/harness/quality";
 import { summaryLines, tableLines } from "@lem/report";
 import { listStudies, readResultsAt, type StudyListing } from "@lem/study/results";
 import type { ResultsFlags } from "../flags.ts";
@@ -31,11 +32,11 @@ export async function list(this: CliContext, flags: ResultsFlags): Promise<void>
   }
 }
 
-/** `lem results show`: the summary of a result again; the newest one without an argument. */
+/** `lem results show`: the summary of a result again, after it has checked itself; the newest one without an argument. */
 export async function show(this: CliContext, flags: ResultsFlags, path?: string): Promise<void> {
   const { cwd, stdout } = this.io;
   const target = path === undefined ? await newest(resultsRoot(cwd, flags.out)) : resolve(cwd, path);
-  const results = await readResultsAt(target);
+  const results = (await readResultsAt(target)).map(recheckQuality);
   if (flags.json) stdout.write(`${JSON.stringify(results.length === 1 ? results[0] : results)}\n`);
   else {
     const screens = results.map((result) => summaryLines(result, { verbose: flags.verbose }).join("\n"));

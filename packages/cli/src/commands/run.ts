@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
-import type { Resolution } from "@lem/config";
+import type { LoadedExperiment, Resolution } from "@lem/config";
 import type { ExitCode, ExperimentResult } from "@lem/domain";
-import { summaryLines } from "@lem/report";
+import { lemPaths, loadAdapter } from "@lem/engines";
+import { failureLines, summaryLines } from "@lem/report";
 import { runExperiment, type ExperimentOutcome } from "@lem/study";
 import type { RunFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
+import type { CliIo } from "../io.ts";
 import { loadFromFlags, reportProblems } from "../experiment-input.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";
 import { shownPath } from "../shown-path.ts";
@@ -17,14 +19,26 @@ const EXIT_CODES: Readonly<Record<ExperimentResult["status"], ExitCode>> = {
 
 /** `lem run`: checks, measures, stores, and shows one screen. */
 export async function run(this: CliContext, flags: RunFlags, file?: string): Promise<void> {
-  const { resolution, problems } = await loadFromFlags(this.io, flags, file);
+  const { resolution, problems } = await loadForInstalled(this.io, flags, file);
   if (reportProblems(this.io, problems) || resolution === undefined) {
     if (flags.json) this.io.stdout.write(`${JSON.stringify({ ok: false, problems })}\n`);
     return this.finish(2);
   }
   const outcome = await measured(this, flags, resolution);
+  if (flags.quiet) for (const line of failureLines(outcome.result)) this.io.stderr.write(`${line.trim()}\n`);
   this.io.stdout.write(outcomeText(outcome, flags, this.io.cwd));
   this.finish(EXIT_CODES[outcome.result.status]);
+}
+
+/** Checks against the parameters of the version that will run, where it is not the newest one. */
+async function loadForInstalled(io: CliIo, flags: RunFlags, file: string | undefined): Promise<LoadedExperiment> {
+  const loaded = await loadFromFlags(io, flags, file);
+  if (loaded.resolution === undefined) return loaded;
+  const { corpus, experiment } = loaded.resolution;
+  const adapter = await loadAdapter(experiment.engine);
+  const engine = await adapter.locate({ enginesDir: lemPaths(io.env).engines, env: io.env });
+  if (engine.status !== "installed" || engine.version === corpus.version) return loaded;
+  return loadFromFlags(io, flags, file, engine.version);
 }
 
 async function measured(context: CliContext, flags: RunFlags, resolution: Resolution): Promise<ExperimentOutcome> {

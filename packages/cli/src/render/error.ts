@@ -20,3 +20,13 @@ export function errorText(error: unknown, options: { readonly color: boolean }):
   if (error.hint !== undefined) lines.push(`  try: ${error.hint}`);
   return lines.join("\n");
 }
+
+/** An error for a program, in the form in which `lem check --json` tells of problems. */
+export function errorJson(error: unknown): string {
+  const { code, message, hint, place } =
+    error instanceof LemError
+      ? error
+      : new LemError("internal.bug", error instanceof Error ? error.message : String(error));
+  const problem = { code, severity: "error", message, path: "", ...place, ...(hint !== undefined && { hint }) };
+  return JSON.stringify({ ok: false, problems: [problem] });
+}

@@ -44,7 +44,7 @@ export function problemText(
   const said = around.length > 0 ? [] : [`  ${problem.message}`];
   const hint = problem.hint === undefined ? [] : [`  try: ${problem.hint}`];
   const rule = problem.rule === undefined ? "" : ` · rule ${problem.rule}`;
-  const head = `${label} ${styles.bold(place)}   ${styles.dim(`${problem.code}${rule}`)}`;
+  const head = `${label} ${place === "" ? "" : `${styles.bold(place)}   `}${styles.dim(`${problem.code}${rule}`)}`;
   return [head, ...around, ...said, ...hint].join("\n");
 }
 

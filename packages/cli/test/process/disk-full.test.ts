@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { mayMount } from "../../../../scripts/test-machine.mjs";
 import { cleanUp, filesBelow, makeFolder, startLem } from "./lem-process.ts";
 
 let folder: string;
@@ -19,8 +20,8 @@ afterEach(() => {
 const mountSmallDisk = (kib: number): boolean =>
   spawnSync("mount", ["-t", "tmpfs", "-o", `size=${kib}k`, "tmpfs", disk]).status === 0;
 
-test.runIf(process.getuid?.() === 0)(
-  "a full disk under the results: io.disk-full, exit 1, and no partial file [needs root]",
+test.runIf(mayMount())(
+  "a full disk under the results: io.disk-full, exit 1, and no partial file [needs mount]",
   async () => {
     expect(mountSmallDisk(40)).toBe(true);
     const work = ["workload.n=20", "workload.output_tokens=64", "measurement.windows=2", "llama-cpp.context.threads=1"];

@@ -40,3 +40,8 @@ test("a file that cannot be shown again leaves the excerpt out", () => {
 test("warnings do not count as refusals", () => {
   expect(problemCount([UNKNOWN, { ...UNKNOWN, severity: "warn" }])).toBe("1 problem, nothing was started.");
 });
+
+test("a problem without any place begins with what it is", () => {
+  const problem: Problem = { ...UNKNOWN, path: "", file: null, line: null, column: null };
+  expect(problemText(problem, { source: () => FILE, color: false })).toMatch(/^error config\.unknown-key\n/);
+});

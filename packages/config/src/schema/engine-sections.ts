@@ -22,6 +22,7 @@ const SECTIONS: Readonly<Record<EngineId, readonly SectionDescription[]>> = {
   vllm: [section("engine", "Fields of `EngineArgs`."), section("sampling", "Fields of `SamplingParams`.")],
   "tensorrt-llm": [section("engine", "Fields of `LlmArgs`."), section("sampling", "Fields of `SamplingParams`.")],
   "llama-cpp": [
+    section("llama", "Options of the binding's `getLlama`: gpu (false, auto, cuda, vulkan, metal), numa, ..."),
     section("model", "Options of the binding's `loadModel`: gpuLayers, useMmap, ..."),
     section("context", "Options of its `createContext`: contextSize, batchSize, flashAttention, ..."),
     section("sampling", "Sampling options of its sequences: temperature, topK, topP, ..."),

@@ -58,7 +58,7 @@ export const workloadSchema: z.ZodType<ParsedWorkload> = z
     prompts: prompts
       .optional()
       .describe(
-        "Where the prompts come from: `builtin:<set>`, a .txt file (one prompt a line), a .jsonl file, or `{file, field}`. Without `prompts` and `lengths` it is `builtin:classics`.",
+        "Where the prompts come from: `builtin:<set>` (classics, fiction or nonfiction), a .txt file (one prompt a line), a .jsonl file, or `{file, field}`. Without `prompts` and `lengths` it is `builtin:classics`.",
       ),
     lengths: lengths
       .optional()

@@ -50,14 +50,16 @@ export function itlSamples(timelines: readonly RequestTimeline[]): Float64Array 
 
 /**
  * Computes the latency section of the requests that were completed. Times that the engine hid behind chunks are
- * withheld with the reason. The gaps of one request follow one another closely, and the requests of one batch share
- * their steps: neither are independent samples, so they carry no interval.
+ * withheld with the reason. The gaps of one request follow one another closely, and requests that are in the engine
+ * at the same time share its steps and slow one another; requests of different lengths that come again in each window are
+ * fewer than they look. None of these are independent samples, so they carry no interval.
  */
 export function latencyReadings(timelines: readonly RequestTimeline[]): LatencyReadings {
   const completed = timelines.filter(({ finish }) => finish !== "cancelled");
   if (completed.some(({ timing }) => timing === "none")) return HIDDEN;
   const label = { unit: "ms" as const, source: CLOCK };
-  const kind = { independent: completed.every(({ timing }) => timing !== "step") };
+  const together = overlap(timelines) || completed.some(({ timing }) => timing === "step");
+  const kind = { independent: !together && !repeatsUnequal(completed) };
   const chunked = completed.find(({ timing }) => timing === "chunk");
   const withheld = chunked === undefined ? undefined : coalesced(chunked);
   return {
@@ -66,6 +68,25 @@ export function latencyReadings(timelines: readonly RequestTimeline[]): LatencyR
     tpot: withheld ?? summariseDistribution(tpotSamples(completed), label, kind),
     e2e: summariseDistribution(e2eSamples(completed), label, kind),
   };
+}
+
+/** True when any two requests of one window were in the engine at the same time, cancelled ones included. */
+function overlap(timelines: readonly RequestTimeline[]): boolean {
+  const ordered = timelines.toSorted((a, b) => a.window - b.window || a.submitted_ns - b.submitted_ns);
+  return ordered.some((timeline, index) => {
+    const before = ordered[index - 1];
+    if (before === undefined || before.window !== timeline.window) return false;
+    return timeline.submitted_ns < (lastToken(before) ?? before.finished_ns);
+  });
+}
+
+/** True when requests come again in other windows, and are not of one length: n counts each length several times. */
+function repeatsUnequal(timelines: readonly RequestTimeline[]): boolean {
+  const [first] = timelines;
+  if (first === undefined || timelines.every(({ window }) => window === first.window)) return false;
+  return timelines.some(
+    ({ input_tokens, output_tokens }) => input_tokens !== first.input_tokens || output_tokens !== first.output_tokens,
+  );
 }
 
 const NOT_SHOWN = unavailableDistribution(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { e2eSamples, itlSamples, latencyReadings, tpotSamples, ttftSamples } from "../../src/metrics/latency.ts";
 import { isAvailable } from "../../src/reading.ts";
+import type { RequestTimeline } from "../../src/metrics/timeline.ts";
 import { timeline } from "./timelines.ts";
 
 const two = [timeline(10, [50, 60, 90]), timeline(20, [80, 100])];
@@ -87,9 +88,13 @@ describe("cancelled requests", () => {
 });
 
 describe("intervals", () => {
+  const oneByOne = Array.from({ length: 12 }, (_, index) => {
+    const at = 100 * index;
+    return timeline(at, [at + 30 + index, at + 50, at + 70 + (index % 3)]);
+  });
+
   it("are given where samples are independent, and not for the gaps of one stream", () => {
-    const many = Array.from({ length: 12 }, (_, index) => timeline(0, [30 + index, 50, 70 + (index % 3)]));
-    const { ttft, itl } = latencyReadings(many);
+    const { ttft, itl } = latencyReadings(oneByOne);
     expect(ttft.mean).toHaveProperty("interval.method", "bca-bootstrap");
     expect(ttft.p50).toHaveProperty("interval.method", "order-statistic");
     expect(Object.values(itl).filter((reading) => "interval" in reading)).toEqual([]);
@@ -102,5 +107,22 @@ describe("intervals", () => {
     );
     expect(statistics.filter((reading) => "interval" in reading)).toEqual([]);
     expect(latencyReadings(batch).ttft.mean).toMatchObject({ value: 30, n: 12 });
+  });
+
+  it("are not given for requests that were in the engine at the same time, token by token", () => {
+    const together = oneByOne.map((each, index) => (index === 6 ? timeline(560, [640, 660, 680]) : each));
+    expect(latencyReadings(oneByOne).e2e.mean).toHaveProperty("interval");
+    expect(latencyReadings(together).e2e.mean).not.toHaveProperty("interval");
+    const inAnotherWindow = together.map((each, index) => (index === 6 ? { ...each, window: 1 } : each));
+    expect(latencyReadings(inAnotherWindow).e2e.mean).toHaveProperty("interval");
+  });
+
+  it("are not given for requests of different lengths that come again in each window", () => {
+    const again = (changes: Partial<RequestTimeline>): readonly RequestTimeline[] =>
+      oneByOne.flatMap((each, index) => [each, { ...each, ...(index === 0 ? changes : {}), window: 1 }]);
+    expect(latencyReadings(again({})).e2e.mean).toHaveProperty("interval");
+    expect(latencyReadings(again({ input_tokens: 99 })).e2e.mean).not.toHaveProperty("interval");
+    const once = oneByOne.map((each, index) => (index === 0 ? { ...each, input_tokens: 99 } : each));
+    expect(latencyReadings(once).e2e.mean).toHaveProperty("interval");
   });
 });

@@ -1,6 +1,7 @@
-import { mkdir, rm, statfs } from "node:fs/promises";
+import { rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { fromSystemError, LemError, type Emit, type EngineId } from "@lem/domain";
+import { makeFolder } from "../make-folder.ts";
 import type { Env } from "../paths.ts";
 import { readEngineVersions, type EngineBuild, type EngineVariant, type EngineVersions } from "../versions.ts";
 import { withLock } from "./lock.ts";
@@ -152,7 +153,7 @@ function step(plan: Plan, python: string, module: readonly string[]): Promise<vo
 
 async function checkDisk({ enginesDir, build, engine }: Plan): Promise<void> {
   try {
-    await mkdir(enginesDir, { recursive: true });
+    await makeFolder(enginesDir);
     const { bavail, bsize } = await statfs(enginesDir);
     const free = bavail * bsize;
     const needed = (build.disk_gb ?? 0) * 1e9;

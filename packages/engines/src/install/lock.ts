@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fromSystemError, LemError } from "@lem/domain";
+import { makeFolder } from "../make-folder.ts";
 
 /** How a lock is waited for. */
 export interface LockOptions {
@@ -51,7 +52,7 @@ async function pause(path: string, signal: AbortSignal | undefined): Promise<voi
 
 async function tryCreate(path: string): Promise<boolean> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, `${process.pid} ${await startOf(process.pid)}\n`, { flag: "wx" });
     return true;
   } catch (error) {

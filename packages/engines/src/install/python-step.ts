@@ -1,9 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { fromSystemError, LemError } from "@lem/domain";
+import { makeFolder } from "../make-folder.ts";
 import type { Env } from "../paths.ts";
 import { runCommand, toolEnvironment } from "../runners/command.ts";
 
@@ -26,7 +26,7 @@ const RUN_MODULE = fileURLToPath(new URL("./run_module.py", import.meta.url));
  * @throws LemError `engine.install-failed` with the module's first own error line, `run.interrupted`
  */
 export async function runPythonStep(step: PythonStep): Promise<void> {
-  await mkdir(dirname(step.log), { recursive: true });
+  await makeFolder(dirname(step.log));
   const log = createWriteStream(step.log, { flags: "a" });
   let logTrouble: unknown;
   log.on("error", (error) => (logTrouble = error));

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { EngineAdapter, EngineInstallation, LocateOptions } from "../adapter.ts";
 import { binaryName, findBinding } from "./binding.ts";
+import { gpuBinariesFolders } from "./gpu-binaries.ts";
 
 const WORKER = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url));
 
@@ -8,26 +9,26 @@ const WORKER = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./worker
 export const llamaCppAdapter: EngineAdapter = {
   id: "llama-cpp",
   title: "llama.cpp",
-  sections: ["model", "context", "sampling"],
+  sections: ["llama", "model", "context", "sampling"],
   formats: ["gguf"],
   concurrent: true,
   locate,
 };
 
-function locate({ version: wanted }: LocateOptions): Promise<EngineInstallation> {
-  const binding = findBinding();
+function locate({ version: wanted, enginesDir }: LocateOptions): Promise<EngineInstallation> {
+  const folders = gpuBinariesFolders(enginesDir, findBinding()?.version ?? "");
+  const binding = findBinding({ folders });
   if (binding === undefined) return missing("the package node-llama-cpp is not installed", REINSTALL);
   const { version, variants, folder } = binding;
-  const [variant] = variants;
-  if (variant === undefined) {
+  if (variants.length === 0) {
     const name = `@node-llama-cpp/${binaryName(process, "cpu")}`;
     return missing(`node-llama-cpp ${version} has no binaries for this machine (${name})`, REINSTALL);
   }
   if (wanted !== undefined && wanted !== version) {
     return missing(`this program comes with node-llama-cpp ${version}, not ${wanted}`, `ask for version ${version}`);
   }
-  const command = { file: process.execPath, args: [WORKER], env: WORKER_ENV };
-  return Promise.resolve({ status: "installed", version, variant, where: folder, command });
+  const command = { file: process.execPath, args: [WORKER, ...folders], env: WORKER_ENV };
+  return Promise.resolve({ status: "installed", version, variant: variants.join(" + "), where: folder, command });
 }
 
 /**

@@ -23,8 +23,15 @@ export interface BindingPlatform {
   readonly arch: NodeJS.Architecture;
 }
 
+/** Where binaries are looked for, and for which machine. */
+export interface BindingSearch extends Partial<BindingPlatform> {
+  /** Folders besides the binding's own, each with its `node_modules`. */
+  readonly folders?: readonly string[];
+}
+
 /** Finds the binding and its binaries by reading package files; `undefined` when the package is not there at all. */
-export function findBinding(platform: BindingPlatform = process): Binding | undefined {
+export function findBinding(search: BindingSearch = {}): Binding | undefined {
+  const { platform = process.platform, arch = process.arch, folders = [] } = search;
   const folder = packageFolder();
   if (folder === undefined) return undefined;
   const version = textField(join(folder, "package.json"), "version");
@@ -33,7 +40,10 @@ export function findBinding(platform: BindingPlatform = process): Binding | unde
     folder,
     version,
     llamaCpp: textField(join(folder, "llama", "llama.cpp.info.json"), "tag") ?? null,
-    variants: VARIANTS.filter((variant) => hasBinary({ folder, version, name: binaryName(platform, variant) })),
+    variants: VARIANTS.filter((variant) => {
+      const name = binaryName({ platform, arch }, variant);
+      return [...folders, folder].some((place) => hasBinary({ folder: place, version, name }));
+    }),
   };
 }
 

@@ -6,14 +6,31 @@ import { propertiesOf, type PropertyOf } from "./type-schema.ts";
 
 /** The type that holds the options of each section, and the file in the binding that declares it. */
 const OPTION_TYPES = {
+  llama: { file: "bindings/getLlama.d.ts", type: "LlamaOptions" },
   model: { file: "evaluator/LlamaModel/LlamaModel.d.ts", type: "LlamaModelOptions" },
   context: { file: "evaluator/LlamaContext/types.d.ts", type: "LlamaContextOptions" },
   sampling: { file: "evaluator/LlamaContext/types.d.ts", type: "SequenceEvaluateOptions" },
 } as const;
 
-/** Keys that lem decides: the file that is loaded, and where the user says nothing, what follows from the workload. */
-const OWN_KEYS = new Set(["model.modelPath"]);
-const OWN_DEFAULTS = new Set(["context.sequences", "context.contextSize", "context.threads", "sampling.yieldEogToken"]);
+/**
+ * Keys that lem decides: the file that is loaded, how the binding finds its binaries and where it logs; and where the
+ * user says nothing, what follows from the workload and the machine.
+ */
+const OWN_KEYS = new Set([
+  "model.modelPath",
+  ...["logLevel", "build", "cmakeOptions", "existingPrebuiltBinaryMustMatchBuildOptions", "usePrebuiltBinaries"].map(
+    (key) => `llama.${key}`,
+  ),
+  ...["progressLogs", "skipDownload", "debug", "dryRun", "experimental"].map((key) => `llama.${key}`),
+]);
+const OWN_DEFAULTS = new Set([
+  "llama.gpu",
+  "llama.maxThreads",
+  "context.sequences",
+  "context.contextSize",
+  "context.threads",
+  "sampling.yieldEogToken",
+]);
 
 /** The options of a binding, by section. */
 export interface BindingOptions {

@@ -19,6 +19,7 @@ export interface Loaded {
  */
 export function effectiveSections({ model, context, sections, ignored }: Loaded): Sections {
   const observed: Sections = {
+    llama: { gpu: model.llama.gpu, maxThreads: model.llama.maxThreads, numa: model.llama.numa },
     model: observedModel(model, sections["model"] ?? {}),
     context: observedContext(context),
     sampling: effectiveSampling(sections["sampling"] ?? {}),

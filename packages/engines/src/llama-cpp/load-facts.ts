@@ -11,6 +11,7 @@ export async function loadFacts(loaded: Loaded): Promise<Omit<Replies["load"], "
     effective: effectiveSections(loaded),
     model: modelFacts(model),
     devices: onGpu ? await model.llama.getGpuDeviceNames() : ["cpu"],
+    threads: loaded.context.currentThreads,
     process_b: residentBytes(),
     device_b: onGpu ? model.memoryUsage.vram + loaded.context.memoryUsage.vram : null,
   };

@@ -26,8 +26,10 @@ export async function runGroups(request: Requests["run"], run: Run): Promise<Rep
   const cpu = cpuSeconds();
   const stream = new TokenStream(run.emit);
   const flight = new Flight(run, request.pinned_output, stream);
-  await flight.all(request.groups, request.concurrency);
-  const end_ns = monotonicNs();
+  const end_ns = await flight
+    .all(request.groups, request.concurrency)
+    .then(monotonicNs)
+    .finally(() => stream.close());
   return {
     origin_ns: stream.originNs,
     end_ns,

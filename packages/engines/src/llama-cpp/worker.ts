@@ -6,11 +6,12 @@ import { serve, type EmitEvent } from "../worker/serve.ts";
 import { monotonicNs } from "../worker/token-stream.ts";
 import { findBinding } from "./binding.ts";
 import { EngineLog } from "./engine-log.ts";
+import { findBinariesIn } from "./gpu-binaries.ts";
 import type { LoadedModel } from "./load.ts";
 
 /*
  * The worker of llama.cpp: a program of its own. The engine is imported when it is asked to do something, so that a
- * greeting is quick, and one instance of llama.cpp serves all loads of the process.
+ * greeting is quick, and one instance of llama.cpp serves all loads of the process. Its arguments are folders with binaries for GPUs.
  */
 
 interface Ready extends LoadedModel {
@@ -18,8 +19,10 @@ interface Ready extends LoadedModel {
 }
 
 const log = new EngineLog();
-const binding = findBinding();
-let llama: Llama | undefined;
+const folders = process.argv.slice(2);
+const binding = findBinding({ folders });
+let started: { readonly llama: Llama; readonly options: string } | undefined;
+findBinariesIn(folders);
 let ready: Ready | undefined;
 
 function hello(): Replies["hello"] {
@@ -57,18 +60,33 @@ async function load(request: Requests["load"], emit: EmitEvent): Promise<Replies
   for (const key of ignored) {
     emit({ event: "warning", message: `node-llama-cpp ${binding?.version} has no option ${key}, and ignores it` });
   }
-  const started = monotonicNs();
+  const began = monotonicNs();
   emit({ event: "progress", share: null, what: "llama.cpp" });
-  const { startLlama } = await import("./start.ts");
   const { loadModel } = await import("./load.ts");
-  llama ??= await log.during(() => startLlama(log));
+  const llama = await llamaWith(request.sections["llama"] ?? {});
   const loaded = await loadModel(request, { llama, log, emit });
-  const load_ns = monotonicNs() - started;
+  const load_ns = monotonicNs() - began;
   const { samplingOptions } = await import("./sampling.ts");
   const { loadFacts } = await import("./load-facts.ts");
   const sampling = samplingOptions(request.sections["sampling"] ?? {}, request.seed);
   ready = { ...loaded, sampling };
   return { ...(await loadFacts({ ...loaded, sections: { ...request.sections, sampling }, ignored })), load_ns };
+}
+
+/** The one instance of llama.cpp; another takes its place when other options are asked for. */
+async function llamaWith(options: JsonObject): Promise<Llama> {
+  const key = JSON.stringify(options);
+  if (started?.options === key) return started.llama;
+  await end();
+  const { startLlama } = await import("./start.ts");
+  const llama = await log.during(() => startLlama({ llama: options, variants: binding?.variants ?? [], log }));
+  started = { llama, options: key };
+  return llama;
+}
+
+async function end(): Promise<void> {
+  await started?.llama.dispose();
+  started = undefined;
 }
 
 /** Keys of the user that the binding does not know, as `section.key`. The schema is read only where keys were set. */
@@ -101,7 +119,7 @@ async function unload(): Promise<object> {
 
 async function bye(): Promise<object> {
   await unload();
-  await llama?.dispose();
+  await end();
   return {};
 }
 

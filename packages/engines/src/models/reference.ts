@@ -89,8 +89,9 @@ function notFound(model: string, path: string): LemError {
 function unknown(model: string): LemError {
   const names = [...ALIASES.map(({ name }) => name), TINY_NAME];
   const forms = `a name (${names.join(", ")}), org/name[@revision][:file.gguf], a folder, a .gguf file or dummy:<config.json>`;
+  const near = suggestion(model, names);
   return new LemError("model.unknown", `"${model}" is no model`, {
-    hint: suggestion(model, names) ?? `write ${forms}`,
+    hint: near?.startsWith("did you mean") === true ? near : `write ${forms}`,
     place: { path: "model" },
     context: { model, names },
   });

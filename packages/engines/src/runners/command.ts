@@ -1,7 +1,9 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { LemError } from "@lem/domain";
+import { signalGroup } from "./process-group.ts";
 
 /** A program to run to its end; no shell is involved. */
 export interface Command {
@@ -30,6 +32,8 @@ export interface CommandOutcome {
 const STDOUT_LIMIT = 4 * 1024 * 1024;
 const STDERR_LIMIT = 16 * 1024;
 const KILL_AFTER_MS = 2000;
+/** Time for pipes to run dry after the program ended; a process that left its group can hold them open for ever. */
+const PIPES_MS = 2000;
 
 /** Variables that tools need to find their files, network and language; tokens are not among them. */
 const INHERITED =
@@ -44,27 +48,28 @@ export function toolEnvironment(env: Readonly<Record<string, string | undefined>
 }
 
 /**
- * Runs a program to its end in its own process group, which a raised `signal` ends: SIGTERM, 2 s later SIGKILL.
+ * Runs a program to its end in its own process group, of which nothing outlives it. A raised `signal` ends the group:
+ * SIGTERM, 2 s later SIGKILL.
  * @throws LemError `worker.spawn` when it cannot be started, `run.interrupted` when `signal` ended it
  */
 export async function runCommand(command: Command): Promise<CommandOutcome> {
   refuseAborted(command);
-  const child = spawn(command.file, [...command.args], {
-    env: { ...command.env },
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-  });
+  const child = await started(command);
   const stdout = collect(child.stdout, (text) => text.slice(0, STDOUT_LIMIT));
   const stderr = collect(child.stderr, (text) => text.slice(-STDERR_LIMIT));
   if (command.onLine !== undefined) watchLines([child.stdout, child.stderr], command.onLine);
-  const stop = (): void => endGroup(child);
+  let killing: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    killing = endGroup(child);
+  };
   command.signal?.addEventListener("abort", stop, { once: true });
+  if (command.signal?.aborted === true) stop();
   try {
-    const ended = await outcomeOf(child, command.file);
+    const ended = await ending(child);
     refuseAborted(command);
     return { ...ended, stdout: stdout(), stderrTail: stderr() };
   } finally {
+    clearTimeout(killing);
     command.signal?.removeEventListener("abort", stop);
   }
 }
@@ -75,14 +80,38 @@ function refuseAborted(command: Command): void {
   }
 }
 
-function outcomeOf(child: ChildProcess, file: string): Promise<Pick<CommandOutcome, "exitCode" | "signal">> {
-  return new Promise((resolve, reject) => {
-    child.once("error", (error) => {
-      const hint = "check that the program exists and may be executed";
-      reject(new LemError("worker.spawn", `${file} could not be started: ${error.message}`, { hint, cause: error }));
+type Running = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Some failures are thrown, others are told by an event. */
+async function started({ file, args, env, cwd }: Command): Promise<Running> {
+  try {
+    const child = spawn(file, [...args], {
+      env: { ...env },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(cwd === undefined ? {} : { cwd }),
     });
+    await once(child, "spawn");
+    return child;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    const hint = "check that the program exists and may be executed";
+    throw new LemError("worker.spawn", `${file} could not be started: ${said}`, { hint, cause: error });
+  }
+}
+
+function ending(child: Running): Promise<Pick<CommandOutcome, "exitCode" | "signal">> {
+  return new Promise((resolve) => {
+    child.once("exit", () => cleanUp(child));
     child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
   });
+}
+
+/** After the end of the program itself: what it left running ends too, and its pipes are not read for ever. */
+function cleanUp(child: Running): void {
+  if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+  const pipes = setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), PIPES_MS);
+  child.once("close", () => clearTimeout(pipes));
 }
 
 function collect(stream: Readable, bound: (text: string) => string): () => string {
@@ -98,22 +127,8 @@ function watchLines(streams: readonly Readable[], onLine: (line: string) => void
   for (const input of streams) createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on("line", onLine);
 }
 
-/** The group can outlive its leader: a grandchild may ignore the first signal or have closed our pipes. */
-function endGroup(child: ChildProcess): void {
-  const { pid } = child;
-  if (pid === undefined) return;
+function endGroup({ pid, exitCode, signalCode }: ChildProcess): NodeJS.Timeout | undefined {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return undefined;
   signalGroup(pid, "SIGTERM");
-  const timer = setTimeout(() => signalGroup(pid, "SIGKILL"), KILL_AFTER_MS);
-  child.once("close", () => {
-    clearTimeout(timer);
-    signalGroup(pid, "SIGKILL");
-  });
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group is gone already.
-  }
+  return setTimeout(() => signalGroup(pid, "SIGKILL"), KILL_AFTER_MS);
 }

@@ -8,7 +8,7 @@ export interface StreamRedactor {
   end(): Buffer;
 }
 
-/** Replaces secrets in texts, in values and in byte streams. */
+/** Replaces secrets in texts, in values and in byte streams: the leftmost first, there the longest. */
 export class Redactor {
   readonly #secrets: readonly string[];
 
@@ -19,16 +19,18 @@ export class Redactor {
 
   /** The text without the secrets. */
   text(text: string): string {
-    return replaceEach(text, this.#secrets);
+    return this.#secrets.length === 0 ? text : text.replaceAll(patternOf(this.#secrets), MARK);
   }
 
-  /** The value with every string in it redacted. */
+  /** The value with every string in it redacted, keys too. */
   value<T>(value: T): T {
     if (this.#secrets.length === 0) return value;
     if (typeof value === "string") return this.text(value) as T;
     if (Array.isArray(value)) return value.map((item) => this.value(item as unknown)) as T;
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.value(item as unknown)])) as T;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [this.text(key), this.value(item as unknown)]),
+    ) as T;
   }
 
   /** A new filter. Bytes are compared as latin1, which keeps them whatever they are. */
@@ -38,22 +40,38 @@ export class Redactor {
     let held = "";
     return {
       push: (chunk) => {
-        const text = replaceEach(held + chunk.toString("latin1"), secrets);
-        const cut = text.length - Math.max(...secrets.map((secret) => overlap(text, secret)));
-        held = text.slice(cut);
-        return Buffer.from(text.slice(0, cut), "latin1");
+        const [passed, rest] = settled(held + chunk.toString("latin1"), secrets);
+        held = rest;
+        return Buffer.from(passed, "latin1");
       },
-      end: () => Buffer.from(held, "latin1"),
+      end: () => Buffer.from(held.replaceAll(patternOf(secrets), MARK), "latin1"),
     };
   }
 }
 
-const replaceEach = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((result, secret) => result.replaceAll(secret, MARK), text);
+const patternOf = (secrets: readonly string[]): RegExp =>
+  new RegExp(secrets.map((secret) => secret.replaceAll(/[.*+?^${}()|[\]\\/-]/g, "\\$&")).join("|"), "g");
 
-/** Length of the longest end of `text` that begins `secret`. */
-function overlap(text: string, secret: string): number {
-  let length = Math.min(text.length, secret.length - 1);
-  while (length > 0 && !text.endsWith(secret.slice(0, length))) length -= 1;
-  return length;
+/** What no further text can change, secrets replaced, and the rest, which may become a secret, or a longer one. */
+function settled(text: string, secrets: readonly string[]): [passed: string, rest: string] {
+  const pattern = patternOf(secrets);
+  let passed = "";
+  for (let at = 0; ;) {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    const open = openEnd(text, at, secrets);
+    if (found === null || open <= found.index) return [passed + text.slice(at, open), text.slice(open)];
+    passed += text.slice(at, found.index) + MARK;
+    at = pattern.lastIndex;
+  }
 }
+
+/** The first place from `from` on at which the rest of `text` begins a longer secret; its length if there is none. */
+function openEnd(text: string, from: number, secrets: readonly string[]): number {
+  const longest = Math.max(...secrets.map((secret) => secret.length));
+  let at = Math.max(from, text.length - longest + 1);
+  while (at < text.length && !secrets.some((secret) => begins(secret, text.slice(at)))) at += 1;
+  return at;
+}
+
+const begins = (secret: string, part: string): boolean => secret.length > part.length && secret.startsWith(part);

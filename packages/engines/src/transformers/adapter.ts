@@ -16,6 +16,7 @@ const WORKER_ENV: Readonly<Record<string, string>> = {
   PYTHONNOUSERSITE: "1",
   PYTHONUNBUFFERED: "1",
   TOKENIZERS_PARALLELISM: "false",
+  TQDM_DISABLE: "1",
   TRANSFORMERS_OFFLINE: "1",
 };
 

@@ -29,6 +29,7 @@ def report(loaded):
             "vocabulary": getattr(config, "vocab_size", None),
         },
         "devices": sorted({str(p.device) for p in loaded.base.parameters()}),
+        "threads": torch.get_num_threads(),
     }
 
 
@@ -64,10 +65,14 @@ def of_config(config, key, passed):
 
 
 def generation_section(loaded):
-    """What differs from a bare GenerationConfig, the engine's defaults for the rest, and each key that was set."""
+    """What differs from a bare GenerationConfig, the engine's defaults for the rest, and each key that was set.
+
+    `max_length` is left out: each call gets `max_new_tokens`, the output length of the workload, which overrides it.
+    """
     defaults = getattr(loaded.generation, "_get_default_generation_params", dict)()
     held = {key: value for key, value in loaded.generation.to_dict().items() if not key.startswith("_")}
-    held.pop("transformers_version", None)
+    for name in ("transformers_version", "max_length"):
+        held.pop(name, None)
     used = {key: defaults.get(key) if value is None else value for key, value in held.items()}
     set_by_user = loaded.sections.get("generation", {})
     shown = {key: value for key, value in used.items() if value is not None or key in set_by_user}

@@ -7,8 +7,8 @@ output length is pinned, the end-of-sequence token is one like any other.
 
 import time
 
-import protocol
 import torch
+from failures import NotSupported
 
 LENGTH_KEYS = ("max_new_tokens", "min_new_tokens", "max_length", "min_length")
 EARLY_ENDS = ("stop_strings", "max_time")
@@ -60,7 +60,7 @@ def plan(loaded, groups, pinned):
         refuse_unpinnable(loaded.sections.get("generation", {}))
     plans = [Plan(loaded, group, pinned) for group in groups]
     if beams(loaded) and any(group.unequal for group in plans):
-        raise protocol.NotSupported("beam search needs one output length for all requests of a group")
+        raise NotSupported("beam search needs one output length for all requests of a group")
     return plans
 
 
@@ -68,7 +68,7 @@ def refuse_unpinnable(generation):
     found = [key for key in (*LENGTH_KEYS, *EARLY_ENDS) if generation.get(key) is not None]
     if found:
         names = ", ".join(f"generation.{key}" for key in found)
-        raise protocol.NotSupported(f"workload.pin_output fixes the output length: it excludes {names}")
+        raise NotSupported(f"workload.pin_output fixes the output length: it excludes {names}")
 
 
 def beams(loaded):
@@ -95,14 +95,17 @@ def engine_objects(loaded, generation):
 
 
 def run(loaded, plans, stream):
-    """Runs the groups one after another; the mean share of active sequences over all decode steps, or None."""
+    """Runs the groups one after another; the mean share of active sequences over all decode steps.
+
+    None without decode steps, and with beams: these go on when the sequence that is handed over has ended.
+    """
     active = places = 0
     for group in plans:
         run_group(loaded, group, stream)
         steps = max(row.count for row in group.rows) - 1
         active += sum(max(row.count - 1, 0) for row in group.rows)
         places += max(steps, 0) * len(group.rows)
-    return active / places if places else None
+    return active / places if places and not beams(loaded) else None
 
 
 def run_group(loaded, group, stream):

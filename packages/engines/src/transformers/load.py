@@ -3,9 +3,9 @@
 import glob
 import os
 
-import protocol
 import torch
 import transformers
+from failures import BadRequest, NotSupported
 from tagged import untagged
 
 # These change what `from_pretrained` returns or which files it reads: both belong to lem.
@@ -94,7 +94,7 @@ def load_keywords(sections, warn):
     given = dict(sections.get("load", {}))
     taken = sorted(RESERVED & given.keys())
     if taken:
-        raise protocol.BadRequest(f"lem itself decides {', '.join(taken)} of transformers.load")
+        raise BadRequest(f"lem itself decides {', '.join(taken)} of transformers.load")
     for name in ("dtype", "torch_dtype"):
         if name in given:
             given[name] = torch_dtype(given[name])
@@ -102,7 +102,7 @@ def load_keywords(sections, warn):
         given["max_memory"] = {int(k) if k.isdigit() else k: v for k, v in given["max_memory"].items()}
     if "quantization" in sections:
         if "quantization_config" in given:
-            raise protocol.BadRequest("transformers.quantization and transformers.load.quantization_config exclude one another")
+            raise BadRequest("transformers.quantization and transformers.load.quantization_config exclude one another")
         given["quantization_config"] = quantization(sections["quantization"])
     elif isinstance(given.get("quantization_config"), dict):
         given["quantization_config"] = quantization(given["quantization_config"])
@@ -181,4 +181,4 @@ def prepare_generation(loaded, section):
     loaded.generation = copy.deepcopy(loaded.base.generation_config)
     loaded.generate_options = loaded.generation.update(**keys)
     if loaded.generation.num_return_sequences not in (None, 1):
-        raise protocol.NotSupported("generation.num_return_sequences: lem measures one output for each request")
+        raise NotSupported("generation.num_return_sequences: lem measures one output for each request")

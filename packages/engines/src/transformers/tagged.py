@@ -2,7 +2,7 @@
 
 import base64
 
-import protocol
+from failures import BadRequest
 
 
 def untagged(value):
@@ -15,7 +15,7 @@ def untagged(value):
         return {key: untagged(inner) for key, inner in value.items()}
     kind, inner = value["$py"], value.get("value")
     if kind not in KINDS:
-        raise protocol.BadRequest(f"no Python type {kind!r} can be given")
+        raise BadRequest(f"no Python type {kind!r} can be given")
     return KINDS[kind](inner)
 
 

@@ -13,7 +13,10 @@ from importlib import metadata, util
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "worker")]
 
+import process_facts  # noqa: E402
 import protocol  # noqa: E402
+from failures import BadRequest, NotSupported  # noqa: E402
+from token_stream import TokenStream  # noqa: E402
 
 PACKAGES = ("torch", "transformers", "tokenizers", "accelerate", "peft", "gguf", "bitsandbytes", "safetensors", "numpy")
 
@@ -32,7 +35,7 @@ class Worker:
 
     def load(self, request, emit):
         if self._loaded is not None:
-            raise protocol.BadRequest("a model is loaded already")
+            raise BadRequest("a model is loaded already")
         progress(emit, "importing the engine")
         import effective
         import load
@@ -54,7 +57,7 @@ class Worker:
     def run(self, request, emit):
         loaded = self._model()
         if request["concurrency"] != 1:
-            raise protocol.NotSupported("transformers runs one group of requests at a time: concurrency must be 1")
+            raise NotSupported("transformers runs one group of requests at a time: concurrency must be 1")
         import generate
         import torch
         import transformers
@@ -63,18 +66,18 @@ class Worker:
         plans = generate.plan(loaded, request["groups"], request["pinned_output"])
         for device in cuda_devices():
             torch.cuda.reset_peak_memory_stats(device)
-        protocol.reset_process_peak()
+        process_facts.reset_process_peak()
         synchronize()
-        cpu = protocol.cpu_seconds()
-        stream = protocol.TokenStream(emit)
-        occupancy = generate.run(loaded, plans, stream)
-        synchronize()
-        end_ns = time.monotonic_ns()
+        cpu = process_facts.cpu_seconds()
+        with TokenStream(emit) as stream:
+            occupancy = generate.run(loaded, plans, stream)
+            synchronize()
+            end_ns = time.monotonic_ns()
         return {
             "origin_ns": stream.origin_ns,
             "end_ns": end_ns,
-            "cpu_s": protocol.cpu_seconds() - cpu,
-            "process_peak_b": protocol.process_peak_bytes(),
+            "cpu_s": process_facts.cpu_seconds() - cpu,
+            "process_peak_b": process_facts.process_peak_bytes(),
             "device_peak_b": on_devices("max_memory_allocated"),
             "batch_occupancy": occupancy,
             "kv_cache_use": None,
@@ -92,7 +95,7 @@ class Worker:
 
     def _model(self):
         if self._loaded is None:
-            raise protocol.BadRequest("no model is loaded")
+            raise BadRequest("no model is loaded")
         return self._loaded
 
 
@@ -139,7 +142,7 @@ def on_devices(statistic):
 
 
 def memory():
-    return {"process_b": protocol.resident_bytes(), "device_b": on_devices("memory_allocated")}
+    return {"process_b": process_facts.resident_bytes(), "device_b": on_devices("memory_allocated")}
 
 
 if __name__ == "__main__":

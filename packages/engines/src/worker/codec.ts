@@ -75,6 +75,8 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
 }
 
 const count = z.int().nonnegative();
+/** Nanoseconds since boot, which a double no longer holds to the last one after 104 days. */
+const instant = z.number().nonnegative();
 const amount = z.number().nonnegative();
 const text = z.string();
 const jsonObject = z.custom<JsonObject>(
@@ -86,7 +88,7 @@ const nothing = z.object({});
 
 const events: z.ZodType<WorkerEvent> = z.discriminatedUnion("event", [
   z.object({ event: z.literal("progress"), share: z.number().min(0).max(1).nullable(), what: text }),
-  z.object({ event: z.literal("origin"), origin_ns: count }),
+  z.object({ event: z.literal("origin"), origin_ns: instant }),
   z.object({ event: z.literal("submitted"), r: count, t_ns: count }),
   z.object({
     event: z.literal("finished"),
@@ -127,6 +129,7 @@ const replies: { readonly [Op in Operation]: z.ZodType<Replies[Op]> } = {
       vocabulary: count.nullable(),
     }),
     devices: z.array(text),
+    threads: count.exactOptional(),
     process_b: amount.nullable(),
     device_b: amount.nullable(),
     load_ns: count,
@@ -138,8 +141,8 @@ const replies: { readonly [Op in Operation]: z.ZodType<Replies[Op]> } = {
     ),
   }),
   run: z.object({
-    origin_ns: count,
-    end_ns: count,
+    origin_ns: instant,
+    end_ns: instant,
     cpu_s: amount.nullable(),
     process_peak_b: amount.nullable(),
     device_peak_b: amount.nullable(),

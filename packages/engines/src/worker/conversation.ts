@@ -28,7 +28,7 @@ export interface ConversationOptions {
   readonly deadlines: SessionDeadlines;
   /** Ends the worker at once, and every request with `run.interrupted`. */
   readonly signal?: AbortSignal;
-  /** Texts that must reach neither log nor error: secrets given to the worker. */
+  /** Texts that must reach neither log, event, reply nor error: secrets given to the worker. */
   readonly redact?: readonly string[];
 }
 
@@ -161,7 +161,7 @@ export class Conversation {
       this.#settle()?.reject(this.#redacted(error));
     } else {
       const reply = parseReply(pending.op, message.reply);
-      this.#settle()?.resolve(reply);
+      this.#settle()?.resolve("ids" in reply ? reply : this.#redactor.value(reply));
     }
   }
 

@@ -101,6 +101,8 @@ export interface Replies {
       readonly vocabulary: number | null;
     };
     readonly devices: readonly string[];
+    /** Threads that compute on processors; left out where the engine does not say it. */
+    readonly threads?: number;
     /** Resident bytes of the process after loading. */
     readonly process_b: number | null;
     /** Bytes allocated on devices after loading. */

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { LemError } from "@lem/domain";
 import type { Operation, Replies, Requests, WorkerEvent, WorkerFailure } from "./protocol.ts";
 
-/** Sends an event of the request at hand. */
+/** Sends an event of the request at hand; after its reply, drops it. */
 export type EmitEvent = (event: WorkerEvent) => void;
 
 /** Answers one operation; what it throws becomes the error reply. */
@@ -42,6 +42,11 @@ type Write = (message: object) => void;
 async function answer(line: string, handlers: Handlers, write: Write): Promise<void> {
   let id: number | null = null;
   let op: string | undefined;
+  let open = true;
+  const end = (reply: object): void => {
+    open = false;
+    write({ id, ...reply });
+  };
   try {
     const request = parseRequest(line);
     ({ id, op } = request);
@@ -49,10 +54,15 @@ async function answer(line: string, handlers: Handlers, write: Write): Promise<v
     if (handler === undefined && op !== "unload" && op !== "bye") {
       throw new LemError("engine.unsupported", `this worker has no operation ${JSON.stringify(op)}`);
     }
-    const reply = await handler?.(request as never, (event) => write({ id, ...event }));
-    write({ id, ok: reply ?? {} });
+    const reply = await handler?.(request as never, (event) => {
+      if (open) write({ id, ...event });
+    });
+    end({ ok: reply ?? {} });
   } catch (error) {
-    write({ id, error: failureOf(error) });
+    const failure = failureOf(error);
+    // A person looks for it in the log, where stderr goes.
+    process.stderr.write(`${failure.traceback ?? failure.message}\n`);
+    end({ error: failure });
   }
   // oxlint-disable-next-line unicorn/no-process-exit -- this is the main loop of a program
   if (op === "bye") process.exit(0);

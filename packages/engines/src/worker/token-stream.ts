@@ -1,7 +1,7 @@
 import type { WorkerEvent } from "./protocol.ts";
 
 const MAX_TOKENS_PER_LINE = 256;
-const FLUSH_NS = 250_000_000;
+const FLUSH_MS = 250;
 
 /** CLOCK_MONOTONIC in whole nanoseconds, as the protocol wants it; exact below 104 days of uptime. */
 export const monotonicNs = (): number => Number(process.hrtime.bigint());
@@ -10,19 +10,23 @@ export const monotonicNs = (): number => Number(process.hrtime.bigint());
 export type Finished = Omit<Extract<WorkerEvent, { event: "finished" }>, "event" | "r" | "t_ns">;
 
 /**
- * Reports the tokens of one run of a Node worker, like `TokenStream` of `protocol.py`: a token costs one clock
- * reading and two appends, and lines are written in bulk.
+ * Reports the tokens of one run of a Node worker, like `token_stream.py`: a token costs one clock reading and two
+ * appends. Lines are written in bulk by a timer, so a token leaves at most 250 ms after it arrived, also while the
+ * engine stalls; an engine that keeps the event loop to itself is heard at every 256th token of a request.
+ *
+ * Close it at the end of the run, also of one that fails.
  */
 export class TokenStream {
   /** The instant from which all offsets count. */
   readonly originNs: number;
   readonly #emit: (event: WorkerEvent) => void;
   readonly #buffers = new Map<number, { ids: number[]; t_ns: number[] }>();
-  #due = FLUSH_NS;
+  readonly #timer: NodeJS.Timeout;
 
   /** Begins the run: emits `origin`. */
   constructor(emit: (event: WorkerEvent) => void) {
     this.#emit = emit;
+    this.#timer = setInterval(() => this.flush(), FLUSH_MS);
     this.originNs = monotonicNs();
     emit({ event: "origin", origin_ns: this.originNs });
   }
@@ -44,8 +48,7 @@ export class TokenStream {
     if (buffer === undefined) return;
     buffer.ids.push(id);
     buffer.t_ns.push(t_ns);
-    if (t_ns >= this.#due) this.flush();
-    else if (buffer.ids.length >= MAX_TOKENS_PER_LINE) this.#flushOne(r);
+    if (buffer.ids.length >= MAX_TOKENS_PER_LINE) this.#flushOne(r);
   }
 
   /** A request is complete. */
@@ -59,7 +62,12 @@ export class TokenStream {
   /** Writes what is buffered, of all requests. */
   flush(): void {
     for (const r of this.#buffers.keys()) this.#flushOne(r);
-    this.#due = this.now() + FLUSH_NS;
+  }
+
+  /** Ends the run: writes what is left, and stops the timer. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.flush();
   }
 
   #flushOne(r: number): void {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
@@ -54,6 +55,9 @@ test("a peak between two samples is seen by the high-water mark", async () => {
   expect(valueOf(use.mean)).toBeLessThan(300 * MIB);
 });
 
+/** Pages of a process that are in memory now, in bytes. */
+const residentBytes = (pid: number): number => Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096;
+
 test("what was held and freed before the interval does not count", async () => {
   const program = `let held = Buffer.alloc(256 * ${MIB}, 1); console.log('ready', held.length);
     process.stdin.once('data', () => { held = null; gc(); console.log('done'); }); process.stdin.on('end', () => process.exit());`;
@@ -70,10 +74,12 @@ test("what was held and freed before the interval does not count", async () => {
   const freed = once(child.stdout, "data");
   child.stdin.write("free\n");
   await freed;
+  const atMost = 256 * MIB;
+  await expect.poll(() => residentBytes(child.pid ?? 0), { timeout: 10_000, interval: 10 }).toBeLessThan(atMost);
   const from = monotonicNow();
   await wait(50);
   expect(valueOf(sampler.between(before, from).peak)).toBeGreaterThan(256 * MIB);
-  expect(valueOf(sampler.between(from, monotonicNow()).peak)).toBeLessThan(256 * MIB);
+  expect(valueOf(sampler.between(from, monotonicNow()).peak)).toBeLessThan(atMost);
 });
 
 test("sizes and weights: the mean is linear between samples", async () => {

@@ -9,11 +9,13 @@ it("a keyword of each section reaches the engine, and its value is read back", {
   const session = await openWorker();
   const plain = await load(session);
   expect(plain.effective).toMatchObject({
+    llama: { gpu: false, numa: false },
     model: { useMmap: true, gpuLayers: 0 },
     context: { batchSize: 256, experimentalKvCacheKeyType: "F16" },
     sampling: { temperature: 0 },
   });
   const sections = {
+    llama: { gpu: false, maxThreads: 3 },
     model: { useMmap: false, checkTensors: true },
     context: {
       threads: 2,

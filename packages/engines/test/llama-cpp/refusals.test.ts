@@ -78,3 +78,9 @@ it(
     expect(told.get(1)?.ids).toEqual(expected);
   },
 );
+
+it("a GPU without its binaries is refused with the command that fetches them", { timeout: 60_000 }, async () => {
+  const error = await failure(load(await openWorker(), { sections: { llama: { gpu: "cuda" } } }));
+  expect(error.code).toBe("engine.unsupported");
+  expect(error.message).toContain("lem engines install llama-cpp --variant cuda");
+});

@@ -18,7 +18,7 @@ it("a session loads, tokenizes, runs, unloads and ends", { timeout: 60_000 }, as
   });
   expect(loaded.model.parameters).toBeGreaterThan(800_000);
   expect(loaded.effective["context"]).toMatchObject({ sequences: 2, contextSize: 256, threads: 1 });
-  expect(loaded.devices).toEqual(["cpu"]);
+  expect([loaded.devices, loaded.threads]).toEqual([["cpu"], 1]);
   expect(loaded.load_ns).toBeGreaterThan(0);
   const shares = events.flatMap((event) => (event.event === "progress" && event.share !== null ? [event.share] : []));
   expect(shares.at(-1)).toBe(1);

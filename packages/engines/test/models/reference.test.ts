@@ -70,6 +70,12 @@ describe("parseReference", () => {
     },
   );
 
+  test("what is near to no name is answered with every form that a model can have", async () => {
+    const error: unknown = await parseReference("nope", { cwd: "/", env: {} }).catch((thrown: unknown) => thrown);
+    for (const form of ["builtin:tiny", "org/name", "folder", ".gguf", "dummy:"])
+      expect(isLemError(error) && error.hint).toContain(form);
+  });
+
   test("a misspelt alias names the nearest", async () => {
     const error: unknown = await parseReference("smolm2-135m", { cwd: "/", env: {} }).catch(
       (thrown: unknown) => thrown,

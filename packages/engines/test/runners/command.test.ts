@@ -2,18 +2,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isLemError } from "@lem/domain";
 import { describe, expect, test } from "vitest";
 import { runCommand, toolEnvironment } from "../../src/runners/command.ts";
+import { isRunning } from "../fixtures/open-fake.ts";
 
 const node = (script: string, more: object = {}): ReturnType<typeof runCommand> =>
   runCommand({ file: process.execPath, args: ["-e", script], env: {}, ...more });
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+/** A program that starts another, prints its pid, and ends. */
+const leaving = (options: object): string =>
+  `const child = require("node:child_process").spawn("/bin/sleep", ["60"], ${JSON.stringify(options)});
+  child.unref(); process.stdout.write(String(child.pid), () => process.exit());`;
 
 describe("runCommand", () => {
   test("returns exit code, stdout and the end of stderr", async () => {
@@ -59,9 +56,26 @@ describe("runCommand", () => {
     await expect(node(parent, { signal: abort.signal, onLine })).rejects.toSatisfy((e) =>
       isLemError(e, "run.interrupted"),
     );
-    for (let tries = 0; isAlive(pid) && tries < 50; tries += 1) await wait(100);
+    for (let tries = 0; isRunning(pid) && tries < 50; tries += 1) await wait(100);
     expect(pid).toBeGreaterThan(0);
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  test("what cannot be an argument of a program is worker.spawn", async () => {
+    await expect(node("\0")).rejects.toSatisfy((e) => isLemError(e, "worker.spawn"));
+  });
+
+  test("leaves nothing of its group running", async () => {
+    const { stdout } = await node(leaving({ detached: false, stdio: "ignore" }));
+    for (let tries = 0; isRunning(Number(stdout)) && tries < 50; tries += 1) await wait(100);
+    expect(Number(stdout)).toBeGreaterThan(0);
+    expect(isRunning(Number(stdout))).toBe(false);
+  });
+
+  test("does not wait for a process that left the group with the pipes", async () => {
+    const { stdout } = await node(leaving({ detached: true, stdio: "inherit" }));
+    expect(isRunning(Number(stdout))).toBe(true);
+    process.kill(Number(stdout), "SIGKILL");
   });
 });
 

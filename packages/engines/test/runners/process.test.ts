@@ -47,7 +47,7 @@ test("descriptor 3 carries the protocol and stdin the requests", async () => {
 });
 
 test("SIGTERM goes to the group, and SIGKILL after it", async () => {
-  const running = await started(`${READY} process.on("SIGTERM", () => writeSync(3, "no")); ${WAIT}`);
+  const running = await started(`process.on("SIGTERM", () => writeSync(3, "no")); ${READY} ${WAIT}`);
   await once(running.output, "data");
   const refusal = once(running.output, "data");
   running.terminate();

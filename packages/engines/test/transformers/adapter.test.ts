@@ -68,7 +68,9 @@ describe("locating transformers", () => {
     const directory = enginesDir();
     await pretend(directory, current);
     const found = await locate(directory);
-    expect(found).toMatchObject({ command: { env: { HF_HUB_OFFLINE: "1", HF_HUB_DISABLE_TELEMETRY: "1" } } });
+    expect(found).toMatchObject({
+      command: { env: { HF_HUB_OFFLINE: "1", HF_HUB_DISABLE_TELEMETRY: "1", PYTHONDONTWRITEBYTECODE: "1" } },
+    });
     expect(JSON.stringify(found)).not.toContain("HF_TOKEN");
   });
 });

@@ -114,7 +114,8 @@ describe("a group of requests of unequal length", { timeout: 300_000 }, () => {
     const end = first?.ids[10] ?? 0;
     await session.request("unload", {});
     await session.request("load", loadBody(model, { generation: { num_beams: 2, eos_token_id: end } }));
-    const { answers } = await runGroups(session, [GROUP], { pinned: false });
+    const { answers, reply } = await runGroups(session, [GROUP], { pinned: false });
+    expect(reply.batch_occupancy).toBeNull();
     for (const { ids, finished } of answers) {
       expect(finished).toMatchObject({ timing: "none", output_tokens: ids.length });
       expect(ids.indexOf(end)).toBe(finished?.finish === "stop" ? ids.length - 1 : -1);

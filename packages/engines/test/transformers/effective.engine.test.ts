@@ -41,7 +41,8 @@ describe("every class of keywords reaches the engine", { timeout: 300_000 }, () 
     ["tokenizer", { padding_side: "left", model_max_length: 77 }, {}],
     ["compile", { backend: "eager", dynamic: true }, { active: true, fullgraph: false }],
   ])("%s %j", async (section, set, besides) => {
-    const { effective } = await loaded({ [section]: set });
+    const { effective, threads } = await loaded({ [section]: set });
+    expect(threads).toBeGreaterThan(0);
     const held = { ...set, ...besides };
     if (held["dtype"] === "torch.float16") held["dtype"] = "float16";
     expect(effective[section]).toMatchObject(held);
@@ -58,6 +59,7 @@ describe("every class of keywords reaches the engine", { timeout: 300_000 }, () 
     const { effective, devices } = await loaded({});
     expect(effective["load"]).toMatchObject({ dtype: "float32", attn_implementation: "sdpa" });
     expect(effective["generation"]).toMatchObject({ do_sample: false, num_beams: 1, use_cache: true });
+    expect(effective["generation"]).not.toHaveProperty("max_length");
     expect(Object.keys(effective).toSorted()).toEqual(["generation", "load", "tokenizer"]);
     expect(devices).toHaveLength(1);
   });

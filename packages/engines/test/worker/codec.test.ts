@@ -25,6 +25,7 @@ describe("parseMessage", () => {
   test.each([
     { event: "progress", share: null, what: "reading" },
     { event: "origin", origin_ns: 1 },
+    { event: "origin", origin_ns: 400 * 86_400e9 + 1024 },
     { event: "submitted", r: 0, t_ns: 0 },
     { event: "tokens", r: 3, ids: [1, 2], t_ns: [10, 20] },
     finished,

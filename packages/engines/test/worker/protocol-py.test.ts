@@ -24,14 +24,6 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     expect(await session.close()).toMatchObject({ exitCode: 0, killedBy: "nothing" });
   });
 
-  test("writes slow tokens while the run goes on", async () => {
-    const session = await open(options("slow-tokens"));
-    const lines: number[][] = [];
-    await session.request("run", BODIES.run, (event) => void (event.event === "tokens" && lines.push([...event.ids])));
-    expect(lines.length).toBeGreaterThan(1);
-    expect(lines.flat()).toEqual([0, 1, 2, 3]);
-  });
-
   test("keeps chatter out of the protocol and in the log, in its order", async () => {
     const chatty = options("chatter");
     const session = await open(chatty);
@@ -60,6 +52,14 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     expect(await session.request("unload", {})).toEqual({});
   });
 
+  test("leaves what the engine raised in the log, with its traceback", async () => {
+    const failing = options("fail");
+    const session = await open(failing);
+    await expect(session.request("run", BODIES.run)).rejects.toMatchObject({ code: "worker.failed" });
+    await session.close();
+    expect(readFileSync(failing.logPath, "utf8")).toMatch(/Traceback[^]*python_worker\.py[^]*ValueError/);
+  });
+
   test("has no operation that its handlers lack", async () => {
     const session = await open(options("tokens"));
     await expect(session.request("describe", {})).rejects.toMatchObject({ code: "engine.unsupported" });
@@ -79,6 +79,12 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     expect(process_peak_b).toBeLessThan(200 * 2 ** 20);
   });
 
+  test("drops what is said after the reply", async () => {
+    const session = await open(options("late-event"));
+    await session.request("run", BODIES.run);
+    expect(await session.request("tokenize", BODIES.tokenize)).toEqual({ ids: [] });
+  });
+
   test("lets the engine fork", async () => {
     const session = await open(options("forks"));
     const seen: WorkerEvent[] = [];
@@ -91,7 +97,13 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     const session = await open(options("odd-values"));
     const seen: string[] = [];
     await session.request("run", BODIES.run, (event) => void (event.event === "warning" && seen.push(event.message)));
-    expect(JSON.parse(seen[0] ?? "")).toEqual({ a: { $py: "float", value: "inf" }, b: [1, 2] });
+    const odd = (value: string): object => ({ $py: "float", value });
+    expect(JSON.parse(seen[0] ?? "")).toEqual({
+      a: odd("inf"),
+      b: [1, 2],
+      c: [odd("nan"), null, true],
+      d: "<class 'SystemExit'>",
+    });
   });
 
   test("leaves no children when it crashes in native code", async () => {

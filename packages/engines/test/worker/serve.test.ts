@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { WorkerEvent } from "../../src/worker/protocol.ts";
 import type { WorkerSession } from "../../src/worker/session.ts";
-import { BODIES, fakeOptions, fixture, open } from "../fixtures/open-fake.ts";
+import { BODIES, fakeOptions, fixture, open, temporaryFolder } from "../fixtures/open-fake.ts";
 
-const served = (runDoes: string): ReturnType<typeof fakeOptions> =>
-  fakeOptions("", "", { command: { file: process.execPath, args: [fixture("serve-worker.ts"), runDoes], env: {} } });
+const served = (...args: readonly string[]): ReturnType<typeof fakeOptions> =>
+  fakeOptions("", "", { command: { file: process.execPath, args: [fixture("serve-worker.ts"), ...args], env: {} } });
 
-const opened = (runDoes: string): Promise<WorkerSession> => open(served(runDoes));
+const opened = (...args: readonly string[]): Promise<WorkerSession> => open(served(...args));
 
 describe("serve", () => {
   test("answers requests and reports tokens", async () => {
@@ -25,12 +26,38 @@ describe("serve", () => {
     expect(await session.close()).toMatchObject({ exitCode: 0, killedBy: "nothing" });
   });
 
+  test("writes tokens while the engine stalls after them", async () => {
+    const seen = join(temporaryFolder(), "seen");
+    const session = await opened("stall", seen);
+    const lines: (readonly number[])[] = [];
+    await session.request("run", BODIES.run, (event) => {
+      if (event.event !== "tokens") return;
+      lines.push(event.ids);
+      writeFileSync(seen, "");
+    });
+    expect(lines).toEqual([[7, 8]]);
+  });
+
+  test("drops what is said after the reply", async () => {
+    const session = await opened("late-event");
+    await session.request("run", BODIES.run);
+    expect(await session.request("tokenize", BODIES.tokenize)).toEqual({ ids: [] });
+  });
+
   test("keeps chatter out of the protocol and in the log", async () => {
     const options = served("chatter");
     const session = await open(options);
     expect(await session.request("run", BODIES.run)).toHaveProperty("origin_ns");
     await session.close();
     expect(readFileSync(options.logPath, "utf8").split("\n").toSorted()).toEqual(["", "on stderr", "on stdout"]);
+  });
+
+  test("leaves what the engine raised in the log, with its stack", async () => {
+    const failing = served("fail");
+    const session = await open(failing);
+    await expect(session.request("run", BODIES.run)).rejects.toMatchObject({ code: "worker.failed" });
+    await session.close();
+    expect(readFileSync(failing.logPath, "utf8")).toMatch(/TypeError: [^]*serve-worker\.ts/);
   });
 
   test.each([

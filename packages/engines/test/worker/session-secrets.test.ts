@@ -20,6 +20,12 @@ test("a secret reaches neither log, events, error nor outcome", async () => {
   }
 });
 
+test("a secret among the effective values does not reach the result", async () => {
+  const options = fakeOptions("reply-secrets", "load", { redact: [SECRET] });
+  const session = await open({ ...options, command: { ...options.command, env: { HF_TOKEN: SECRET } } });
+  expect(await ask(session, "load")).toMatchObject({ effective: { load: { token: "[redacted]" } }, load_ns: 1 });
+});
+
 test("the worker sees the harmless part of the environment", async () => {
   const env = {
     PATH: process.env["PATH"],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { WorkerEvent } from "../../src/worker/protocol.ts";
 import { TokenStream } from "../../src/worker/token-stream.ts";
 
@@ -7,7 +7,9 @@ const FACTS = { input_tokens: 1, output_tokens: 2, finish: "stop", timing: "toke
 
 function streamed(): { stream: TokenStream; events: WorkerEvent[] } {
   const events: WorkerEvent[] = [];
-  return { stream: new TokenStream((event) => events.push(event)), events };
+  const stream = new TokenStream((event) => events.push(event));
+  onTestFinished(() => stream.close());
+  return { stream, events };
 }
 
 test("begins with the origin and ends a request after its tokens", () => {
@@ -49,12 +51,25 @@ test("a line holds at most 256 tokens", () => {
   expect(events.filter((event) => event.event === "tokens")).toHaveLength(1);
 });
 
-test("a token after 250 ms takes those of all requests along", async () => {
+test("tokens of all requests are written without another token", async () => {
   const { stream, events } = streamed();
-  for (const r of [0, 1]) stream.submitted(r);
-  stream.token(0, 1);
-  await sleep(260);
+  for (const r of [0, 1]) {
+    stream.submitted(r);
+    stream.token(r, 5 + r);
+  }
   expect(events.at(-1)).toMatchObject({ event: "submitted" });
-  stream.token(1, 2);
-  expect(events.slice(-2).map((event) => "ids" in event && event.ids)).toEqual([[1], [2]]);
+  while (events.length < 5) await sleep(20);
+  expect(events.slice(-2).map((event) => "ids" in event && event.ids)).toEqual([[5], [6]]);
+});
+
+test("a closed stream has written everything, and writes no more", async () => {
+  const { stream, events } = streamed();
+  stream.submitted(0);
+  stream.token(0, 5);
+  stream.close();
+  expect(events.at(-1)).toMatchObject({ event: "tokens", ids: [5] });
+  const { length } = events;
+  stream.token(0, 6);
+  await sleep(300);
+  expect(events).toHaveLength(length);
 });

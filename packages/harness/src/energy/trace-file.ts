@@ -99,7 +99,7 @@ const isFrom0 = (value: unknown): value is number => typeof value === "number" &
 
 const refused = (place: TracePlace, what: string, cause?: unknown): LemError =>
   new LemError("energy.trace", `the power trace cannot be read: ${what}`, {
-    hint: "check measurement.energy.trace; docs say how a trace is written",
+    hint: "check measurement.energy.trace; docs/methodology.md says how a trace is written",
     place,
     ...(cause === undefined ? {} : { cause }),
   });

@@ -5,7 +5,7 @@ import type { QualityEvidence, QualityRule } from "./rule.ts";
 export const SHORT_WINDOW_S = 5;
 /** Spread of the windows' throughput above which their mean tells little. */
 export const UNSTEADY_CV = 0.05;
-const UNSTEADY_FROM_WINDOWS = 3;
+const UNSTEADY_FROM_WINDOWS = 2;
 
 /** Rules about the conditions under which the figures were taken. */
 export const CONDITION_RULES: readonly QualityRule[] = [
@@ -23,12 +23,12 @@ export const CONDITION_RULES: readonly QualityRule[] = [
     find: ({ result }) => {
       const shortest = Math.min(...result.windows.map((window) => window.length_s));
       if (shortest >= SHORT_WINDOW_S) return undefined;
-      return `short window: ${shortest.toPrecision(2)} s; ${SHORT_WINDOW_S} s gives figures you can compare`;
+      return `short window: ${shortest.toPrecision(shortest > 4.9 ? 3 : 2)} s; ${SHORT_WINDOW_S} s gives figures you can compare`;
     },
   },
   {
     code: "quality.unsteady-windows",
-    meaning: "the throughput of three or more windows differs by more than 5 % (coefficient of variation)",
+    meaning: "the throughput of the windows differs by more than 5 % (coefficient of variation)",
     severity: "warn",
     hint: "end other programs, or measure more and longer windows",
     find: ({ result }) => {

@@ -15,23 +15,26 @@ const ROUNDING = 1e-9;
 export const FIGURE_RULES: readonly QualityRule[] = [
   {
     code: "quality.impossible-value",
-    meaning: "a figure is negative, not a number, or a share above one",
+    meaning: "a figure is negative, not a number, or a share above one; or an interval or window is turned around",
     severity: "invalid",
     hint: "this is a defect; please report it with the result folder",
     find: ({ result }) => {
+      const empty = result.windows.find(({ length_s }) => !(length_s > 0));
+      if (empty !== undefined) return `window ${empty.window} is ${empty.length_s} s long`;
       const wrong = [...availableReadings(result)].find(([path, reading]) => !isPossible(path, reading));
-      return wrong && `${wrong[0]} is ${wrong[1].value} ${wrong[1].unit}`;
+      return wrong && `${wrong[0]} is ${wrong[1].value} ${wrong[1].unit}${intervalText(wrong[1])}`;
     },
   },
   {
     code: "quality.contradiction",
-    meaning: "statistics of one distribution are out of order, such as p50 above p99",
+    meaning:
+      "figures exclude one another: p50 above p99, a first token after the last, a request longer than its window",
     severity: "invalid",
     hint: "this is a defect; please report it with the result folder",
     find: ({ result }) =>
       Object.entries(result.latency)
         .map(([name, distribution]) => disorder(name, distribution))
-        .find((found) => found !== undefined),
+        .find((found) => found !== undefined) ?? excluded(result),
   },
   {
     code: "quality.sum-of-parts",
@@ -70,8 +73,9 @@ function namedReadings(path: string, value: Reading | DistributionReadings): (re
 /** Two clocks make this share, so that it may pass 1 by their grain; the other shares are counted and cannot. */
 const TIMED_SHARE = "utilisation.cpu_utilisation";
 
-function isPossible(path: string, { value, unit }: AvailableReading): boolean {
+function isPossible(path: string, { value, unit, interval }: AvailableReading): boolean {
   if (!Number.isFinite(value) || value < 0) return false;
+  if (interval !== undefined && !(interval.low <= interval.high)) return false;
   return unit !== "ratio" || path === TIMED_SHARE || value <= 1 + ROUNDING;
 }
 
@@ -87,6 +91,34 @@ function disorder(name: string, distribution: DistributionReadings): string | un
   if (low === undefined || high === undefined) return undefined;
   return `${name}: ${low.statistic} ${low.value} is above ${high.statistic} ${high.value}`;
 }
+
+/** Figures of which the first can never be above the second. */
+const NEVER_ABOVE = (
+  result: QualityEvidence["result"],
+): readonly (readonly [string, Reading | undefined, Reading | undefined])[] => {
+  const { latency, throughput, flops } = result;
+  return [
+    ["the mean of TTFT and e2e", latency.ttft.mean, latency.e2e.mean],
+    ["the longest TTFT and e2e", latency.ttft.max, latency.e2e.max],
+    ["output and total throughput", throughput.output_tokens_per_second, throughput.total_tokens_per_second],
+    ["causal and executed FLOP", flops["causal_flop"], flops["executed_flop"]],
+  ];
+};
+
+function excluded(result: QualityEvidence["result"]): string | undefined {
+  const longest = Math.max(...result.windows.map(({ length_s }) => length_s)) * 1e3;
+  const { max } = result.latency.e2e;
+  if (result.windows.length > 0 && isAvailable(max) && max.value > longest * (1 + ROUNDING))
+    return `a request took ${max.value} ms, the longest window ${longest} ms`;
+  for (const [what, low, high] of NEVER_ABOVE(result)) {
+    if (low === undefined || high === undefined || !isAvailable(low) || !isAvailable(high)) continue;
+    if (low.value > high.value * (1 + ROUNDING)) return `${what} exclude one another: ${low.value} and ${high.value}`;
+  }
+  return undefined;
+}
+
+const intervalText = ({ interval }: AvailableReading): string =>
+  interval === undefined ? "" : `, its interval ${interval.low} to ${interval.high}`;
 
 function tokenSum({ tokens, windows }: QualityEvidence["result"]): string | undefined {
   if (tokens === null) return undefined;
@@ -110,9 +142,11 @@ function windowMismatch({ record, timelines }: MeasuredWindow): string | undefin
   const torn = completed.find((timeline) => !holdsItsTokens(timeline));
   if (torn !== undefined)
     return `request ${torn.request} of window ${torn.window} counts ${torn.output_tokens} output tokens and holds ${torn.output_ids.length}`;
-  const counted = completed.reduce((sum, timeline) => sum + timeline.output_tokens, 0);
-  if (counted === record.output_tokens && completed.length === record.completed) return undefined;
-  return `window ${record.window} counts ${record.output_tokens} output tokens, its requests ${counted}`;
+  const input = completed.reduce((sum, timeline) => sum + timeline.input_tokens, 0);
+  const output = completed.reduce((sum, timeline) => sum + timeline.output_tokens, 0);
+  const same = input === record.input_tokens && output === record.output_tokens;
+  if (same && completed.length === record.completed) return undefined;
+  return `window ${record.window} counts ${record.input_tokens} + ${record.output_tokens} tokens, its requests ${input} + ${output}`;
 }
 
 const holdsItsTokens = ({ timing, output_tokens, output_ids, token_ns }: RequestTimeline): boolean =>

@@ -18,6 +18,16 @@ export const SUBJECT_RULES: readonly QualityRule[] = [
       model?.fallback && `${model.name} was measured in place of ${model.requested}: ${model.fallback.detail}`,
   },
   {
+    code: "quality.unidentified-model",
+    meaning: "the model's files have neither a revision nor a checksum",
+    severity: "info",
+    hint: "keep the files: nothing in the result tells them from others at the same path",
+    find: ({ result: { model } }) => {
+      if (model === null || model.sha256 !== undefined || model.revision !== undefined) return undefined;
+      return `nothing proves that a repeat has the same files: ${model.path} has neither revision nor checksum`;
+    },
+  },
+  {
     code: "quality.unchecked-keys",
     meaning: "keys were passed to the engine unchecked, through extra",
     severity: "warn",

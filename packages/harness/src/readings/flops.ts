@@ -10,6 +10,7 @@ import {
   type WindowRecord,
 } from "@lem/domain";
 import { flopsOfRequests, type FlopEstimate } from "../flops/flops.ts";
+import { withReservations, type FlopSubject } from "./flop-reservations.ts";
 import { windowTotals } from "./totals.ts";
 
 /** The parts of a result that tell of FLOPs. */
@@ -21,14 +22,16 @@ export interface FlopInputs {
   readonly records: readonly WindowRecord[];
   /** The model's shape in the words of config.json. */
   readonly config: JsonObject;
-  /** Parameters that the engine counted, for shapes that are not known. */
-  readonly parameters: number | null;
+  /** The engine that ran; its count of parameters serves for shapes that are not known. */
+  readonly subject: FlopSubject;
 }
 
 /** Computes the FLOP section; a shape that is not known gives a reason, never a guess. */
-export function flopReadings({ timelines, records, config, parameters }: FlopInputs): FlopSection {
+export function flopReadings({ timelines, records, config, subject }: FlopInputs): FlopSection {
+  const { parameters } = subject.load.model;
   try {
-    return sectionOf(flopsOfRequests(config, timelines, parameters === null ? {} : { parameters }), records);
+    const estimate = flopsOfRequests(config, timelines, parameters === null ? {} : { parameters });
+    return sectionOf(withReservations(estimate, subject), records);
   } catch (error) {
     if (!isLemError(error, "flops.unknown-shape")) throw error;
     return missingFlops(unavailable("unknown-architecture", error.message));

@@ -13,16 +13,29 @@ type StateSections = Pick<ExperimentResult, "memory" | "utilisation" | "cache">;
 
 const NO_WINDOW = unavailable("not-completed", "no window was completed");
 
-/** Computes the memory section: the largest peak and the time-weighted mean over the windows. */
-export function memoryReadings(windows: readonly MeasuredWindow[]): StateSections["memory"] {
+const NO_DEVICE = unavailable("not-applicable", "the model was on no device but the processor");
+
+/** Names that engines give to a model's place; some say more of a processor than `cpu`, as `cpu:0`. */
+const onProcessorOnly = (devices: readonly string[]): boolean =>
+  devices.length > 0 && devices.every((device) => /^cpu\b/.test(device));
+
+/**
+ * Computes the memory section: the largest peak and the time-weighted mean over the windows.
+ * @param devices where the model is, as the engine says
+ */
+export function memoryReadings(
+  windows: readonly MeasuredWindow[],
+  devices: readonly string[],
+): StateSections["memory"] {
+  const device = largest(windows, (window) => window.reply.device_peak_b, {
+    unit: "B",
+    source: "the engine's allocator",
+    missing: "the engine does not say how much it allocated on its devices",
+  });
   return {
     process_peak: processPeak(windows),
     process_mean: processMean(windows),
-    device_peak: largest(windows, (window) => window.reply.device_peak_b, {
-      unit: "B",
-      source: "the engine's allocator",
-      missing: "the engine allocated nothing on a device, or does not say it",
-    }),
+    device_peak: !isAvailable(device) && onProcessorOnly(devices) ? NO_DEVICE : device,
   };
 }
 
@@ -49,14 +62,22 @@ function processMean(windows: readonly MeasuredWindow[]): Reading {
   return measured({ value: weighted / length, unit: "B", source: first.memory.mean.source, n: windows.length });
 }
 
+/** What the engine could use. */
+export interface EngineMeans {
+  readonly processors: number;
+  readonly devices: readonly string[];
+}
+
 /** Computes the utilisation section; shares of the windows' whole length. */
 export function utilisationReadings(
   windows: readonly MeasuredWindow[],
-  processors: number,
+  { processors, devices }: EngineMeans,
 ): StateSections["utilisation"] {
   return {
     cpu_utilisation: cpuUtilisation(windows, processors),
-    gpu_utilisation: unavailable("not-supported", "the activity of GPUs is not sampled by this version"),
+    gpu_utilisation: onProcessorOnly(devices)
+      ? NO_DEVICE
+      : unavailable("not-supported", "the activity of GPUs is not sampled by this version"),
     batch_occupancy: occupancy(windows),
   };
 }
@@ -77,21 +98,28 @@ function cpuUtilisation(windows: readonly MeasuredWindow[], processors: number):
 function occupancy(windows: readonly MeasuredWindow[]): Reading {
   let weighted = 0;
   let length = 0;
-  for (const { reply, record } of windows) {
+  for (const { reply, record, timelines } of windows) {
     if (reply.batch_occupancy === null) {
-      return unavailable("not-reported-by-engine", "the engine does not say how full its batches were");
+      return timelines.every(({ output_tokens }) => output_tokens < 2)
+        ? unavailable("not-applicable", "one output token takes no decode step")
+        : unavailable("not-reported-by-engine", "the engine does not say how full its batches were");
     }
     weighted += reply.batch_occupancy * record.length_s;
     length += record.length_s;
   }
-  return measured({ value: weighted / length, unit: "ratio", source: "the engine's scheduler", n: windows.length });
+  return measured({
+    value: weighted / length,
+    unit: "ratio",
+    source: "counted by the engine's worker",
+    n: windows.length,
+  });
 }
 
 /** Computes the cache section. */
 export const cacheReadings = (windows: readonly MeasuredWindow[]): StateSections["cache"] => ({
   kv_cache_use: largest(windows, (window) => window.reply.kv_cache_use, {
     unit: "ratio",
-    source: "the engine's cache",
+    source: "tokens in the engine's sequences, counted by its worker",
     missing: "the engine does not say how full its KV cache was",
   }),
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -23,6 +23,14 @@ async function file(name: string, content: string): Promise<string> {
 }
 
 describe("readPowerTrace", () => {
+  it("reads the trace that the documentation shows", async () => {
+    const page = await readFile(new URL("../../../../docs/methodology.md", import.meta.url), "utf8");
+    const lines = page.split("\n").filter((line) => line.startsWith("    {"));
+    expect(lines.length).toBeGreaterThan(2);
+    const trace = await readPowerTrace(await file("docs.jsonl", lines.join("\n")));
+    expect(trace.samples).toHaveLength(lines.length - 1);
+  });
+
   it("reads the same trace from lines and from one object", async () => {
     const lines = [header, ...samples].map((value) => JSON.stringify(value)).join("\n");
     const trace = { header, samples };

@@ -14,6 +14,8 @@ export interface FakeBehaviour {
   readonly miscounts_run?: number;
   readonly cancels?: number;
   readonly pause_ms?: number;
+  /** How far its clock is from the host's. */
+  readonly clock_ahead_ns?: number;
 }
 
 /** Fake engines with a log folder of their own, removed with {@link FakeEngines.clear}. */

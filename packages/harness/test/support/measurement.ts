@@ -1,4 +1,4 @@
-import { measured, nanoseconds, unavailable, type RequestTimeline } from "@lem/domain";
+import { measured, nanoseconds, unavailable, type RequestTimeline, type WarmupRecord } from "@lem/domain";
 import { windowRecord } from "../../src/measure-windows.ts";
 import type { MeasuredWindow, Measurement } from "../../src/measurement.ts";
 
@@ -42,6 +42,16 @@ export function windowOf(window: number, changes: Partial<Omit<MeasuredWindow, "
   };
 }
 
+/** A warm-up that went well. */
+export const warmedUp: WarmupRecord = {
+  status: "converged",
+  runs: 3,
+  limit: 9,
+  target_cv: 0.05,
+  cv: measured({ value: 0.01, unit: "ratio", source: "warm-up" }),
+  run_seconds: [1, 1, 1],
+};
+
 /** A measurement of the given windows. */
 export const measurementOf = (windows: readonly MeasuredWindow[]): Measurement => ({
   hello: { protocol: 1, engine: "fake", engine_version: "1", pid: 1, packages: {}, processors: 2 },
@@ -60,14 +70,7 @@ export const measurementOf = (windows: readonly MeasuredWindow[]): Measurement =
     inputIdsSha256: "00",
     source: "builtin:classics",
   },
-  warmup: {
-    status: "converged",
-    runs: 3,
-    limit: 9,
-    target_cv: 0.05,
-    cv: measured({ value: 0.01, unit: "ratio", source: "warm-up" }),
-    run_seconds: [1, 1, 1],
-  },
+  warmup: warmedUp,
   windows,
   sampler: null,
   samples: [],

@@ -159,7 +159,11 @@ const result = z.strictObject({
   started_at: z.iso.datetime(),
   finished_at: z.iso.datetime(),
   command: z.array(z.string()),
-  engine: z.strictObject({ name: z.enum(ENGINE_IDS), version: z.string() }),
+  engine: z.strictObject({
+    name: z.enum(ENGINE_IDS),
+    version: z.string(),
+    devices: z.array(z.string()).exactOptional(),
+  }),
   model: model.nullable(),
   config,
   environment,

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fromSystemError, LemError } from "@lem/domain";
+import { makeFolder } from "@lem/engines/make-folder";
 
 /** The files of one raw result. */
 export interface RawResultPaths {
@@ -37,20 +38,30 @@ export const folderName = (name: string): string => name.replaceAll(/[^\w.-]+/g,
 
 /**
  * Makes a new study folder `<name>-<UTC time>`; an existing folder is never used again, a number is added instead.
- * @throws LemError `io.permission`, `io.disk-full`
+ * @throws LemError `io.permission`, `io.disk-full`, `io.not-a-folder`
  */
 export async function createStudyFolder(root: string, name: string, now: Date): Promise<string> {
   const base = join(root, `${folderName(name)}-${utcStamp(now)}`);
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     for (let attempt = 1; attempt < 1000; attempt++) {
       const folder = attempt === 1 ? base : `${base}-${attempt}`;
       if (await makeNew(folder)) return folder;
     }
   } catch (error) {
-    throw fromSystemError(error, `creating the results folder in ${root}`);
+    throw folderTrouble(error, root);
   }
   throw new LemError("io.failed", `cannot find a free folder name beside ${base}`);
+}
+
+function folderTrouble(error: unknown, root: string): LemError {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (!["ENOENT", "ENOTDIR", "EEXIST", "ENAMETOOLONG"].includes(code))
+    return fromSystemError(error, `creating the results folder in ${root}`);
+  return new LemError("io.not-a-folder", `results cannot be kept in ${root}: it is no folder and cannot become one`, {
+    hint: "name another place with --out",
+    cause: error,
+  });
 }
 
 async function makeNew(folder: string): Promise<boolean> {

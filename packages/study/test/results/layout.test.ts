@@ -23,9 +23,9 @@ test("an existing folder is never used again", async () => {
   expect(folders.map((folder) => basename(folder))).toEqual([`a-${utcStamp(NOW)}`, `a-${utcStamp(NOW)}-2`]);
 });
 
-test("a file in the way of the results folder is an io error that names the folder", async () => {
+test("a file in the way of the results folder refuses the run", async () => {
   writeFileSync(join(root, "results"), "");
-  await expect(createStudyFolder(join(root, "results"), "a", NOW)).rejects.toMatchObject({ code: "io.failed" });
+  await expect(createStudyFolder(join(root, "results"), "a", NOW)).rejects.toMatchObject({ code: "io.not-a-folder" });
 });
 
 test("names never become hidden or nested folders", () => {

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fromSystemError } from "@lem/domain";
 import { withLock } from "../../install/lock.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { readStored, sealModel, type ModelFacts, type StoredModel } from "./record.ts";
 
 /** What to do when a model is not in the cache yet. */
@@ -36,7 +37,7 @@ async function make({ folder, produce }: StoreJob): Promise<StoredModel> {
   const temporary = `${folder}.tmp`;
   try {
     await rm(temporary, { recursive: true, force: true });
-    await mkdir(temporary, { recursive: true });
+    await makeFolder(temporary);
     const { record } = await sealModel(temporary, await produce(temporary));
     await syncAll(temporary);
     await rm(folder, { recursive: true, force: true });

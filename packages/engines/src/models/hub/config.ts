@@ -1,6 +1,7 @@
-import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fromSystemError, LemError, type JsonObject } from "@lem/domain";
+import { makeFolder } from "../../make-folder.ts";
 import { ProgressMeter } from "../cache/progress.ts";
 import { artifactOf } from "../describe.ts";
 import { readConfig } from "../folder.ts";
@@ -39,7 +40,7 @@ export async function hubConfig(reference: HubReference, context: ModelContext):
 
 async function temporaryFolder(modelsDir: string): Promise<string> {
   try {
-    await mkdir(modelsDir, { recursive: true });
+    await makeFolder(modelsDir);
     return await mkdtemp(join(modelsDir, "config-"));
   } catch (error) {
     throw fromSystemError(error, `writing to ${modelsDir}`);

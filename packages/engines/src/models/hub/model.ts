@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm, statfs } from "node:fs/promises";
+import { readdir, readFile, rm, statfs } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fromSystemError, isLemError, LemError } from "@lem/domain";
+import { makeFolder } from "../../make-folder.ts";
 import type { ModelFormat } from "../../adapter.ts";
 import { writeFileAtomic } from "../../atomic-file.ts";
 import { ProgressMeter } from "../cache/progress.ts";
@@ -116,7 +117,7 @@ async function fetchFiles(
 /** Makes the folder and checks the disk before the first byte; files that do not belong go. */
 async function prepare(folder: string, files: readonly HubFile[]): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await rm(join(folder, RECORD_FILE), { force: true });
     const wanted = new Set(files.flatMap(({ path }) => [basename(path), `${basename(path)}.part`]));
     for (const name of await readdir(folder)) if (!wanted.has(name)) await rm(join(folder, name), { recursive: true });

@@ -3,26 +3,26 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "@lem/domain";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { mayMount } from "../../../../../scripts/test-machine.mjs";
 import { ProgressMeter } from "../../../src/models/cache/progress.ts";
 import { storeModel } from "../../../src/models/cache/store.ts";
 import { downloadFile } from "../../../src/models/hub/download.ts";
 import { COMMIT, startHub } from "../fake-hub.ts";
 import { hasCode, temporaryFolder } from "../workplace.ts";
 
-/** A file system of 64 KiB, where this user may mount one. */
-async function tinyDisk(): Promise<string | undefined> {
+/** A file system of 64 KiB. */
+async function tinyDisk(): Promise<string> {
   const folder = await temporaryFolder();
-  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]).status !== 0) return undefined;
+  expect(spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]).status).toBe(0);
   onTestFinished(() => void spawnSync("umount", [folder]));
   return folder;
 }
 
 const CONTENT = Buffer.alloc(1 << 20, "weights");
 
-describe.runIf(process.getuid?.() === 0)("a full disk [needs root]", () => {
-  test("while a model is made is io.disk-full, and nothing is left", async ({ skip }) => {
+describe.runIf(mayMount())("a full disk [needs mount]", () => {
+  test("while a model is made is io.disk-full, and nothing is left", async () => {
     const disk = await tinyDisk();
-    if (disk === undefined) return skip("this container may not mount");
     const produce = async (temporary: string): Promise<never> => {
       await writeFile(join(temporary, "m.gguf"), CONTENT);
       return expect.unreachable();
@@ -31,9 +31,8 @@ describe.runIf(process.getuid?.() === 0)("a full disk [needs root]", () => {
     expect(await readdir(disk)).toEqual([]);
   });
 
-  test("while a file is downloaded is io.disk-full, and no part is left", async ({ skip }) => {
+  test("while a file is downloaded is io.disk-full, and no part is left", async () => {
     const disk = await tinyDisk();
-    if (disk === undefined) return skip("this container may not mount");
     const hub = await startHub({ "m.gguf": { content: CONTENT } });
     onTestFinished(() => hub.close());
     const job = {

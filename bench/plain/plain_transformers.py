@@ -1,17 +1,17 @@
 """The work of an experiment by transformers alone, without lem: the other side of the observer benchmark.
 
-stdin: {model, gguf_file, groups: [[{tokens, output_tokens}]], warmups, windows}; stdout: one {cpu_s, output_tokens} a window.
+stdin: {model, seed, groups: [[{tokens, output_tokens}]], warmups, windows}; stdout: one {cpu_s, output_tokens} a window.
 """
 import json
 import os
 import sys
 
 import torch
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM
 
 job = json.load(sys.stdin)
-extra = {"gguf_file": job["gguf_file"]} if job["gguf_file"] else {}
-model = AutoModelForCausalLM.from_pretrained(job["model"], **job["load"], **extra)
+torch.manual_seed(job["seed"])
+model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(job["model"]), dtype=torch.float32)
 model.eval()
 
 

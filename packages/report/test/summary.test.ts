@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { measured, unavailable, type ExperimentResult, type Reading, type Unit } from "@lem/domain";
+import { summaryLines } from "../src/summary.ts";
+
+const reading = (value: number, unit: Unit, source = "clock"): Reading => measured({ value, unit, source, n: 4 });
+const none = unavailable("too-few-samples", "too few");
+const spread = { mean: reading(21, "ms"), sd: none, min: none, max: none, p50: none, p90: none, p95: none, p99: none };
+
+/** A sound result with figures that no other text holds. */
+function resultOf(changes: Partial<ExperimentResult> = {}): ExperimentResult {
+  return {
+    schema_version: 1,
+    lem_version: "0",
+    experiment_id: "0",
+    name: "test",
+    status: "completed",
+    started_at: "",
+    finished_at: "",
+    command: [],
+    engine: { name: "llama-cpp", version: "3" },
+    model: { requested: "m", name: "m", format: "gguf", path: "/m", source: "file", synthetic: false },
+    config: { written: {}, resolved: {}, effective: {}, provenance: {}, unchecked: [], corpus: { status: "exact" } },
+    environment: { taken_at: "", facts: {} as ExperimentResult["environment"]["facts"] },
+    workload: {
+      source: "builtin",
+      requests: 4,
+      batching: "static",
+      batch_size: 8,
+      concurrency: 2,
+      seed: 1,
+      pinned_output: true,
+      input_ids_sha256: "",
+      windows: 1,
+    },
+    tokens: { input: 42, output: 32 },
+    throughput: {
+      output_tokens_per_second: reading(1234, "token/s"),
+      total_tokens_per_second: reading(2345, "token/s"),
+      requests_per_second: reading(3, "request/s"),
+    },
+    latency: { ttft: spread, itl: spread, tpot: { ...spread, mean: reading(17, "ms") }, e2e: spread },
+    energy: { total_j: none },
+    flops: {},
+    flops_method: null,
+    memory: {},
+    utilisation: {},
+    cache: {},
+    warmup: null,
+    baseline: {},
+    phases: [],
+    windows: [{ window: 1, origin_ns: 0, length_s: 9, input_tokens: 42, output_tokens: 32, completed: 4, cpu_s: null }],
+    thermal: {},
+    gaps: [],
+    quality: { verdict: "valid", findings: [] },
+    failure: null,
+    ...changes,
+  };
+}
+
+const screen = (changes: Partial<ExperimentResult> = {}): string => summaryLines(resultOf(changes)).join("\n");
+
+test("figures of a result that contradicts itself are withheld, and the reason is shown", () => {
+  const finding = { code: "quality.contradiction", severity: "invalid", message: "p50 above p99" } as const;
+  const shown = screen({ quality: { verdict: "invalid", findings: [finding] } });
+  expect(screen()).toContain("1,234");
+  expect(shown).not.toContain("1,234");
+  expect(shown).toContain("INVALID, figures withheld");
+  expect(shown).toContain("p50 above p99   quality.contradiction");
+});
+
+test("TPOT is shown as its mean where there are too few requests for a median", () => {
+  expect(screen()).toContain("17.0 ms TPOT mean");
+});
+
+test("the work is told as it was: means of unequal lengths, and no more side by side than there are requests", () => {
+  const [headline] = summaryLines(resultOf());
+  expect(headline).toContain("4 prompts × ~11 in / 8 out, 4 at a time");
+  const { workload } = resultOf();
+  expect(screen({ workload: workload && { ...workload, batching: "dynamic" } })).toContain(
+    "2 dynamic batches at a time",
+  );
+});
+
+test("energy names the domains that it adds up, and says when it is replayed", () => {
+  const source = "gpu0 + cpu-package-0: replay of ring on board";
+  const energy = {
+    total_j: reading(30, "J", source),
+    "total_j.gpu0": reading(20, "J", source),
+    "total_j.cpu-package-0": reading(10, "J", source),
+    joules_per_output_token: reading(2, "J/token", source),
+  };
+  expect(screen({ energy })).toContain("30.0 J in all · gpu0 + cpu-package-0 · REPLAYED, not of this run");
+});
+
+test("a device is named where the model was not on the processor", () => {
+  const [onGpu] = summaryLines(resultOf({ engine: { name: "llama-cpp", version: "3", devices: ["NVIDIA H100"] } }));
+  expect(onGpu).toContain("on llama-cpp 3 (NVIDIA H100)");
+  const [onCpu] = summaryLines(resultOf({ engine: { name: "llama-cpp", version: "3", devices: ["cpu"] } }));
+  expect(onCpu).not.toContain("cpu)");
+});
+
+test("an interrupted experiment did not fail", () => {
+  const failure = { phase: "measure", code: "run.interrupted", message: "stopped", log_tail: [] } as const;
+  expect(screen({ status: "interrupted", failure })).toContain("interrupted in measure: stopped");
+});

@@ -1,0 +1,2 @@
+export declare function enginePython(): string | undefined;
+export declare function mayMount(): boolean;
