@@ -7,6 +7,8 @@ export interface LemPaths {
   readonly models: string;
   /** Virtual environments that `lem engines install` makes. */
   readonly engines: string;
+  /** Python sources of engines, by exact version, that the miner reads. */
+  readonly sources: string;
   /** The user's defaults. */
   readonly userFile: string;
 }
@@ -24,7 +26,12 @@ export function lemPaths(env: Env): LemPaths {
   const cache = given(env["LEM_CACHE"]) ?? join(absolute(env["XDG_CACHE_HOME"]) ?? join(home, ".cache"), "lem");
   const config =
     given(env["LEM_CONFIG"]) ?? join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "lem", "config.yaml");
-  return { models: resolve(cache, "models"), engines: resolve(cache, "engines"), userFile: resolve(config) };
+  return {
+    models: resolve(cache, "models"),
+    engines: resolve(cache, "engines"),
+    sources: resolve(cache, "sources"),
+    userFile: resolve(config),
+  };
 }
 
 const given = (value: string | undefined): string | undefined => (value === "" ? undefined : value);

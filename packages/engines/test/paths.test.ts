@@ -36,5 +36,6 @@ it.each<readonly [string, Env, string, string]>([
     join(homedir(), ".config", "lem", "config.yaml"),
   ],
 ])("takes %s", (_, env, cache, userFile) => {
-  expect(lemPaths(env)).toEqual({ models: join(cache, "models"), engines: join(cache, "engines"), userFile });
+  const [models, engines, sources] = ["models", "engines", "sources"].map((name) => join(cache, name));
+  expect(lemPaths(env)).toEqual({ models, engines, sources, userFile });
 });

@@ -1,0 +1,35 @@
+import type { ClassOrder } from "../modules/class-order.ts";
+import { keyOf } from "../modules/class-order.ts";
+import type { ClassInfo } from "../modules/definitions.ts";
+import type { ModuleIndex } from "../modules/module-index.ts";
+import type { EntryClass, EntryFamily, Target } from "../targets/target.ts";
+import { constructionOf } from "./construction.ts";
+import type { Edge } from "./edges.ts";
+import type { EntryPoint } from "./reach.ts";
+
+/** The functions that a target's classes start with; property setters count, since users may store later. */
+export function entryPoints(target: Target, index: ModuleIndex, order: ClassOrder): readonly EntryPoint[] {
+  const classes = [...target.classes, ...target.families.flatMap((family) => descendants(family, index, order))];
+  return classes.flatMap(({ name, methods = [] }) => {
+    const cls = index.find(name);
+    return cls?.kind === "class" ? [{ name, starts: startsOf(cls, methods, order) }] : [];
+  });
+}
+
+function startsOf(cls: ClassInfo, methods: readonly string[], order: ClassOrder): readonly Edge[] {
+  const named = methods.flatMap((method) => order.methods(cls, method));
+  const setters = order
+    .of(cls)
+    .flatMap((each) => (each.kind === "class" ? each.methods.filter(({ role }) => role === "setter") : []));
+  return [...constructionOf(cls, order), ...named, ...setters].map((fn) => ({ fn, self: cls }));
+}
+
+function descendants(family: EntryFamily, index: ModuleIndex, order: ClassOrder): readonly EntryClass[] {
+  const base = index.find(family.base);
+  const module = index.module(family.module);
+  if (base?.kind !== "class" || module === undefined) return [];
+  const classes = [...module.bindings.values()].filter((binding) => binding.kind === "class");
+  return classes
+    .filter((cls) => keyOf(cls) !== keyOf(base) && order.of(cls).some((each) => keyOf(each) === keyOf(base)))
+    .map((cls) => ({ name: `${family.module}.${cls.qualname}` }));
+}
