@@ -1,0 +1,269 @@
+import type { Expr, PyValue } from "../../../src/invariants/index.ts";
+import { FORMS } from "../../../src/invariants/forms/table.ts";
+import { OPERATORS, type OperatorName } from "../../../src/invariants/operators/table.ts";
+import type { ExceptionName } from "../../../src/invariants/outcome.ts";
+import { valueOf, type Kind } from "./pools.ts";
+import type { Random } from "./random.ts";
+
+/** Every operator and form that can be evaluated in Python. */
+export const OPS: readonly Expr["op"][] = [...Object.keys(OPERATORS), ...Object.keys(FORMS)].filter(
+  (op) => op !== "unknown",
+) as Expr["op"][];
+
+/** A random predicate with what it is evaluated on. */
+export interface Case {
+  readonly root: Expr["op"];
+  readonly expr: Expr;
+  readonly declared: Map<string, PyValue>;
+  readonly defaults: Map<string, PyValue>;
+  readonly facts: Map<string, PyValue>;
+  readonly domains: Map<string, PyValue>;
+  /** Names of fields and facts that nothing is known of. */
+  readonly missing: { readonly fields: Set<string>; readonly facts: Set<string> };
+}
+
+/** Makes typed expressions, with a wrong type here and there, and the values of the names they use. */
+export class Generator {
+  readonly #random: Random;
+  #case!: Case;
+  #scope: string[] = [];
+  #missing = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** A case around one operator. */
+  make(root: Expr["op"]): Case {
+    const { chance } = this.#bound();
+    const missing = { fields: new Set<string>(), facts: new Set<string>() };
+    const maps = { declared: new Map(), defaults: new Map(), facts: new Map(), domains: new Map() };
+    this.#case = { root, expr: { op: "const", value: null }, ...maps, missing };
+    this.#missing = chance(0.42) ? 0.55 : 0;
+    this.#scope = [];
+    return { ...this.#case, expr: this.#wrapped(this.#expression(root, 2)) };
+  }
+
+  #bound(): { chance: (probability: number) => boolean } {
+    return { chance: (probability) => this.#random.chance(probability) };
+  }
+
+  /** The operator alone, compared with something, or as a part of a condition. */
+  #wrapped(expr: Expr): Expr {
+    const random = this.#random;
+    if (random.chance(0.45)) return expr;
+    if (random.chance(0.35)) return { op: random.pick(["eq", "lt", "ge"] as const), args: [expr, this.#any(0)] };
+    const other = this.#condition(1);
+    if (random.chance(0.3)) return { op: "not", of: expr };
+    const args = random.chance(0.5) ? [expr, other] : [other, expr];
+    return { op: random.pick(["all", "any"] as const), args };
+  }
+
+  #leaf(kind: Kind): Expr {
+    const random = this.#random;
+    const wanted: Kind = random.chance(0.06) ? "any" : kind;
+    if (this.#scope.length > 0 && random.chance(0.5)) return { op: "var", name: random.pick(this.#scope) };
+    if (random.chance(0.4)) return { op: "const", value: valueOf(wanted, random) };
+    if (random.chance(0.12)) return this.#fact(wanted);
+    if (random.chance(0.08)) return this.#domain(wanted);
+    return { op: "field", path: this.#field(wanted) };
+  }
+
+  #field(kind: Kind): string {
+    const random = this.#random;
+    const { declared, defaults, missing } = this.#case;
+    const path = `f${random.below(40)}`;
+    if (declared.has(path) || defaults.has(path) || missing.fields.has(path)) return path;
+    if (random.chance(this.#missing)) missing.fields.add(path);
+    else if (random.chance(0.7)) declared.set(path, valueOf(kind, random));
+    if (!missing.fields.has(path) && (random.chance(0.5) || !declared.has(path)))
+      defaults.set(path, random.chance(0.4) ? (declared.get(path) ?? null) : valueOf(kind, random));
+    return path;
+  }
+
+  #fact(kind: Kind): Expr {
+    const random = this.#random;
+    const name = `x.${random.below(20)}`;
+    const { facts, missing } = this.#case;
+    if (!facts.has(name) && random.chance(this.#missing)) missing.facts.add(name);
+    if (!missing.facts.has(name) && !facts.has(name)) facts.set(name, valueOf(kind, random));
+    return { op: "fact", name };
+  }
+
+  #domain(kind: Kind): Expr {
+    const name = `D${this.#random.below(20)}`;
+    const { domains } = this.#case;
+    if (!domains.has(name)) domains.set(name, valueOf(kind, this.#random));
+    return { op: "domain", name };
+  }
+
+  #of(kind: Kind, depth: number): Expr {
+    if (depth <= 0 || this.#random.chance(0.6)) return this.#leaf(kind);
+    return this.#expression(this.#random.pick(PRODUCERS[kind]), depth - 1);
+  }
+
+  #any(depth: number): Expr {
+    return this.#of(this.#random.pick<Kind>(["number", "text", "bool", "sequence", "any"]), depth);
+  }
+
+  #condition(depth: number): Expr {
+    return this.#of("bool", depth);
+  }
+
+  /** A part under new variables. */
+  #scoped(names: readonly string[], make: () => Expr): Expr {
+    this.#scope.push(...names);
+    const expr = make();
+    this.#scope.splice(-names.length);
+    return expr;
+  }
+
+  #variable(): string {
+    return `v${this.#scope.length}`;
+  }
+
+  #expression(op: Expr["op"], depth: number): Expr {
+    if (Object.hasOwn(OPERATORS, op)) return this.#operator(op as OperatorName, depth);
+    const make = this.#forms[op];
+    if (make === undefined) throw new Error(`the generator does not know ${op}`);
+    return make(depth);
+  }
+
+  #operator(op: OperatorName, depth: number): Expr {
+    const random = this.#random;
+    const kinds = OPERANDS[op] ?? [["any"]];
+    const args = random.pick(kinds).map((kind) => this.#of(kind, depth));
+    const variadic = OPERATORS[op].operands === "any" || (OPERATORS[op].operands === "some" && op !== "get" && random.chance(0.5));
+    if (!variadic) return { op, args };
+    const kind = random.pick<Kind>(["small", "number", "text", "any"]);
+    return { op, args: Array.from({ length: random.below(4) + (OPERATORS[op].operands === "some" ? 1 : 0) }, () => this.#of(kind, depth - 1)) };
+  }
+
+  readonly #quantifier = (op: "every" | "some" | "count", depth: number): Expr => {
+    const as = this.#variable();
+    return { op, in: this.#of(this.#random.chance(0.8) ? "sequence" : this.#random.pick<Kind>(["dict", "set", "text"]), depth), as, that: this.#scoped([as], () => this.#condition(2)) };
+  };
+
+  readonly #typeTest = (op: "type" | "exactType", depth: number): Expr => ({
+    op,
+    of: this.#of("any", depth),
+    classes: Array.from({ length: 1 + this.#random.below(3) }, () => this.#random.pick(CLASSES)),
+  });
+
+  readonly #presence = (op: "isSet" | "isDefault"): Expr => ({ op, path: this.#field("any") });
+
+  readonly #identity = (op: "is" | "isNot", depth: number): Expr => ({
+    op,
+    of: this.#of(this.#random.chance(0.5) ? "bool" : "any", depth),
+    value: this.#random.pick([null, true, false]),
+  });
+
+  readonly #attribute = (op: "attr" | "hasAttr", depth: number): Expr => ({
+    op,
+    of: this.#of("any", depth),
+    name: this.#random.pick(["bias", "name", "items", "values", "upper"]),
+  });
+
+  readonly #forms: Partial<Record<Expr["op"], (depth: number) => Expr>> = {
+    field: () => ({ op: "field", path: this.#field(this.#random.pick<Kind>(["bool", "number", "text", "any"])) }),
+    var: (depth) => this.#expression(this.#random.pick(["every", "some", "count", "let"]), depth),
+    fact: () => this.#fact(this.#random.pick<Kind>(["bool", "number", "text", "any"])),
+    domain: () => this.#domain(this.#random.pick<Kind>(["bool", "number", "sequence", "any"])),
+    all: (depth) => ({ op: "all", args: this.#terms(depth) }),
+    any: (depth) => ({ op: "any", args: this.#terms(depth) }),
+    not: (depth) => ({ op: "not", of: this.#any(depth) }),
+    ite: (depth) => ({ op: "ite", test: this.#condition(depth), yes: this.#any(depth), no: this.#any(depth) }),
+    between: (depth) => {
+      const kind = this.#random.pick<Kind>(["number", "number", "small", "text"]);
+      const [of, low, high] = [this.#of(kind, depth), this.#of(kind, depth - 1), this.#of(kind, depth - 1)];
+      return { op: "between", of, low, high, bounds: this.#random.pick(["[]", "[)", "(]", "()"] as const) };
+    },
+    is: (depth) => this.#identity("is", depth),
+    isNot: (depth) => this.#identity("isNot", depth),
+    type: (depth) => this.#typeTest("type", depth),
+    exactType: (depth) => this.#typeTest("exactType", depth),
+    isSet: () => this.#presence("isSet"),
+    isDefault: () => this.#presence("isDefault"),
+    every: (depth) => this.#quantifier("every", depth),
+    some: (depth) => this.#quantifier("some", depth),
+    count: (depth) => this.#quantifier("count", depth),
+    pairwise: (depth) => {
+      const as: [string, string] = [`${this.#variable()}a`, `${this.#variable()}b`];
+      return { op: "pairwise", in: this.#of(this.#random.chance(0.85) ? "sequence" : "any", depth), as, that: this.#scoped(as, () => this.#condition(2)) };
+    },
+    let: (depth) => {
+      const as = this.#variable();
+      return { op: "let", as, be: this.#any(depth), in: this.#scoped([as], () => this.#of(this.#random.pick<Kind>(["bool", "number"]), 2)) };
+    },
+    raises: (depth) => ({ op: "raises", of: this.#any(depth + 1), exception: this.#random.pick(EXCEPTIONS) }),
+    attr: (depth) => this.#attribute("attr", depth),
+    hasAttr: (depth) => this.#attribute("hasAttr", depth),
+    matches: (depth) => ({ op: "matches", of: this.#of("text", depth), pattern: this.#random.pick(PATTERNS) }),
+  };
+
+  #terms(depth: number): Expr[] {
+    return Array.from({ length: this.#random.below(4) + (this.#random.chance(0.9) ? 1 : 0) }, () => this.#any(depth));
+  }
+}
+
+const CLASSES = ["int", "float", "bool", "str", "list", "tuple", "dict", "set", "frozenset", "bytes", "none", "object"];
+const EXCEPTIONS: readonly ExceptionName[] = ["Exception", "TypeError", "TypeError", "ValueError", "ZeroDivisionError", "LookupError", "ArithmeticError", "KeyError"];
+const PATTERNS = ["[a-z]+", "xgrammar(:[a-z-]+)?", "(a|b)*", "[^a]*", ".", "[0-9]+(,[0-9]+(-[0-9]+)?)*", "a{1,2}b?", ".*[.\\-x].*", "(?:a|ab)(?:c|bcd)?", ""];
+
+const BINARY_NUMBERS: readonly (readonly Kind[])[] = [["number", "number"], ["number", "number"], ["small", "small"]];
+const COMPARABLE: readonly (readonly Kind[])[] = [...BINARY_NUMBERS, ["text", "text"], ["sequence", "sequence"], ["set", "set"], ["any", "any"]];
+
+/** The kinds of operands that an operator is made for. */
+const OPERANDS: Partial<Record<OperatorName, readonly (readonly Kind[])[]>> = {
+  eq: [...COMPARABLE, ["dict", "dict"]],
+  ne: [...COMPARABLE, ["dict", "dict"]],
+  lt: COMPARABLE,
+  le: COMPARABLE,
+  gt: COMPARABLE,
+  ge: COMPARABLE,
+  in: [["small", "sequence"], ["text", "text"], ["text", "dict"], ["small", "set"], ["any", "sequence"], ["number", "sequence"], ["any", "any"]],
+  notIn: [["small", "sequence"], ["text", "text"], ["text", "dict"], ["small", "set"], ["any", "sequence"]],
+  subset: [["sequence", "sequence"], ["set", "set"], ["sequence", "set"], ["text", "text"]],
+  disjoint: [["sequence", "sequence"], ["set", "set"], ["sequence", "set"], ["dict", "sequence"]],
+  add: [...BINARY_NUMBERS, ["text", "text"], ["sequence", "sequence"]],
+  sub: [...BINARY_NUMBERS, ["set", "set"]],
+  mul: [...BINARY_NUMBERS, ["small", "sequence"], ["text", "small"]],
+  div: BINARY_NUMBERS,
+  floordiv: BINARY_NUMBERS,
+  mod: BINARY_NUMBERS,
+  pow: [["small", "small"], ["number", "small"], ["number", "number"]],
+  neg: [["number"]],
+  abs: [["number"]],
+  min: [["sequence"], ["sequence"], ["set"], ["text"]],
+  max: [["sequence"], ["sequence"], ["set"], ["text"]],
+  sum: [["sequence"], ["sequence"], ["set"]],
+  len: [["sequence"], ["text"], ["dict"], ["set"], ["any"]],
+  sorted: [["sequence"], ["set"], ["text"]],
+  unique: [["sequence"], ["set"], ["text"]],
+  index: [["sequence", "small"], ["sequence", "small"], ["text", "small"], ["dict", "small"], ["dict", "text"]],
+  get: [["dict", "small"], ["dict", "text", "any"], ["dict", "any"]],
+  keys: [["dict"]],
+  values: [["dict"]],
+  items: [["dict"]],
+  zip: [["sequence", "sequence"], ["text", "sequence"], ["dict", "sequence"]],
+  startsWith: [["text", "text"], ["text", "text"], ["text", "sequence"]],
+  endsWith: [["text", "text"], ["text", "text"], ["text", "sequence"]],
+  lower: [["text"]],
+  upper: [["text"]],
+  strip: [["text"]],
+};
+
+const NUMBERS: readonly Expr["op"][] = ["add", "sub", "mul", "div", "floordiv", "mod", "neg", "abs", "len", "min", "max", "sum", "count", "index", "ite"];
+const CONDITIONS: readonly Expr["op"][] = ["eq", "ne", "lt", "le", "gt", "ge", "in", "notIn", "between", "is", "isNot", "type", "not", "all", "any", "isSet", "isDefault", "truthy", "notNone", "some", "every", "raises", "startsWith"];
+
+/** What makes a value of a kind. */
+const PRODUCERS: Readonly<Record<Kind, readonly Expr["op"][]>> = {
+  number: NUMBERS,
+  small: ["len", "add", "sub", "count", "mod", "min"],
+  text: ["lower", "upper", "strip", "add", "index", "get", "any"],
+  bool: CONDITIONS,
+  sequence: ["list", "tuple", "list", "tuple", "keys", "values", "items", "sorted", "zip", "add"],
+  dict: ["field", "fact", "ite", "any"],
+  set: ["unique", "set", "sub"],
+  any: [...NUMBERS, "let", "get", "index", "all", "any"],
+};
