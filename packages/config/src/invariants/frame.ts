@@ -63,15 +63,19 @@ export class SlotTable {
       const own = lookUp(declared, path);
       const usual = lookUp(defaults, path);
       given.push(own !== undefined && !isFault(own));
-      values.push(own ?? usual ?? unknown("missing", path));
-      standard.push(usual ?? unknown("missing", `default of ${path}`));
+      values.push(firstOf([own, usual], path));
+      standard.push(firstOf([usual], `default of ${path}`));
     }
-    const known = [...this.#facts.keys()].map((name) => facts.get(name) ?? missingFact(facts, name));
+    const known = [...this.#facts.keys()].map((name) => firstOf([facts.get(name)], name));
     return { values, defaults: standard, given, facts: known, variables: [], steps: 0 };
   }
 }
 
-const missingFact = (facts: Values, name: string): Outcome => (facts.has(name) ? null : unknown("missing", name));
+/** The first that there is; None is a value. */
+function firstOf(candidates: readonly (Outcome | undefined)[], what: string): Outcome {
+  const found = candidates.find((candidate) => candidate !== undefined);
+  return found === undefined ? unknown("missing", what) : found;
+}
 
 function slotOf(slots: Map<string, number>, name: string): number {
   const known = slots.get(name);

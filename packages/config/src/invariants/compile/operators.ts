@@ -1,6 +1,6 @@
 import type { OperatorExpr } from "../expression.ts";
 import type { Frame } from "../frame.ts";
-import { faultOf, isFault, isRaises, isUnknown, type Outcome } from "../outcome.ts";
+import { faultOf, isFault, isRaises, isUnknown, tainted, type Outcome } from "../outcome.ts";
 import { itemsContain } from "../operators/membership.ts";
 import type { Operator } from "../operators/operator.ts";
 import { OPERATORS } from "../operators/table.ts";
@@ -24,19 +24,30 @@ export function compileOperator(expr: OperatorExpr, compiler: Compiler): ValueCo
 
 type Arity<N> = Extract<Operator, { operands: N }>;
 
-function unary({ apply, total }: Arity<1>, operand: ValueCode): ValueCode {
+function unary({ apply, total, lookUp }: Arity<1>, operand: ValueCode): ValueCode {
   return (frame) => {
     const value = operand(frame);
-    return isFault(value) ? faultOf([value], total) : apply(value);
+    return isFault(value) ? faultOf([value], total) : (lookUp?.(value) ?? apply(value));
   };
 }
 
-function binary({ apply, total }: Arity<2>, left: ValueCode, right: ValueCode): ValueCode {
+function binary({ apply, total, lookUp }: Arity<2>, first: ValueCode, right: ValueCode): ValueCode {
+  const left = withMethod(first, lookUp);
   return (frame) => {
     const a = left(frame);
     if (isRaises(a)) return a;
     const b = right(frame);
     return isFault(a) || isFault(b) ? faultOf([a, b], total) : apply(a, b);
+  };
+}
+
+/** The receiver of a method: where it has none, the look-up's fault, or for one not known that it might be. */
+function withMethod(receiver: ValueCode, lookUp: Operator["lookUp"]): ValueCode {
+  if (lookUp === undefined) return receiver;
+  return (frame) => {
+    const value = receiver(frame);
+    if (isUnknown(value)) return tainted(value);
+    return isRaises(value) ? value : (lookUp(value) ?? value);
   };
 }
 
@@ -53,7 +64,8 @@ function evaluateAll(frame: Frame, operands: readonly ValueCode[]): { values: Ou
   return { values, fault };
 }
 
-function variadic({ apply, total }: Arity<"any" | "some">, operands: readonly ValueCode[]): ValueCode {
+function variadic({ apply, total, lookUp }: Arity<"any" | "some">, all: readonly ValueCode[]): ValueCode {
+  const operands = all.map((operand, index) => (index === 0 ? withMethod(operand, lookUp) : operand));
   return (frame) => {
     const { values, fault } = evaluateAll(frame, operands);
     return fault ? faultOf(values, total) : apply(values as PyValue[]);

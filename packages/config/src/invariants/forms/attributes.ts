@@ -9,7 +9,10 @@ const NAME = /^[A-Za-z_]\w*$/;
 
 /** The attribute; absent means AttributeError, but an object may have more attributes than are told. */
 function attributeOf(value: PyValue, name: string): Outcome {
-  if (isObject(value)) return value.attributes.get(name) ?? unknown("object", name, true);
+  if (isObject(value)) {
+    const known = value.attributes.get(name);
+    return known === undefined ? unknown("object", name, true) : known;
+  }
   return mayBeBuiltInAttribute(name) ? unknown("object", name, true) : raises("AttributeError");
 }
 

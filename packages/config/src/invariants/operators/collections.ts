@@ -9,7 +9,6 @@ import {
   isBytes,
   isDict,
   isFloat,
-  isObject,
   isSequence,
   list,
   numberOf,
@@ -19,7 +18,7 @@ import {
 } from "../values/value.ts";
 import { add, mismatch } from "./arithmetic.ts";
 import { toSet } from "./membership.ts";
-import { binary, unary, variadic, type Operator } from "./operator.ts";
+import { binary, method, unary, variadic, type Operator } from "./operator.ts";
 
 /** Names of the operators on containers. */
 export type CollectionName =
@@ -35,10 +34,19 @@ export const COLLECTIONS: Readonly<Record<CollectionName, Operator>> = {
   sorted: unary("sorted($1)", "list of the elements in order", sort),
   unique: unary("set($1)", "set of the elements", toSet),
   index: binary("($1)[$2]", "element at a place or key; IndexError or KeyError without", at),
-  get: variadic(getSource, "value of a dict's key, else the third operand or None", get, "some"),
-  keys: unary("list(($1).keys())", "list of a dict's keys", (a) => ofDict(a, (key) => key)),
-  values: unary("list(($1).values())", "list of a dict's values", (a) => ofDict(a, (_, value) => value)),
-  items: unary("list(($1).items())", "list of a dict's pairs", (a) => ofDict(a, (key, value) => tuple([key, value]))),
+  get: method(variadic(getSource, "value of a dict's key, else the third operand or None", get, "some"), isDict),
+  keys: method(
+    unary("list(($1).keys())", "list of a dict's keys", (a) => ofDict(a, (key) => key)),
+    isDict,
+  ),
+  values: method(
+    unary("list(($1).values())", "list of a dict's values", (a) => ofDict(a, (_, value) => value)),
+    isDict,
+  ),
+  items: method(
+    unary("list(($1).items())", "list of a dict's pairs", (a) => ofDict(a, (key, value) => tuple([key, value]))),
+    isDict,
+  ),
   zip: binary("list(zip($1, $2))", "list of pairs, as long as the shorter", zip),
   list: variadic("[$*]", "list of the operands", list),
   tuple: variadic(tupleSource, "tuple of the operands", tuple),
@@ -132,12 +140,8 @@ function lookUp(dict: PyDict, key: PyValue, absent: () => Outcome): Outcome {
   return pair === undefined ? absent() : pair[1];
 }
 
-/** What a method call comes to where the type has no such method. */
-const noMethod = (value: PyValue): Outcome =>
-  isObject(value) ? unknown("object", "method", true) : raises("AttributeError");
-
 function get([dict = null, key, fallback = null, ...more]: readonly PyValue[]): Outcome {
-  if (!isDict(dict)) return noMethod(dict);
+  if (!isDict(dict)) return raises("AttributeError");
   if (key === undefined || more.length > 0) return raises("TypeError");
   return lookUp(dict, key, () => fallback);
 }
@@ -151,7 +155,9 @@ function getSource([dict = "", ...rest]: readonly string[]): string {
 }
 
 function ofDict(value: PyValue, part: (key: PyValue, value: PyValue) => PyValue): Outcome {
-  return isDict(value) ? list([...value.index.values()].map(([key, inner]) => part(key, inner))) : noMethod(value);
+  return isDict(value)
+    ? list([...value.index.values()].map(([key, inner]) => part(key, inner)))
+    : raises("AttributeError");
 }
 
 function zip(a: PyValue, b: PyValue): Outcome {

@@ -16,6 +16,17 @@ import { binary, type Operator } from "./operator.ts";
 /** Names of the membership operators. */
 export type MembershipName = "in" | "notIn" | "subset" | "disjoint";
 
+/** The first set is made before the second operand is evaluated. */
+function ofSets(operator: Operator): Operator {
+  return {
+    ...operator,
+    lookUp: (first) => {
+      const made = toSet(first);
+      return isFault(made) ? made : undefined;
+    },
+  };
+}
+
 /** What is an element of what. */
 export const MEMBERSHIP: Readonly<Record<MembershipName, Operator>> = {
   in: binary("($1 in $2)", "an element (by ==), a key of a dict, a part of a text", contains),
@@ -23,11 +34,15 @@ export const MEMBERSHIP: Readonly<Record<MembershipName, Operator>> = {
     const found = contains(a, b);
     return typeof found === "boolean" ? !found : found;
   }),
-  subset: binary("(set($1) <= set($2))", "every element of the first is one of the second", (a, b) =>
-    withSets(a, b, (x, y) => [...x.index.keys()].every((key) => y.index.has(key))),
+  subset: ofSets(
+    binary("(set($1) <= set($2))", "every element of the first is one of the second", (a, b) =>
+      withSets(a, b, (x, y) => [...x.index.keys()].every((key) => y.index.has(key))),
+    ),
   ),
-  disjoint: binary("set($1).isdisjoint(set($2))", "no element in common", (a, b) =>
-    withSets(a, b, (x, y) => ![...x.index.keys()].some((key) => y.index.has(key))),
+  disjoint: ofSets(
+    binary("set($1).isdisjoint(set($2))", "no element in common", (a, b) =>
+      withSets(a, b, (x, y) => ![...x.index.keys()].some((key) => y.index.has(key))),
+    ),
   ),
 };
 

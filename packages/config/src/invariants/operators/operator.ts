@@ -1,5 +1,5 @@
-import type { Outcome } from "../outcome.ts";
-import type { PyValue } from "../values/value.ts";
+import { raises, unknown, type Outcome, type Raises, type Unknown } from "../outcome.ts";
+import { isObject, type PyValue } from "../values/value.ts";
 
 interface Described {
   /** True when Python never raises here, whatever the operands. */
@@ -8,6 +8,8 @@ interface Described {
   readonly python: (operands: readonly string[]) => string;
   /** One line for the language reference. */
   readonly meaning: string;
+  /** The fault that the first operand causes before the others are evaluated: a method that it lacks. */
+  readonly lookUp?: ((receiver: PyValue) => Unknown | Raises | undefined) | undefined;
 }
 
 /** An operator that evaluates all its operands from left to right and then applies one function to the values. */
@@ -61,3 +63,12 @@ export const variadic = (
 
 /** The same operator, known never to raise. */
 export const total = (operator: Operator): Operator => ({ ...operator, total: true });
+
+/** A method of certain types: AttributeError on all others, unknown on objects. */
+export const method = (operator: Operator, has: (receiver: PyValue) => boolean): Operator => ({
+  ...operator,
+  lookUp: (receiver) => (has(receiver) ? undefined : noMethod(receiver)),
+});
+
+const noMethod = (receiver: PyValue): Unknown | Raises =>
+  isObject(receiver) ? unknown("object", "method", true) : raises("AttributeError");

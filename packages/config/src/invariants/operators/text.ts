@@ -1,21 +1,30 @@
-import { raises, unknown, type Outcome } from "../outcome.ts";
-import { isBytes, isObject, isSequence, type PyValue } from "../values/value.ts";
-import { binary, unary, type Operator } from "./operator.ts";
+import { raises, type Outcome } from "../outcome.ts";
+import { isBytes, isSequence, type PyValue } from "../values/value.ts";
+import { binary, method, unary, type Operator } from "./operator.ts";
 
 /** Names of the operators on texts. */
 export type TextName = "startsWith" | "endsWith" | "lower" | "upper" | "strip";
 
+/** A method of `str` and `bytes`. */
+function ofText(operator: Operator): Operator {
+  return method(operator, (value) => wordsOf(value) !== undefined);
+}
+
 /** Methods of `str` and `bytes`; AttributeError on all other types. */
 export const TEXT: Readonly<Record<TextName, Operator>> = {
-  startsWith: binary("($1).startswith($2)", "begins with a text, or with one of a tuple", (a, b) =>
-    affix(a, b, (text, part) => text.startsWith(part)),
+  startsWith: ofText(
+    binary("($1).startswith($2)", "begins with a text, or with one of a tuple", (a, b) =>
+      affix(a, b, (text, part) => text.startsWith(part)),
+    ),
   ),
-  endsWith: binary("($1).endswith($2)", "ends with a text, or with one of a tuple", (a, b) =>
-    affix(a, b, (text, part) => text.endsWith(part)),
+  endsWith: ofText(
+    binary("($1).endswith($2)", "ends with a text, or with one of a tuple", (a, b) =>
+      affix(a, b, (text, part) => text.endsWith(part)),
+    ),
   ),
-  lower: unary("($1).lower()", "in lower case", (a) => change(a, (text) => text.toLowerCase(), asciiLower)),
-  upper: unary("($1).upper()", "in upper case", (a) => change(a, (text) => text.toUpperCase(), asciiUpper)),
-  strip: unary("($1).strip()", "without blanks at both ends", (a) => change(a, strip, stripBytes)),
+  lower: ofText(unary("($1).lower()", "in lower case", (a) => change(a, (text) => text.toLowerCase(), asciiLower))),
+  upper: ofText(unary("($1).upper()", "in upper case", (a) => change(a, (text) => text.toUpperCase(), asciiUpper))),
+  strip: ofText(unary("($1).strip()", "without blanks at both ends", (a) => change(a, strip, stripBytes))),
 };
 
 type Words = { readonly text: string; readonly bytes: boolean };
@@ -25,12 +34,9 @@ function wordsOf(value: PyValue): Words | undefined {
   return isBytes(value) ? { text: value.value, bytes: true } : undefined;
 }
 
-const noMethod = (value: PyValue): Outcome =>
-  isObject(value) ? unknown("object", "method", true) : raises("AttributeError");
-
 function affix(value: PyValue, part: PyValue, test: (text: string, part: string) => boolean): Outcome {
   const words = wordsOf(value);
-  if (words === undefined) return noMethod(value);
+  if (words === undefined) return raises("AttributeError");
   const parts = isSequence(part) && part.type === "tuple" ? part.items : [part];
   for (const one of parts) {
     const wanted = wordsOf(one);
@@ -42,7 +48,7 @@ function affix(value: PyValue, part: PyValue, test: (text: string, part: string)
 
 function change(value: PyValue, text: (text: string) => string, bytes: (text: string) => string): Outcome {
   const words = wordsOf(value);
-  if (words === undefined) return noMethod(value);
+  if (words === undefined) return raises("AttributeError");
   return words.bytes ? { type: "bytes", value: bytes(words.text) } : text(words.text);
 }
 

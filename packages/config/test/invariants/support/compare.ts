@@ -1,4 +1,12 @@
-import { encodeValue, isFault, verdictOf, type Outcome, type PyValue, type Truth, type Verdict } from "../../../src/invariants/index.ts";
+import {
+  encodeValue,
+  isFault,
+  verdictOf,
+  type Outcome,
+  type PyValue,
+  type Truth,
+  type Verdict,
+} from "../../../src/invariants/index.ts";
 import type { Answer } from "./oracle.ts";
 
 /** How a case came out: right, an unknown that all completions agree on, or wrong. */
@@ -16,8 +24,12 @@ function canonical(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(canonical);
   if (json === null || typeof json !== "object") return json;
   const { $py: type, value } = json as { $py?: string; value?: unknown };
-  if (type !== "set" && type !== "frozenset") return Object.fromEntries(Object.entries(json).map(([key, inner]) => [key, canonical(inner)]));
-  const items = (value as unknown[]).map(canonical).map((item) => JSON.stringify(item)).toSorted();
+  if (type !== "set" && type !== "frozenset")
+    return Object.fromEntries(Object.entries(json).map(([key, inner]) => [key, canonical(inner)]));
+  const items = (value as unknown[])
+    .map(canonical)
+    .map((item) => JSON.stringify(item))
+    .toSorted();
   return { $py: type, value: items };
 }
 

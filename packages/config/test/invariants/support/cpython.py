@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import resource
 import sys
 import types
 import warnings
@@ -122,8 +123,20 @@ def evaluate(code, environment):
         return {"raises": type(error).__name__}
 
 
+def kind(answer):
+    """All that matters when completions are compared."""
+    return answer.get("truth", "raises")
+
+
+resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))
+resource.setrlimit(resource.RLIMIT_CPU, (300, 300))
 sys.set_int_max_str_digits(0)
 for line in sys.stdin:
     case = json.loads(line)
     code = compile(case["s"], "case", "eval")
-    print(json.dumps([evaluate(code, environment) for environment in case["e"]]))
+    answers = []
+    for environment in case["e"]:
+        answers.append(evaluate(code, environment))
+        if len(answers) >= 8 and len({kind(answer) for answer in answers}) > 1:
+            break
+    print(json.dumps(answers))

@@ -132,16 +132,39 @@ export class Generator {
   #operator(op: OperatorName, depth: number): Expr {
     const random = this.#random;
     const kinds = OPERANDS[op] ?? [["any"]];
+    if (op === "pow" || op === "mul") return { op, args: this.#bounded(op, depth) };
     const args = random.pick(kinds).map((kind) => this.#of(kind, depth));
-    const variadic = OPERATORS[op].operands === "any" || (OPERATORS[op].operands === "some" && op !== "get" && random.chance(0.5));
+    const variadic =
+      OPERATORS[op].operands === "any" || (OPERATORS[op].operands === "some" && op !== "get" && random.chance(0.5));
     if (!variadic) return { op, args };
     const kind = random.pick<Kind>(["small", "number", "text", "any"]);
-    return { op, args: Array.from({ length: random.below(4) + (OPERATORS[op].operands === "some" ? 1 : 0) }, () => this.#of(kind, depth - 1)) };
+    return {
+      op,
+      args: Array.from({ length: random.below(4) + (OPERATORS[op].operands === "some" ? 1 : 0) }, () =>
+        this.#of(kind, depth - 1),
+      ),
+    };
+  }
+
+  /** Operands of what could fill CPython's memory: one of them is a small constant, or both are constants. */
+  #bounded(op: "pow" | "mul", depth: number): Expr[] {
+    const random = this.#random;
+    const constant = (value: PyValue): Expr => ({ op: "const", value });
+    const small = constant(random.chance(0.85) ? valueOf("small", random) : random.pick(UNUSUAL_FACTORS));
+    if (op === "pow") return [this.#of("number", depth), small];
+    if (random.chance(0.4)) return [constant(valueOf("number", random)), constant(valueOf("number", random))];
+    const other = this.#of(random.pick<Kind>(["number", "number", "sequence", "text", "any"]), depth);
+    return random.chance(0.5) ? [other, small] : [small, other];
   }
 
   readonly #quantifier = (op: "every" | "some" | "count", depth: number): Expr => {
     const as = this.#variable();
-    return { op, in: this.#of(this.#random.chance(0.8) ? "sequence" : this.#random.pick<Kind>(["dict", "set", "text"]), depth), as, that: this.#scoped([as], () => this.#condition(2)) };
+    return {
+      op,
+      in: this.#of(this.#random.chance(0.8) ? "sequence" : this.#random.pick<Kind>(["dict", "set", "text"]), depth),
+      as,
+      that: this.#scoped([as], () => this.#condition(2)),
+    };
   };
 
   readonly #typeTest = (op: "type" | "exactType", depth: number): Expr => ({
@@ -189,11 +212,21 @@ export class Generator {
     count: (depth) => this.#quantifier("count", depth),
     pairwise: (depth) => {
       const as: [string, string] = [`${this.#variable()}a`, `${this.#variable()}b`];
-      return { op: "pairwise", in: this.#of(this.#random.chance(0.85) ? "sequence" : "any", depth), as, that: this.#scoped(as, () => this.#condition(2)) };
+      return {
+        op: "pairwise",
+        in: this.#of(this.#random.chance(0.85) ? "sequence" : "any", depth),
+        as,
+        that: this.#scoped(as, () => this.#condition(2)),
+      };
     },
     let: (depth) => {
       const as = this.#variable();
-      return { op: "let", as, be: this.#any(depth), in: this.#scoped([as], () => this.#of(this.#random.pick<Kind>(["bool", "number"]), 2)) };
+      return {
+        op: "let",
+        as,
+        be: this.#any(depth),
+        in: this.#scoped([as], () => this.#of(this.#random.pick<Kind>(["bool", "number"]), 2)),
+      };
     },
     raises: (depth) => ({ op: "raises", of: this.#any(depth + 1), exception: this.#random.pick(EXCEPTIONS) }),
     attr: (depth) => this.#attribute("attr", depth),
@@ -206,12 +239,43 @@ export class Generator {
   }
 }
 
+const UNUSUAL_FACTORS: readonly PyValue[] = [null, { type: "float", value: 0.5 }, { type: "float", value: 2 }, true];
 const CLASSES = ["int", "float", "bool", "str", "list", "tuple", "dict", "set", "frozenset", "bytes", "none", "object"];
-const EXCEPTIONS: readonly ExceptionName[] = ["Exception", "TypeError", "TypeError", "ValueError", "ZeroDivisionError", "LookupError", "ArithmeticError", "KeyError"];
-const PATTERNS = ["[a-z]+", "xgrammar(:[a-z-]+)?", "(a|b)*", "[^a]*", ".", "[0-9]+(,[0-9]+(-[0-9]+)?)*", "a{1,2}b?", ".*[.\\-x].*", "(?:a|ab)(?:c|bcd)?", ""];
+const EXCEPTIONS: readonly ExceptionName[] = [
+  "Exception",
+  "TypeError",
+  "TypeError",
+  "ValueError",
+  "ZeroDivisionError",
+  "LookupError",
+  "ArithmeticError",
+  "KeyError",
+];
+const PATTERNS = [
+  "[a-z]+",
+  "xgrammar(:[a-z-]+)?",
+  "(a|b)*",
+  "[^a]*",
+  ".",
+  "[0-9]+(,[0-9]+(-[0-9]+)?)*",
+  "a{1,2}b?",
+  ".*[.\\-x].*",
+  "(?:a|ab)(?:c|bcd)?",
+  "",
+];
 
-const BINARY_NUMBERS: readonly (readonly Kind[])[] = [["number", "number"], ["number", "number"], ["small", "small"]];
-const COMPARABLE: readonly (readonly Kind[])[] = [...BINARY_NUMBERS, ["text", "text"], ["sequence", "sequence"], ["set", "set"], ["any", "any"]];
+const BINARY_NUMBERS: readonly (readonly Kind[])[] = [
+  ["number", "number"],
+  ["number", "number"],
+  ["small", "small"],
+];
+const COMPARABLE: readonly (readonly Kind[])[] = [
+  ...BINARY_NUMBERS,
+  ["text", "text"],
+  ["sequence", "sequence"],
+  ["set", "set"],
+  ["any", "any"],
+];
 
 /** The kinds of operands that an operator is made for. */
 const OPERANDS: Partial<Record<OperatorName, readonly (readonly Kind[])[]>> = {
@@ -221,17 +285,39 @@ const OPERANDS: Partial<Record<OperatorName, readonly (readonly Kind[])[]>> = {
   le: COMPARABLE,
   gt: COMPARABLE,
   ge: COMPARABLE,
-  in: [["small", "sequence"], ["text", "text"], ["text", "dict"], ["small", "set"], ["any", "sequence"], ["number", "sequence"], ["any", "any"]],
-  notIn: [["small", "sequence"], ["text", "text"], ["text", "dict"], ["small", "set"], ["any", "sequence"]],
-  subset: [["sequence", "sequence"], ["set", "set"], ["sequence", "set"], ["text", "text"]],
-  disjoint: [["sequence", "sequence"], ["set", "set"], ["sequence", "set"], ["dict", "sequence"]],
+  in: [
+    ["small", "sequence"],
+    ["text", "text"],
+    ["text", "dict"],
+    ["small", "set"],
+    ["any", "sequence"],
+    ["number", "sequence"],
+    ["any", "any"],
+  ],
+  notIn: [
+    ["small", "sequence"],
+    ["text", "text"],
+    ["text", "dict"],
+    ["small", "set"],
+    ["any", "sequence"],
+  ],
+  subset: [
+    ["sequence", "sequence"],
+    ["set", "set"],
+    ["sequence", "set"],
+    ["text", "text"],
+  ],
+  disjoint: [
+    ["sequence", "sequence"],
+    ["set", "set"],
+    ["sequence", "set"],
+    ["dict", "sequence"],
+  ],
   add: [...BINARY_NUMBERS, ["text", "text"], ["sequence", "sequence"]],
   sub: [...BINARY_NUMBERS, ["set", "set"]],
-  mul: [...BINARY_NUMBERS, ["small", "sequence"], ["text", "small"]],
   div: BINARY_NUMBERS,
   floordiv: BINARY_NUMBERS,
   mod: BINARY_NUMBERS,
-  pow: [["small", "small"], ["number", "small"], ["number", "number"]],
   neg: [["number"]],
   abs: [["number"]],
   min: [["sequence"], ["sequence"], ["set"], ["text"]],
@@ -240,21 +326,83 @@ const OPERANDS: Partial<Record<OperatorName, readonly (readonly Kind[])[]>> = {
   len: [["sequence"], ["text"], ["dict"], ["set"], ["any"]],
   sorted: [["sequence"], ["set"], ["text"]],
   unique: [["sequence"], ["set"], ["text"]],
-  index: [["sequence", "small"], ["sequence", "small"], ["text", "small"], ["dict", "small"], ["dict", "text"]],
-  get: [["dict", "small"], ["dict", "text", "any"], ["dict", "any"]],
+  index: [
+    ["sequence", "small"],
+    ["sequence", "small"],
+    ["text", "small"],
+    ["dict", "small"],
+    ["dict", "text"],
+  ],
+  get: [
+    ["dict", "small"],
+    ["dict", "text", "any"],
+    ["dict", "any"],
+  ],
   keys: [["dict"]],
   values: [["dict"]],
   items: [["dict"]],
-  zip: [["sequence", "sequence"], ["text", "sequence"], ["dict", "sequence"]],
-  startsWith: [["text", "text"], ["text", "text"], ["text", "sequence"]],
-  endsWith: [["text", "text"], ["text", "text"], ["text", "sequence"]],
+  zip: [
+    ["sequence", "sequence"],
+    ["text", "sequence"],
+    ["dict", "sequence"],
+  ],
+  startsWith: [
+    ["text", "text"],
+    ["text", "text"],
+    ["text", "sequence"],
+  ],
+  endsWith: [
+    ["text", "text"],
+    ["text", "text"],
+    ["text", "sequence"],
+  ],
   lower: [["text"]],
   upper: [["text"]],
   strip: [["text"]],
 };
 
-const NUMBERS: readonly Expr["op"][] = ["add", "sub", "mul", "div", "floordiv", "mod", "neg", "abs", "len", "min", "max", "sum", "count", "index", "ite"];
-const CONDITIONS: readonly Expr["op"][] = ["eq", "ne", "lt", "le", "gt", "ge", "in", "notIn", "between", "is", "isNot", "type", "not", "all", "any", "isSet", "isDefault", "truthy", "notNone", "some", "every", "raises", "startsWith"];
+const NUMBERS: readonly Expr["op"][] = [
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "floordiv",
+  "mod",
+  "neg",
+  "abs",
+  "len",
+  "min",
+  "max",
+  "sum",
+  "count",
+  "index",
+  "ite",
+];
+const CONDITIONS: readonly Expr["op"][] = [
+  "eq",
+  "ne",
+  "lt",
+  "le",
+  "gt",
+  "ge",
+  "in",
+  "notIn",
+  "between",
+  "is",
+  "isNot",
+  "type",
+  "not",
+  "all",
+  "any",
+  "isSet",
+  "isDefault",
+  "truthy",
+  "notNone",
+  "some",
+  "every",
+  "raises",
+  "startsWith",
+];
 
 /** What makes a value of a kind. */
 const PRODUCERS: Readonly<Record<Kind, readonly Expr["op"][]>> = {

@@ -30,7 +30,10 @@ function environment(one: Case, lacking: { fields: Map<string, PyValue>; facts: 
 
 /** Constants of a predicate and the integers beside them. */
 function interestingValues(expr: Expr): readonly PyValue[] {
-  const own = expr.op === "const" ? [expr.value, ...(typeof expr.value === "number" ? [expr.value - 1, expr.value + 1] : [])] : [];
+  const own =
+    expr.op === "const"
+      ? [expr.value, ...(typeof expr.value === "number" ? [expr.value - 1, expr.value + 1] : [])]
+      : [];
   return [...own, ...childrenOf(expr).flatMap(interestingValues)];
 }
 
@@ -49,10 +52,19 @@ export function environments(one: Case, random: Random, completions: number): re
 }
 
 /** Asks one CPython process; the answers are in the order of the cases. */
-export function askCPython(cases: readonly { readonly expr: Expr; readonly environments: readonly unknown[] }[]): readonly (readonly Answer[])[] {
+export function askCPython(
+  cases: readonly { readonly expr: Expr; readonly environments: readonly unknown[] }[],
+): readonly (readonly Answer[])[] {
   const input = cases.map(({ expr, environments: e }) => JSON.stringify({ s: toPython(expr), e })).join("\n");
   const script = join(import.meta.dirname, "cpython.py");
-  const { stdout, stderr, status } = spawnSync("python3", ["-I", script], { input, encoding: "utf8", maxBuffer: 2 ** 31 - 1 });
+  const { stdout, stderr, status } = spawnSync("python3", ["-I", script], {
+    input,
+    encoding: "utf8",
+    maxBuffer: 2 ** 31 - 1,
+  });
   if (status !== 0) throw new Error(stderr);
-  return stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as readonly Answer[]);
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as readonly Answer[]);
 }

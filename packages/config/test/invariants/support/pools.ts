@@ -4,7 +4,9 @@ import type { Random } from "./random.ts";
 
 const INTS: readonly PyValue[] = [
   ...[0, 1, -1, 2, 3, 4, 5, 7, 8, 16, 64, 100, -7, 2 ** 31, 2 ** 53 - 1, -(2 ** 53) + 1],
-  ...[2n ** 53n, 2n ** 53n + 1n, -(2n ** 53n) - 1n, 2n ** 63n, 2n ** 64n, 10n ** 25n, -(10n ** 25n), 10n ** 400n].map(int),
+  ...[2n ** 53n, 2n ** 53n + 1n, -(2n ** 53n) - 1n, 2n ** 63n, 2n ** 64n, 10n ** 25n, -(10n ** 25n), 10n ** 400n].map(
+    int,
+  ),
 ];
 const SMALL_INTS: readonly PyValue[] = [0, 1, 2, 3, 4, 5, -1, -2, 8];
 const FLOATS: readonly PyValue[] = [
@@ -12,7 +14,24 @@ const FLOATS: readonly PyValue[] = [
   ...[Infinity, -Infinity, NaN],
 ].map(float);
 const TEXTS: readonly PyValue[] = [
-  ...["", "a", "b", "ab", "abc", "auto", "AUTO", " x ", "never", "xgrammar:lax", "16", "1,2-3", "ß", "Σας", "İ", "\u0085x\u001c"],
+  ...[
+    "",
+    "a",
+    "b",
+    "ab",
+    "abc",
+    "auto",
+    "AUTO",
+    " x ",
+    "never",
+    "xgrammar:lax",
+    "16",
+    "1,2-3",
+    "ß",
+    "Σας",
+    "İ",
+    "\u0085x\u001c",
+  ],
   ...["😀", "é", "\u{10000}", "\uffff", "\ud800", "a\nb", "\ufeff", '"\\'],
 ];
 const BYTES: readonly PyValue[] = ["", "abc", "\u00ff\u0000", " A "].map((value) => ({ type: "bytes", value }));
@@ -43,7 +62,18 @@ export function valueOf(kind: Kind, random: Random, depth = 2): PyValue {
 }
 
 const SCALARS: readonly Kind[] = ["number", "small", "text", "bool"];
-const ALL_KINDS: readonly Kind[] = ["number", "number", "small", "text", "text", "bool", "sequence", "sequence", "dict", "set"];
+const ALL_KINDS: readonly Kind[] = [
+  "number",
+  "number",
+  "small",
+  "text",
+  "text",
+  "bool",
+  "sequence",
+  "sequence",
+  "dict",
+  "set",
+];
 
 function anyValue(random: Random, depth: number): PyValue {
   if (random.chance(0.15)) return null;
@@ -66,13 +96,20 @@ const hashable = (random: Random): PyValue =>
     : random.pick([...SMALL_INTS, ...SMALL_INTS, ...TEXTS, float(1), float(0.5), true, false, null, int(2n ** 64n)]);
 
 function dict(random: Random, depth: number): PyValue {
-  const pairs = Array.from({ length: random.below(4) }, () => [hashable(random), valueOf("any", random, depth - 1)] as const);
+  const pairs = Array.from(
+    { length: random.below(4) },
+    () => [hashable(random), valueOf("any", random, depth - 1)] as const,
+  );
   return decodedDict(pairs);
 }
 
 function set(random: Random): PyValue {
   const kind = random.pick(["set", "set", "frozenset"]);
-  const pool = random.chance(0.6) ? SMALL_INTS : random.chance(0.5) ? TEXTS : Array.from({ length: 6 }, () => hashable(random));
+  const pool = random.chance(0.6)
+    ? SMALL_INTS
+    : random.chance(0.5)
+      ? TEXTS
+      : Array.from({ length: 6 }, () => hashable(random));
   return decodeValue({ $py: kind, value: Array.from({ length: random.below(4) }, () => encoded(random.pick(pool))) });
 }
 
@@ -81,11 +118,18 @@ const decodedDict = (pairs: readonly (readonly [PyValue, PyValue])[]): PyValue =
 
 const encoded = (value: PyValue): unknown => encodeValue(value);
 
+const EVENLY: readonly Kind[] = ["number", "small", "text", "bool", "sequence", "dict", "set"];
+
 /** Values for facts that a case lacks: of every type, those of interest to the case, and two foreign objects. */
 export function completion(random: Random, interesting: readonly PyValue[]): PyValue {
   if (random.chance(0.12)) return foreign(random.pick(["Yes", "No"]));
-  if (interesting.length > 0 && random.chance(0.5)) return random.pick(interesting);
-  return anyValue(random, 2);
+  if (interesting.length > 0 && random.chance(0.4)) return random.pick(interesting);
+  return random.chance(0.3) ? anyValue(random, 2) : valueOf(random.pick(EVENLY), random);
 }
 
-const foreign = (className: string): PyValue => ({ type: "object", className, mro: [className], attributes: new Map() });
+const foreign = (className: string): PyValue => ({
+  type: "object",
+  className,
+  mro: [className],
+  attributes: new Map(),
+});
