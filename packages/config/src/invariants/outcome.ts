@@ -90,12 +90,6 @@ export const isRaises = (outcome: Outcome): outcome is Raises =>
 export const isUnknown = (outcome: Outcome): outcome is Unknown =>
   typeof outcome === "object" && outcome !== null && outcome.type === "unknown";
 
-/** A step after an undecided one: it might not be reached, and if it raises, the earlier one might have first. */
-export function after(earlier: Unknown, later: Outcome): Outcome {
-  if (isRaises(later)) return earlier.mayRaise ? raises("Exception") : later;
-  return earlier.mayRaise ? earlier : later;
-}
-
 /** The fault of operands evaluated one after another, of which at least one is a fault. */
 export function faultOf(operands: readonly Outcome[], total: boolean): Unknown | Raises {
   let blame: Unknown | undefined;

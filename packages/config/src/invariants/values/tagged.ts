@@ -119,9 +119,12 @@ function encode(value: PyValue, tagDicts: boolean): JsonValue {
 
 const tagged = (type: string, value: JsonValue): JsonValue => ({ $py: type, value });
 
+/** Keys that JavaScript's objects would reorder or take for something else. */
+const UNPLAIN_KEY = /^(?:\d+|\$py|__proto__)$/;
+
 function encodeDict(pairs: readonly (readonly [PyValue, PyValue])[], tagDicts: boolean): JsonValue {
   const inner = (item: PyValue): JsonValue => encode(item, tagDicts);
-  const plain = !tagDicts && pairs.every(([key]) => typeof key === "string" && key !== "$py" && key !== "__proto__");
+  const plain = !tagDicts && pairs.every(([key]) => typeof key === "string" && !UNPLAIN_KEY.test(key));
   if (plain) return Object.fromEntries(pairs.map(([key, value]) => [key, inner(value)]));
   return tagged(
     "dict",

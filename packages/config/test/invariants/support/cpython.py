@@ -139,4 +139,4 @@ for line in sys.stdin:
         answers.append(evaluate(code, environment))
         if len(answers) >= 8 and len({kind(answer) for answer in answers}) > 1:
             break
-    print(json.dumps(answers))
+    print(json.dumps(answers), flush=True)

@@ -1,9 +1,9 @@
 import type { Expr, PyValue } from "../../../src/invariants/index.ts";
 import { FORMS } from "../../../src/invariants/forms/table.ts";
 import { OPERATORS, type OperatorName } from "../../../src/invariants/operators/table.ts";
-import type { ExceptionName } from "../../../src/invariants/outcome.ts";
-import { valueOf, type Kind } from "./pools.ts";
+import { related, valueOf, type Kind } from "./pools.ts";
 import type { Random } from "./random.ts";
+import { COMPARISONS, UNUSUAL_FACTORS, CLASSES, EXCEPTIONS, PATTERNS, OPERANDS, PRODUCERS } from "./operands.ts";
 
 /** Every operator and form that can be evaluated in Python. */
 export const OPS: readonly Expr["op"][] = [...Object.keys(OPERATORS), ...Object.keys(FORMS)].filter(
@@ -133,6 +133,7 @@ export class Generator {
     const random = this.#random;
     const kinds = OPERANDS[op] ?? [["any"]];
     if (op === "pow" || op === "mul") return { op, args: this.#bounded(op, depth) };
+    if (COMPARISONS.has(op) && random.chance(0.2)) return { op, args: this.#alike() };
     const args = random.pick(kinds).map((kind) => this.#of(kind, depth));
     const variadic =
       OPERATORS[op].operands === "any" || (OPERATORS[op].operands === "some" && op !== "get" && random.chance(0.5));
@@ -144,6 +145,12 @@ export class Generator {
         this.#of(kind, depth - 1),
       ),
     };
+  }
+
+  /** Constants that are easily taken for one another. */
+  #alike(): Expr[] {
+    const value = valueOf("any", this.#random);
+    return [value, related(value, this.#random)].map((one) => ({ op: "const", value: one }));
   }
 
   /** Operands of what could fill CPython's memory: one of them is a small constant, or both are constants. */
@@ -161,7 +168,10 @@ export class Generator {
     const as = this.#variable();
     return {
       op,
-      in: this.#of(this.#random.chance(0.8) ? "sequence" : this.#random.pick<Kind>(["dict", "set", "text"]), depth),
+      in: this.#of(
+        this.#random.chance(0.7) ? "sequence" : this.#random.pick<Kind>(["dict", "set", "set", "text"]),
+        depth,
+      ),
       as,
       that: this.#scoped([as], () => this.#condition(2)),
     };
@@ -238,180 +248,3 @@ export class Generator {
     return Array.from({ length: this.#random.below(4) + (this.#random.chance(0.9) ? 1 : 0) }, () => this.#any(depth));
   }
 }
-
-const UNUSUAL_FACTORS: readonly PyValue[] = [null, { type: "float", value: 0.5 }, { type: "float", value: 2 }, true];
-const CLASSES = ["int", "float", "bool", "str", "list", "tuple", "dict", "set", "frozenset", "bytes", "none", "object"];
-const EXCEPTIONS: readonly ExceptionName[] = [
-  "Exception",
-  "TypeError",
-  "TypeError",
-  "ValueError",
-  "ZeroDivisionError",
-  "LookupError",
-  "ArithmeticError",
-  "KeyError",
-];
-const PATTERNS = [
-  "[a-z]+",
-  "xgrammar(:[a-z-]+)?",
-  "(a|b)*",
-  "[^a]*",
-  ".",
-  "[0-9]+(,[0-9]+(-[0-9]+)?)*",
-  "a{1,2}b?",
-  ".*[.\\-x].*",
-  "(?:a|ab)(?:c|bcd)?",
-  "",
-];
-
-const BINARY_NUMBERS: readonly (readonly Kind[])[] = [
-  ["number", "number"],
-  ["number", "number"],
-  ["small", "small"],
-];
-const COMPARABLE: readonly (readonly Kind[])[] = [
-  ...BINARY_NUMBERS,
-  ["text", "text"],
-  ["sequence", "sequence"],
-  ["set", "set"],
-  ["any", "any"],
-];
-
-/** The kinds of operands that an operator is made for. */
-const OPERANDS: Partial<Record<OperatorName, readonly (readonly Kind[])[]>> = {
-  eq: [...COMPARABLE, ["dict", "dict"]],
-  ne: [...COMPARABLE, ["dict", "dict"]],
-  lt: COMPARABLE,
-  le: COMPARABLE,
-  gt: COMPARABLE,
-  ge: COMPARABLE,
-  in: [
-    ["small", "sequence"],
-    ["text", "text"],
-    ["text", "dict"],
-    ["small", "set"],
-    ["any", "sequence"],
-    ["number", "sequence"],
-    ["any", "any"],
-  ],
-  notIn: [
-    ["small", "sequence"],
-    ["text", "text"],
-    ["text", "dict"],
-    ["small", "set"],
-    ["any", "sequence"],
-  ],
-  subset: [
-    ["sequence", "sequence"],
-    ["set", "set"],
-    ["sequence", "set"],
-    ["text", "text"],
-  ],
-  disjoint: [
-    ["sequence", "sequence"],
-    ["set", "set"],
-    ["sequence", "set"],
-    ["dict", "sequence"],
-  ],
-  add: [...BINARY_NUMBERS, ["text", "text"], ["sequence", "sequence"]],
-  sub: [...BINARY_NUMBERS, ["set", "set"]],
-  div: BINARY_NUMBERS,
-  floordiv: BINARY_NUMBERS,
-  mod: BINARY_NUMBERS,
-  neg: [["number"]],
-  abs: [["number"]],
-  min: [["sequence"], ["sequence"], ["set"], ["text"]],
-  max: [["sequence"], ["sequence"], ["set"], ["text"]],
-  sum: [["sequence"], ["sequence"], ["set"]],
-  len: [["sequence"], ["text"], ["dict"], ["set"], ["any"]],
-  sorted: [["sequence"], ["set"], ["text"]],
-  unique: [["sequence"], ["set"], ["text"]],
-  index: [
-    ["sequence", "small"],
-    ["sequence", "small"],
-    ["text", "small"],
-    ["dict", "small"],
-    ["dict", "text"],
-  ],
-  get: [
-    ["dict", "small"],
-    ["dict", "text", "any"],
-    ["dict", "any"],
-  ],
-  keys: [["dict"]],
-  values: [["dict"]],
-  items: [["dict"]],
-  zip: [
-    ["sequence", "sequence"],
-    ["text", "sequence"],
-    ["dict", "sequence"],
-  ],
-  startsWith: [
-    ["text", "text"],
-    ["text", "text"],
-    ["text", "sequence"],
-  ],
-  endsWith: [
-    ["text", "text"],
-    ["text", "text"],
-    ["text", "sequence"],
-  ],
-  lower: [["text"]],
-  upper: [["text"]],
-  strip: [["text"]],
-};
-
-const NUMBERS: readonly Expr["op"][] = [
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "floordiv",
-  "mod",
-  "neg",
-  "abs",
-  "len",
-  "min",
-  "max",
-  "sum",
-  "count",
-  "index",
-  "ite",
-];
-const CONDITIONS: readonly Expr["op"][] = [
-  "eq",
-  "ne",
-  "lt",
-  "le",
-  "gt",
-  "ge",
-  "in",
-  "notIn",
-  "between",
-  "is",
-  "isNot",
-  "type",
-  "not",
-  "all",
-  "any",
-  "isSet",
-  "isDefault",
-  "truthy",
-  "notNone",
-  "some",
-  "every",
-  "raises",
-  "startsWith",
-];
-
-/** What makes a value of a kind. */
-const PRODUCERS: Readonly<Record<Kind, readonly Expr["op"][]>> = {
-  number: NUMBERS,
-  small: ["len", "add", "sub", "count", "mod", "min"],
-  text: ["lower", "upper", "strip", "add", "index", "get", "any"],
-  bool: CONDITIONS,
-  sequence: ["list", "tuple", "list", "tuple", "keys", "values", "items", "sorted", "zip", "add"],
-  dict: ["field", "fact", "ite", "any"],
-  set: ["unique", "set", "sub"],
-  any: [...NUMBERS, "let", "get", "index", "all", "any"],
-};

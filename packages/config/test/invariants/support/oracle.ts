@@ -1,5 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcessByStdio } from "node:child_process";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { childrenOf, encodeValue, toPython, type Expr, type PyValue } from "../../../src/invariants/index.ts";
 import type { Case } from "./generate.ts";
 import { completion } from "./pools.ts";
@@ -51,20 +53,39 @@ export function environments(one: Case, random: Random, completions: number): re
   });
 }
 
-/** Asks one CPython process; the answers are in the order of the cases. */
-export function askCPython(
-  cases: readonly { readonly expr: Expr; readonly environments: readonly unknown[] }[],
-): readonly (readonly Answer[])[] {
-  const input = cases.map(({ expr, environments: e }) => JSON.stringify({ s: toPython(expr), e })).join("\n");
-  const script = join(import.meta.dirname, "cpython.py");
-  const { stdout, stderr, status } = spawnSync("python3", ["-I", script], {
-    input,
-    encoding: "utf8",
-    maxBuffer: 2 ** 31 - 1,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as readonly Answer[]);
+/** One CPython process that answers batches of cases, in their order. */
+export class CPython {
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor() {
+    const script = join(import.meta.dirname, "cpython.py");
+    this.#process = spawn("python3", ["-I", script], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+  }
+
+  async ask(cases: readonly Question[]): Promise<readonly (readonly Answer[])[]> {
+    for (const { expr, environments: e } of cases)
+      this.#process.stdin.write(`${JSON.stringify({ s: toPython(expr), e })}\n`);
+    const answers: (readonly Answer[])[] = [];
+    while (answers.length < cases.length) {
+      const { value, done } = await this.#lines.next();
+      if (done === true) throw new Error("CPython ended before it answered everything");
+      answers.push(JSON.parse(value) as readonly Answer[]);
+    }
+    return answers;
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill("SIGKILL");
+    await gone;
+  }
+}
+
+/** A predicate with the environments that it is evaluated in. */
+export interface Question {
+  readonly expr: Expr;
+  readonly environments: readonly unknown[];
 }

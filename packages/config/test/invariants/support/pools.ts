@@ -2,52 +2,62 @@ import type { PyValue } from "../../../src/invariants/index.ts";
 import { decodeValue, encodeValue, float, int, list, tuple } from "../../../src/invariants/index.ts";
 import type { Random } from "./random.ts";
 
-const INTS: readonly PyValue[] = [
-  ...[0, 1, -1, 2, 3, 4, 5, 7, 8, 16, 64, 100, -7, 2 ** 31, 2 ** 53 - 1, -(2 ** 53) + 1],
-  ...[2n ** 53n, 2n ** 53n + 1n, -(2n ** 53n) - 1n, 2n ** 63n, 2n ** 64n, 10n ** 25n, -(10n ** 25n), 10n ** 400n].map(
-    int,
-  ),
+const PLAIN_INTS = [0, 1, -1, 2, 3, 4, 5, 7, 8, 16, 64, 100, -7, 2 ** 31, 2 ** 53 - 1, -(2 ** 53) + 1];
+const LARGE_INTS = [
+  2n ** 53n,
+  2n ** 53n + 1n,
+  -(2n ** 53n) - 1n,
+  2n ** 63n,
+  2n ** 64n,
+  10n ** 25n,
+  -(10n ** 25n),
+  10n ** 400n,
 ];
+const INTS: readonly PyValue[] = [...PLAIN_INTS, ...LARGE_INTS.map(int)];
 const SMALL_INTS: readonly PyValue[] = [0, 1, 2, 3, 4, 5, -1, -2, 8];
-const FLOATS: readonly PyValue[] = [
-  ...[0, -0, 1, 0.5, 1.5, -2.5, 1e-5, 0.1, 0.3, 0.7, 2, 3, 7, 1e16, 1e22, 2 ** 53, 1e308, -1e308, 5e-324, 123456.789],
-  ...[Infinity, -Infinity, NaN],
-].map(float);
-const TEXTS: readonly PyValue[] = [
-  ...[
-    "",
-    "a",
-    "b",
-    "ab",
-    "abc",
-    "auto",
-    "AUTO",
-    " x ",
-    "never",
-    "xgrammar:lax",
-    "16",
-    "1,2-3",
-    "ß",
-    "Σας",
-    "İ",
-    "\u0085x\u001c",
-  ],
-  ...["😀", "é", "\u{10000}", "\uffff", "\ud800", "a\nb", "\ufeff", '"\\'],
+const FINITE = [
+  0,
+  -0,
+  1,
+  0.5,
+  1.5,
+  -2.5,
+  1e-5,
+  0.1,
+  0.3,
+  0.7,
+  2,
+  3,
+  7,
+  1e16,
+  1e22,
+  2 ** 53,
+  1e308,
+  -1e308,
+  5e-324,
+  123456.789,
 ];
+const FLOATS: readonly PyValue[] = [...FINITE, Infinity, -Infinity, NaN].map(float);
+const MODERATE: readonly PyValue[] = [-0.5, -1.5, -3, -7, 2.5, 0.25, 4, 10, -2].map(float);
+const WORDS = ["", "a", "b", "ab", "abc", "auto", "AUTO", " x ", "never", "xgrammar:lax", "16", "1,2-3", "a\nb", '"\\'];
+const LETTERS = ["ß", "Σας", "İ", "\u0085x\u001c", "😀", "é", "\u{10000}", "\uffff", "\ud800", "\ufeff"];
+const TEXTS: readonly PyValue[] = [...WORDS, ...LETTERS];
 const BYTES: readonly PyValue[] = ["", "abc", "\u00ff\u0000", " A "].map((value) => ({ type: "bytes", value }));
 
 /** The types that the generator tells apart. */
-export type Kind = "number" | "small" | "text" | "bool" | "sequence" | "dict" | "set" | "any";
+export type Kind = "number" | "small" | "text" | "bool" | "sequence" | "dict" | "set" | "bytes" | "any";
 
 /** A value of a kind, edge cases included. */
 export function valueOf(kind: Kind, random: Random, depth = 2): PyValue {
   switch (kind) {
     case "number":
-      return random.pick(random.chance(0.1) ? [true, false] : random.chance(0.55) ? INTS : FLOATS);
+      return number(random);
     case "small":
       return random.chance(0.1) ? random.chance(0.5) : random.pick(SMALL_INTS);
     case "text":
       return random.pick(TEXTS);
+    case "bytes":
+      return random.pick(BYTES);
     case "bool":
       return random.chance(0.5);
     case "sequence":
@@ -59,6 +69,25 @@ export function valueOf(kind: Kind, random: Random, depth = 2): PyValue {
     default:
       return anyValue(random, depth);
   }
+}
+
+function number(random: Random): PyValue {
+  if (random.chance(0.1)) return random.chance(0.5);
+  return random.pick(random.chance(0.5) ? INTS : random.chance(0.6) ? FLOATS : MODERATE);
+}
+
+/** A value that is easily taken for another: equal or not, of another type or form. */
+export function related(value: PyValue, random: Random): PyValue {
+  if (value === null || typeof value === "string") return random.pick([value, false, 0, ""]);
+  if (typeof value === "boolean") return random.pick([value, Number(value), float(Number(value))]);
+  if (typeof value !== "object")
+    return random.pick([value, float(Number(value)), int(BigInt(value) + 1n), String(value)]);
+  if (value.type === "float")
+    return random.pick([value, float(-value.value), Number.isSafeInteger(value.value) ? value.value + 0 : value]);
+  if (value.type === "list")
+    return random.pick([tuple(value.items), list(value.items), list(value.items.slice(1)), list([...value.items, 1])]);
+  if (value.type === "tuple") return random.pick([list(value.items), tuple(value.items), tuple(value.items.slice(1))]);
+  return value;
 }
 
 const SCALARS: readonly Kind[] = ["number", "small", "text", "bool"];
