@@ -9,7 +9,7 @@ import { CPython, environments, hasPython } from "./support/oracle.ts";
 import { Random } from "./support/random.ts";
 
 const SEED = 4_711;
-const CASES = 15_000;
+const CASES = 20_000;
 const PACKAGE = join(import.meta.dirname, "..", "..");
 
 let copy: string;

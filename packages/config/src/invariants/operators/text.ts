@@ -1,5 +1,5 @@
 import { raises, type Outcome } from "../outcome.ts";
-import { isBytes, isSequence, type PyValue } from "../values/value.ts";
+import { isBytes, isSequence, splitsCharacter, type PyValue } from "../values/value.ts";
 import { binary, method, unary, type Operator } from "./operator.ts";
 
 /** Names of the operators on texts. */
@@ -14,12 +14,12 @@ function ofText(operator: Operator): Operator {
 export const TEXT: Readonly<Record<TextName, Operator>> = {
   startsWith: ofText(
     binary("($1).startswith($2)", "begins with a text, or with one of a tuple", (a, b) =>
-      affix(a, b, (text, part) => text.startsWith(part)),
+      affix(a, b, (text, part) => text.startsWith(part) && !splitsCharacter(text, part.length)),
     ),
   ),
   endsWith: ofText(
     binary("($1).endswith($2)", "ends with a text, or with one of a tuple", (a, b) =>
-      affix(a, b, (text, part) => text.endsWith(part)),
+      affix(a, b, (text, part) => text.endsWith(part) && !splitsCharacter(text, text.length - part.length)),
     ),
   ),
   lower: ofText(unary("($1).lower()", "in lower case", (a) => change(a, (text) => text.toLowerCase(), asciiLower))),

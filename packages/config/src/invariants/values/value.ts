@@ -114,3 +114,7 @@ export const isObject = (value: PyValue): value is PyObject => boxType(value) ==
 
 /** The code points of a text: Python's characters. */
 export const characters = (text: string): readonly string[] => Array.from(text);
+
+/** Whether a place in a text lies within one character: between the two halves of an astral one. */
+export const splitsCharacter = (text: string, at: number): boolean =>
+  /[\uD800-\uDBFF]/.test(text.charAt(at - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(at));

@@ -149,7 +149,7 @@ export class Generator {
 
   /** Constants that are easily taken for one another. */
   #alike(): Expr[] {
-    const value = valueOf("any", this.#random);
+    const value = valueOf(this.#random.pick<Kind>(["any", "text"]), this.#random);
     return [value, related(value, this.#random)].map((one) => ({ op: "const", value: one }));
   }
 
@@ -166,6 +166,7 @@ export class Generator {
 
   readonly #quantifier = (op: "every" | "some" | "count", depth: number): Expr => {
     const as = this.#variable();
+    if (this.#random.chance(0.1)) return this.#overMixedSet(op, as);
     return {
       op,
       in: this.#of(
@@ -177,10 +178,21 @@ export class Generator {
     };
   };
 
+  /** A condition that raises for some elements of a set and decides for others, in an order that nobody knows. */
+  #overMixedSet(op: "every" | "some" | "count", as: string): Expr {
+    const limit: Expr = { op: "const", value: valueOf("small", this.#random) };
+    return {
+      op,
+      in: { op: "const", value: valueOf("set", this.#random) },
+      as,
+      that: { op: "lt", args: [{ op: "var", name: as }, limit] },
+    };
+  }
+
   readonly #typeTest = (op: "type" | "exactType", depth: number): Expr => ({
     op,
-    of: this.#of("any", depth),
-    classes: Array.from({ length: 1 + this.#random.below(3) }, () => this.#random.pick(CLASSES)),
+    of: this.#of(this.#random.pick<Kind>(["any", "any", "bool", "number"]), depth),
+    classes: Array.from({ length: 1 + this.#random.below(2) }, () => this.#random.pick(CLASSES)),
   });
 
   readonly #presence = (op: "isSet" | "isDefault"): Expr => ({ op, path: this.#field("any") });

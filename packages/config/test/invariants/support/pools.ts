@@ -41,7 +41,9 @@ const FLOATS: readonly PyValue[] = [...FINITE, Infinity, -Infinity, NaN].map(flo
 const MODERATE: readonly PyValue[] = [-0.5, -1.5, -3, -7, 2.5, 0.25, 4, 10, -2].map(float);
 const WORDS = ["", "a", "b", "ab", "abc", "auto", "AUTO", " x ", "never", "xgrammar:lax", "16", "1,2-3", "a\nb", '"\\'];
 const LETTERS = ["ß", "Σας", "İ", "\u0085x\u001c", "😀", "é", "\u{10000}", "\uffff", "\ud800", "\ufeff"];
-const TEXTS: readonly PyValue[] = [...WORDS, ...LETTERS];
+/** Texts that UTF-16 and code points order differently. */
+const EDGES = ["\ue000", "\uffff", "😀", "\u{10000}a"];
+const TEXTS: readonly PyValue[] = [...WORDS, ...LETTERS, ...EDGES];
 const BYTES: readonly PyValue[] = ["", "abc", "\u00ff\u0000", " A "].map((value) => ({ type: "bytes", value }));
 
 /** The types that the generator tells apart. */
@@ -78,7 +80,8 @@ function number(random: Random): PyValue {
 
 /** A value that is easily taken for another: equal or not, of another type or form. */
 export function related(value: PyValue, random: Random): PyValue {
-  if (value === null || typeof value === "string") return random.pick([value, false, 0, ""]);
+  if (value === null) return random.pick([value, false, 0, ""]);
+  if (typeof value === "string") return random.pick([value, ...EDGES, ...EDGES, ...LETTERS]);
   if (typeof value === "boolean") return random.pick([value, Number(value), float(Number(value))]);
   if (typeof value !== "object")
     return random.pick([value, float(Number(value)), int(BigInt(value) + 1n), String(value)]);
