@@ -13,3 +13,4 @@ export { workerSections } from "./sections.ts";
 export { experimentJsonSchema, listFields, type Field } from "./schema/fields.ts";
 export { CONFIG_SCHEMA_VERSION } from "./schema/experiment.ts";
 export { exampleExperimentYaml } from "./example-yaml.ts";
+export type { CompiledPredicate, EvaluationInput, Expr, PyValue, Verdict } from "./invariants/index.ts";

@@ -26,3 +26,17 @@ it("the parameter validator is loaded for native parameters that are no plain sc
   expect(loadedPackages("preset: standard\nllama-cpp: {context: {threads: 2}}\n")).not.toContain("ajv");
   expect(loadedPackages("llama-cpp: {sampling: {repeatPenalty: {penalty: 1.2}}}\n")).toContain("ajv");
 });
+
+it("the language of rules is loaded by its own entry only", () => {
+  const program = `
+    import { registerHooks } from "node:module";
+    const urls = [];
+    registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) });
+    const loaded = () => urls.some((url) => url.includes("/src/invariants/"));
+    await import(${JSON.stringify(ENTRY)});
+    const before = loaded();
+    await import(${JSON.stringify(join(ENTRY, "..", "invariants", "index.ts"))});
+    console.log(JSON.stringify([before, loaded()]));`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  expect(JSON.parse(stdout)).toEqual([false, true]);
+});

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   "config.path-outside": { exit: 2, meaning: "a path leaves the project" },
   "config.set-path": { exit: 2, meaning: "--set names a path that does not exist" },
   "config.set-syntax": { exit: 2, meaning: "--set is not of the form PATH=VALUE" },
+  "config.predicate": { exit: 2, meaning: "a rule is not written in the predicate language" },
   "config.invariant": { exit: 2, meaning: "the engine's own rule refuses the configuration" },
   "config.deprecated": { exit: 2, meaning: "an old name is read, and should be renamed" },
   "config.corpus-missing": { exit: 2, meaning: "no parameter schema or rules exist for that engine version" },
