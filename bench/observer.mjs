@@ -1,17 +1,17 @@
 /**
  * What measuring costs: CPU-seconds per output token of the engine's process under `lem run` (A) against a plain
  * script of the same engine, model, prompts and shapes (B), in blocks A B B A, with the two A of each block set
- * against one another as control. llama.cpp runs the small model with one thread; transformers runs the same shape
- * with random weights, which load in a second. Needs transformers installed for its half. One thread each: threads
- * that wait for one another would hide one per cent in their noise.
+ * against one another as control. llama.cpp runs the small model; transformers runs the generated one, whose tokens
+ * cost so little that observing weighs most. One thread each: threads that wait for one another would hide one per
+ * cent in their noise. Needs transformers installed for its half.
  */
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { lemPaths, loadAdapter, modelShape } from "../packages/engines/src/index.ts";
+import { join } from "node:path";
+import { lemPaths, loadAdapter } from "../packages/engines/src/index.ts";
 import { meanWithInterval } from "./statistics.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -19,26 +19,29 @@ const require = createRequire(join(root, "packages", "study", "package.json"));
 const { parquetReadObjects } = await import(pathToFileURL(require.resolve("hyparquet")).href);
 const lem = join(root, "packages", "cli", "bin", "lem.js");
 const BLOCKS = Number(process.env["BENCH_BLOCKS"] ?? 10);
-const SHAPE = { n: 2, input: 32, output: 64, warmups: 2, windows: 3 };
+const SHAPES = {
+  "llama-cpp": { model: "smollm2-135m", n: 2, input: 32, output: 64, warmups: 1, windows: 2 },
+  transformers: { model: "builtin:tiny", n: 4, input: 32, output: 192, warmups: 1, windows: 2 },
+};
 const LIMIT = 0.01;
 
 process.env["OMP_NUM_THREADS"] = "1";
 
-const experiment = (engine, model) => [
+const experiment = (engine, shape) => [
   "run",
   "--engine",
   engine,
   "--model",
-  model,
+  shape.model,
   "--json",
   ...Object.entries({
-    "workload.n": SHAPE.n,
-    "workload.input_tokens": SHAPE.input,
-    "workload.output_tokens": SHAPE.output,
-    "measurement.windows": SHAPE.windows,
-    "measurement.warmup.min_runs": SHAPE.warmups,
-    "measurement.warmup.max_runs": SHAPE.warmups,
-    "measurement.warmup.window": SHAPE.warmups,
+    "workload.n": shape.n,
+    "workload.input_tokens": shape.input,
+    "workload.output_tokens": shape.output,
+    "measurement.windows": shape.windows,
+    "measurement.warmup.min_runs": shape.warmups,
+    "measurement.warmup.max_runs": shape.warmups,
+    "measurement.warmup.window": shape.warmups,
     ...(engine === "llama-cpp"
       ? { "llama-cpp.context.threads": 1 }
       : { "transformers.generation.do_sample": false, "transformers.load.dtype": "float32" }),
@@ -55,18 +58,8 @@ const perToken = (windows) =>
   windows.reduce((sum, window) => sum + window.cpu_s, 0) /
   windows.reduce((sum, window) => sum + window.output_tokens, 0);
 
-function underLem(engine, model, out) {
-  return JSON.parse(spawn(process.execPath, [lem, ...experiment(engine, model), "--out", out]));
-}
-
-/** The small model itself, or for transformers its shape with random weights. */
-async function modelFor(engine, folder) {
-  if (engine !== "transformers") return "smollm2-135m";
-  const where = { cwd: folder, env: process.env, modelsDir: lemPaths(process.env).models, emit: () => undefined };
-  const config = await modelShape({ model: "smollm2-135m", ...where });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
-  return `dummy:${join(folder, "config.json")}`;
+function underLem(engine, shape, out) {
+  return JSON.parse(spawn(process.execPath, [lem, ...experiment(engine, shape), "--out", out]));
 }
 
 /** The exact requests of a lem run, from its own record. */
@@ -96,28 +89,27 @@ const PLAIN = {
   },
 };
 
-function jobOf(result, groups) {
+function jobOf(result, shape, groups) {
   return {
     model: result.model.path,
-    seed: result.workload.seed,
     generation: { do_sample: false },
     groups,
     sequences: 1,
     threads: 1,
     context_size: result.config.effective.context?.contextSize,
-    warmups: SHAPE.warmups,
-    windows: SHAPE.windows,
+    warmups: shape.warmups,
+    windows: shape.windows,
   };
 }
 
 async function compare(engine) {
+  const shape = SHAPES[engine];
   const out = mkdtempSync(join(tmpdir(), "lem-observer-"));
   try {
-    const model = await modelFor(engine, join(out, "..", `${basename(out)}-model`));
-    const first = underLem(engine, model, out);
-    const job = jobOf(first, await requestsOf(out, first));
+    const first = underLem(engine, shape, out);
+    const job = jobOf(first, shape, await requestsOf(out, first));
     const plain = await PLAIN[engine]();
-    const a = () => perToken(underLem(engine, model, out).windows);
+    const a = () => perToken(underLem(engine, shape, out).windows);
     const b = () => perToken(JSON.parse(plain(job).trim().split("\n").at(-1)));
     const [ratios, controls, raw] = [[], [], []];
     for (let block = 0; block < BLOCKS; block++) {
@@ -134,7 +126,7 @@ async function compare(engine) {
       blocks: raw,
     };
   } finally {
-    for (const made of [out, `${out}-model`]) rmSync(made, { recursive: true, force: true });
+    rmSync(out, { recursive: true, force: true });
   }
 }
 
@@ -150,5 +142,5 @@ export async function benchmark() {
     limit: `<= ${percent(LIMIT)}`,
     met: overhead.mean <= LIMIT,
   }));
-  return { shape: SHAPE, targets, results };
+  return { shapes: SHAPES, targets, results };
 }

@@ -1,17 +1,16 @@
 """The work of an experiment by transformers alone, without lem: the other side of the observer benchmark.
 
-stdin: {model, seed, groups: [[{tokens, output_tokens}]], warmups, windows}; stdout: one {cpu_s, output_tokens} a window.
+stdin: {model, groups: [[{tokens, output_tokens}]], warmups, windows}; stdout: one {cpu_s, output_tokens} a window.
 """
 import json
 import os
 import sys
 
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoModelForCausalLM
 
 job = json.load(sys.stdin)
-torch.manual_seed(job["seed"])
-model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(job["model"]), dtype=torch.float32)
+model = AutoModelForCausalLM.from_pretrained(job["model"], dtype=torch.float32)
 model.eval()
 
 
