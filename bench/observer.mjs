@@ -20,8 +20,8 @@ const { parquetReadObjects } = await import(pathToFileURL(require.resolve("hypar
 const lem = join(root, "packages", "cli", "bin", "lem.js");
 const BLOCKS = Number(process.env["BENCH_BLOCKS"] ?? 10);
 const SHAPES = {
-  "llama-cpp": { model: "smollm2-135m", n: 2, input: 32, output: 64, warmups: 1, windows: 2 },
-  transformers: { model: "builtin:tiny", n: 4, input: 32, output: 192, warmups: 1, windows: 2 },
+  "llama-cpp": { model: "smollm2-135m", n: 2, input: 32, output: 64, warmups: 2, windows: 2 },
+  transformers: { model: "builtin:tiny", n: 4, input: 32, output: 192, warmups: 2, windows: 2 },
 };
 const LIMIT = 0.01;
 
