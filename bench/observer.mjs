@@ -139,8 +139,8 @@ export async function benchmark() {
   const targets = results.map(({ engine, overhead, control }) => ({
     what: `${engine}: CPU per output token, lem over plain - 1 (A/A control ${percent(control.mean)} ± ${percent(control.half_width)})`,
     value: `${percent(overhead.mean)} ± ${percent(overhead.half_width)}`,
-    limit: `<= ${percent(LIMIT)}`,
-    met: overhead.mean <= LIMIT,
+    limit: `upper end <= ${percent(LIMIT)}`,
+    met: overhead.high <= LIMIT,
   }));
   return { shapes: SHAPES, targets, results };
 }

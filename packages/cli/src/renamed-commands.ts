@@ -1,13 +1,10 @@
 /** Commands of the Python predecessor and what replaces them. */
 const RENAMED: readonly { readonly old: readonly string[]; readonly now: string }[] = [
   { old: ["experiment"], now: "lem run FILE" },
-  { old: ["campaign"], now: "lem run FILE" },
   { old: ["aggregate"], now: "lem results show DIR (a run writes its aggregate itself)" },
   { old: ["config", "validate"], now: "lem check FILE" },
-  { old: ["config", "generate-grid"], now: "lem plan FILE" },
   { old: ["validate"], now: "lem check FILE" },
   { old: ["init"], now: "lem config init" },
-  { old: ["report-gaps"], now: "lem results show DIR" },
 ];
 
 /** The new name of a predecessor's command, if the line begins with one. */
