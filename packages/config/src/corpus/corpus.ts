@@ -1,0 +1,69 @@
+/** How hard a rule is: refused; said by the engine; silently changed or ignored by the engine. */
+export type Severity = "error" | "warn" | "dormant";
+
+/** The place in the engine's source that a rule was mined from; of a lift, the class and field. */
+export interface RuleSource {
+  readonly path: string;
+  readonly qualname: string;
+  /** From 1; 0 where the rule has no line of its own. */
+  readonly line: number;
+  /** SHA-256 of the file. */
+  readonly sha: string;
+}
+
+/** What the real class showed: how often the rule fired and kept silent as predicted, how many atoms were flipped. */
+export interface RuleEvidence {
+  readonly firing: number;
+  readonly silent: number;
+  readonly atoms: number;
+  readonly seed: number;
+}
+
+/** One rule of a corpus. `when` is the tagged JSON of a predicate as `parsePredicate` reads it. */
+export interface CorpusRule {
+  /** Entry, field, kind and six hexadecimal digits: `vllm.SamplingParams.top_p.error-7f3a1c`. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** Fields that the predicate reads, the blamed one first. */
+  readonly fields: readonly string[];
+  readonly when: unknown;
+  /** The exception's class of an error rule. */
+  readonly exception: string | null;
+  readonly added_by: string;
+  readonly source: RuleSource;
+  readonly evidence: RuleEvidence | null;
+}
+
+/** The rules of one class. */
+export interface CorpusEntry {
+  /** The constructor's own default per parameter, tagged; a parameter without one is in `required`. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  readonly required: readonly string[];
+  readonly unknown_keys: "reject" | "accept";
+  readonly rules: readonly CorpusRule[];
+  /** Effective value per field as a predicate-language expression over the input; fields not listed stay as given. */
+  readonly effective: Readonly<Record<string, unknown>>;
+}
+
+/** The facts of one kind of machine, tagged: `cpu`, `cuda-sm90`. */
+export interface CorpusProfile {
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** The rules of one engine version, as the runtime reads them. */
+export interface Corpus {
+  readonly schema_version: 1;
+  readonly engine: string;
+  readonly engine_version: string;
+  /** SHA-256 over the mined files, and over the YAML that this JSON was compiled from. */
+  readonly source_sha256: string;
+  readonly validated_sha256: string;
+  readonly profiles: Readonly<Record<string, CorpusProfile>>;
+  /** Named constants, tagged. */
+  readonly domains: Readonly<Record<string, unknown>>;
+  /** Config section to entry: `generation` to `transformers.GenerationConfig`; a list where a key of the section picks one. */
+  readonly sections: Readonly<
+    Record<string, string | { readonly key: string; readonly entries: Readonly<Record<string, string>> }>
+  >;
+  readonly entries: Readonly<Record<string, CorpusEntry>>;
+}

@@ -1,0 +1,75 @@
+import type { Expr as Predicate } from "@lem/config/invariants";
+
+/** How a rule came to be known. */
+export const ORIGINS = [
+  "static_walk",
+  "probe",
+  "pydantic_lift",
+  "msgspec_lift",
+  "dataclass_lift",
+  "manual_seed",
+  "runtime_warning",
+  "observed_collision",
+] as const;
+
+/** One of {@link ORIGINS}. */
+export type Origin = (typeof ORIGINS)[number];
+
+/** What the engine does at a site: it refuses, says something, or puts another value in a field's place. */
+export type CandidateOutcome =
+  | { readonly kind: "error"; readonly exception: string | null }
+  | { readonly kind: "warn" }
+  | { readonly kind: "normalise"; readonly field: string; readonly to: Predicate };
+
+/** Where a candidate comes from. Lifts have no site of the ledger; they are told by field and type of the error item. */
+export type CandidatePlace =
+  | {
+      readonly kind: "site";
+      readonly site: string;
+      readonly path: string;
+      readonly qualname: string;
+      readonly line: number;
+    }
+  | { readonly kind: "lift"; readonly field: string; readonly errorType: string };
+
+/** What one place does under which condition on the entry's input; nothing has proven it yet. */
+export interface Candidate {
+  /** Dotted public name of the class. */
+  readonly entry: string;
+  readonly origin: Origin;
+  readonly place: CandidatePlace;
+  /** 0 is the construction, n the target's n-th call on the object. */
+  readonly stage: number;
+  readonly outcome: CandidateOutcome;
+  /** In Python's order of evaluation, over the user's input; may hold `unknown`. */
+  readonly when: Predicate;
+  /** Sites of earlier raises that hide this one where their own condition holds. */
+  readonly shadowedBy: readonly string[];
+}
+
+/** One parameter of an entry, with its default as the constructor sees it; undefined where it must be given. */
+export interface EntryParameter {
+  readonly name: string;
+  readonly default: Predicate | undefined;
+}
+
+/** What becomes of a keyword that is no parameter. */
+export type UnknownKeys = "reject" | "accept";
+
+/** What the walk came to at a site of the ledger. */
+export interface SiteFinding {
+  readonly site: string;
+  readonly status: "candidate" | "unknown" | "unreachable" | "internal" | "needs-fact" | "needs-model";
+  readonly reason: string;
+}
+
+/** Everything that is known of one entry before anything is proven. */
+export interface EntryModel {
+  readonly entry: string;
+  readonly parameters: readonly EntryParameter[];
+  readonly unknownKeys: UnknownKeys;
+  readonly candidates: readonly Candidate[];
+  /** Attribute of the same name after all calls, as an expression over the input; only where it can differ from it. */
+  readonly effective: Readonly<Record<string, Predicate>>;
+  readonly findings: readonly SiteFinding[];
+}
