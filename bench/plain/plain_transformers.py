@@ -7,10 +7,13 @@ import resource
 import sys
 
 import torch
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM
 
 job = json.load(sys.stdin)
-model = AutoModelForCausalLM.from_pretrained(job["model"], dtype=torch.float32)
+if job["weights"] == "random":
+    model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(job["model"]), dtype=torch.float32)
+else:
+    model = AutoModelForCausalLM.from_pretrained(job["model"], dtype=torch.float32)
 model.eval()
 
 
