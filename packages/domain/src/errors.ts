@@ -64,6 +64,7 @@ export const ERROR_CODES = {
   "results.schema-version": { exit: 2, meaning: "the result was written by a newer version" },
   "mine.source-missing": { exit: 2, meaning: "the Python sources of that engine version cannot be read" },
   "mine.source-corrupt": { exit: 2, meaning: "an engine's source file is not what its hash says" },
+  "mine.target": { exit: 2, meaning: "a mining target's file is not understood" },
   "mine.landmark-missing": { exit: 2, meaning: "the engine's source lacks a place that its mining relies on" },
   "io.disk-full": { exit: 1, meaning: "the disk is full" },
   "io.permission": { exit: 2, meaning: "permission denied" },

@@ -19,7 +19,10 @@ export const fixtureTarget = (entry: string, methods: readonly string[] = []): T
   engine: "transformers",
   packages: ["fixture"],
   root: "fixture",
-  classes: [{ name: entry, methods }],
+  classes: [{ name: entry, calls: methods.map((method) => ({ method, keywords: {}, severity: "error" })) }],
   families: [],
+  sections: {},
   landmarks: [],
+  fixtures: {},
+  env: {},
 });

@@ -2,18 +2,22 @@ import type { ClassOrder } from "../modules/class-order.ts";
 import { keyOf } from "../modules/class-order.ts";
 import type { ClassInfo } from "../modules/definitions.ts";
 import type { ModuleIndex } from "../modules/module-index.ts";
-import type { EntryClass, EntryFamily, Target } from "../targets/target.ts";
+import { methodsOf, type EntryClass, type EntryFamily, type Target } from "../targets/target.ts";
 import { constructionOf } from "./construction.ts";
 import type { Edge } from "./edges.ts";
 import type { EntryPoint } from "./reach.ts";
 
 /** The functions that a target's classes start with; property setters count, since users may store later. */
 export function entryPoints(target: Target, index: ModuleIndex, order: ClassOrder): readonly EntryPoint[] {
-  const classes = [...target.classes, ...target.families.flatMap((family) => descendants(family, index, order))];
-  return classes.flatMap(({ name, methods = [] }) => {
+  return entryClasses(target, index, order).flatMap(({ name, calls }) => {
     const cls = index.find(name);
-    return cls?.kind === "class" ? [{ name, starts: startsOf(cls, methods, order) }] : [];
+    return cls?.kind === "class" ? [{ name, starts: startsOf(cls, methodsOf(calls), order) }] : [];
   });
+}
+
+/** A target's classes, and those of its families that the source has. */
+export function entryClasses(target: Target, index: ModuleIndex, order: ClassOrder): readonly EntryClass[] {
+  return [...target.classes, ...target.families.flatMap((family) => descendants(family, index, order))];
 }
 
 function startsOf(cls: ClassInfo, methods: readonly string[], order: ClassOrder): readonly Edge[] {
@@ -31,5 +35,12 @@ function descendants(family: EntryFamily, index: ModuleIndex, order: ClassOrder)
   const classes = [...module.bindings.values()].filter((binding) => binding.kind === "class");
   return classes
     .filter((cls) => keyOf(cls) !== keyOf(base) && order.of(cls).some((each) => keyOf(each) === keyOf(base)))
-    .map((cls) => ({ name: `${family.module}.${cls.qualname}` }));
+    .map((cls) => ({ name: publicName(cls, family, index), calls: family.calls }));
+}
+
+/** As users import it: by the family's public package where that exports it. */
+function publicName(cls: ClassInfo, family: EntryFamily, index: ModuleIndex): string {
+  const exported = index.find(`${family.public}.${cls.qualname}`);
+  const isSame = exported?.kind === "class" && keyOf(exported) === keyOf(cls);
+  return `${isSame ? family.public : family.module}.${cls.qualname}`;
 }

@@ -1,7 +1,7 @@
 import { LemError } from "@lem/domain";
 import type { ClassOrder } from "../modules/class-order.ts";
 import type { ModuleIndex } from "../modules/module-index.ts";
-import type { Target } from "../targets/target.ts";
+import { methodsOf, type Target } from "../targets/target.ts";
 
 /**
  * Makes sure that all that a target names exists, before anything is mined: an engine that moved its checks must not
@@ -9,16 +9,16 @@ import type { Target } from "../targets/target.ts";
  * @throws LemError `mine.landmark-missing` naming all that is missing
  */
 export function checkLandmarks(target: Target, index: ModuleIndex, order: ClassOrder): void {
-  const classes = target.classes.flatMap(({ name, methods = [] }) => [
+  const classes = target.classes.flatMap(({ name, calls }) => [
     name,
-    ...methods.map((method) => `${name}.${method}`),
+    ...methodsOf(calls).map((method) => `${name}.${method}`),
   ]);
   const families = target.families.flatMap(({ base, module }) => [base, module]);
   const wanted = [...new Set([...classes, ...families, ...target.landmarks])];
   const missing = wanted.filter((name) => !exists(name, index, order));
   if (missing.length === 0) return;
   throw new LemError("mine.landmark-missing", `the source of ${target.engine} lacks ${missing.join(", ")}`, {
-    hint: "look where they went, and mend the engine's file in tools/miners/src/targets",
+    hint: "look where they went, and mend the engine's file in tools/miners/targets",
     context: { missing },
   });
 }

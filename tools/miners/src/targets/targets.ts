@@ -1,19 +1,33 @@
-import { LemError, type EngineId } from "@lem/domain";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fromSystemError, LemError } from "@lem/domain";
+import { parseTarget } from "./target-file.ts";
 import type { Target } from "./target.ts";
-import { TRANSFORMERS } from "./transformers.ts";
-import { VLLM } from "./vllm.ts";
 
-/** Every engine that can be mined. */
-export const TARGETS: readonly Target[] = [TRANSFORMERS, VLLM];
+const FOLDER = join(import.meta.dirname, "../../targets");
+
+/** Every engine that can be mined: the files of the targets' folder. */
+export function allTargets(): readonly Target[] {
+  return engines().map(targetOf);
+}
 
 /**
- * The target of an engine.
- * @throws LemError `engine.unknown` for one that cannot be mined
+ * The target of an engine, read from its file.
+ * @throws LemError `engine.unknown` for one that cannot be mined; `mine.target` for a file that is not understood
  */
 export function targetOf(engine: string): Target {
-  const found = TARGETS.find((target) => target.engine === (engine as EngineId));
-  if (found !== undefined) return found;
-  throw new LemError("engine.unknown", `there is no mining target ${engine}`, {
-    hint: `one of ${TARGETS.map((target) => target.engine).join(", ")}`,
-  });
+  const known = engines();
+  if (!known.includes(engine))
+    throw new LemError("engine.unknown", `there is no mining target ${engine}`, { hint: `one of ${known.join(", ")}` });
+  const file = join(FOLDER, `${engine}.yaml`);
+  try {
+    return parseTarget(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    throw fromSystemError(error, `reading ${file}`);
+  }
 }
+
+const engines = (): readonly string[] =>
+  globSync("*.yaml", { cwd: FOLDER })
+    .map((name) => name.slice(0, -".yaml".length))
+    .toSorted();

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { folderTree } from "../../src/source/folder.ts";
 import { takeLedger } from "../../src/take-ledger.ts";
+import { methodsOf } from "../../src/targets/target.ts";
 import { targetOf } from "../../src/targets/targets.ts";
 import { installedEngine } from "../installed-engine.ts";
 import { inventoryOf } from "../inventory-of.ts";
@@ -34,7 +35,7 @@ describe("the installed engine", () => {
       const target = targetOf(ENGINE);
       const tree = folderTree({ folder: sitePackages, package: ENGINE, version, root: target.root });
       const ledger = await takeLedger(tree, target);
-      const methods = new Map(target.classes.map(({ name, methods: own = [] }) => [name, own]));
+      const methods = new Map(target.classes.map(({ name, calls }) => [name, methodsOf(calls)]));
       const classes = ledger.entries.map((name) => [name, methods.get(name) ?? []]);
       const run = promisify(execFile)(python, [SCRIPT, target.root, JSON.stringify(classes), "6000", "7"], {
         env: { ...process.env, CUDA_VISIBLE_DEVICES: "", HF_HUB_OFFLINE: "1" },

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { folderTree } from "../../src/source/folder.ts";
 import type { SourceTree } from "../../src/source/source-tree.ts";
 import type { Target } from "../../src/targets/target.ts";
-import { TARGETS } from "../../src/targets/targets.ts";
+import { allTargets } from "../../src/targets/targets.ts";
 import { fixtureCases } from "../fixture-case.ts";
 import { installedEngine } from "../installed-engine.ts";
 import { inventoryOf } from "../inventory-of.ts";
@@ -44,7 +44,11 @@ describe("raise and assert statements", () => {
     expect(functions).toBeGreaterThan(20);
   });
 
-  it.each(TARGETS.map((target) => [target.engine, target] as const).filter(([engine]) => installedEngine(engine)))(
+  it.each(
+    allTargets()
+      .map((target) => [target.engine, target] as const)
+      .filter(([engine]) => installedEngine(engine)),
+  )(
     "are all in the ledger of the installed %s [needs python3]",
     async (engine, target) => {
       const { sitePackages = "", version = "" } = installedEngine(engine) ?? {};

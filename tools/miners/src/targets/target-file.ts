@@ -1,0 +1,58 @@
+import { ENGINE_IDS, LemError, type JsonValue } from "@lem/domain";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Target, TargetCall } from "./target.ts";
+
+const DOTTED = z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/, "a dotted Python name");
+const NAME = z.string().regex(/^[A-Za-z_]\w*$/, "a Python name");
+const TAGGED: z.ZodType<Readonly<Record<string, JsonValue>>> = z.record(NAME, z.json() as z.ZodType<JsonValue>);
+
+const CALLS: z.ZodType<readonly TargetCall[]> = z.array(
+  z.strictObject({
+    method: NAME,
+    keywords: TAGGED.default({}),
+    severity: z.enum(["error", "warn"]).default("error"),
+  }),
+);
+
+const CHOICE = z.strictObject({
+  key: NAME,
+  mapping: DOTTED.nullable().default(null),
+  entries: z.record(z.string(), DOTTED).default({}),
+});
+
+const TARGET: z.ZodType<Target> = z.strictObject({
+  engine: z.enum(ENGINE_IDS),
+  packages: z.array(z.string().min(1)).min(1),
+  root: NAME,
+  classes: z.array(z.strictObject({ name: DOTTED, calls: CALLS.default([]) })),
+  families: z
+    .array(z.strictObject({ base: DOTTED, module: DOTTED, public: z.string().min(1), calls: CALLS.default([]) }))
+    .default([]),
+  sections: z.record(z.string(), z.union([DOTTED, CHOICE])).default({}),
+  landmarks: z.array(DOTTED).min(1, "a target without landmarks cannot notice that its engine was rebuilt"),
+  fixtures: z.record(DOTTED, TAGGED).default({}),
+  env: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
+});
+
+/** Reads the text of a target file. @throws LemError `mine.target` with the first problem */
+export function parseTarget(text: string, file: string): Target {
+  const outcome = TARGET.safeParse(yamlOf(text, file));
+  if (outcome.success) return outcome.data;
+  const [issue] = outcome.error.issues;
+  throw broken(file, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not understood"}`);
+}
+
+function yamlOf(text: string, file: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    throw broken(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+const broken = (file: string, what: string): LemError =>
+  new LemError("mine.target", `the mining target ${file} is not understood: ${what}`, {
+    place: { file },
+    hint: "see the other files of tools/miners/targets, and the type Target",
+  });
