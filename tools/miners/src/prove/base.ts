@@ -1,0 +1,30 @@
+import type { PyValue, Values } from "@lem/config/invariants";
+import type { Observer } from "./observe.ts";
+import { pick, type Random } from "./models.ts";
+import type { Pools } from "./pools.ts";
+
+const ROUNDS = 4;
+const TRIES = 250;
+
+/** A smallest input that the class accepts; undefined where none was found. */
+export async function acceptedBase(
+  observer: Observer,
+  { fixture, required, pools, random }: { fixture: Values; required: readonly string[]; pools: Pools; random: Random },
+): Promise<Values | undefined> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const inputs = Array.from({ length: round === 0 ? 1 : TRIES }, () => {
+      const missing = required.filter((name) => !fixture.has(name));
+      const drawn = missing.map((name) => [name, pick(drawable(pools, name), random) ?? null] as const);
+      return new Map([...fixture, ...drawn]);
+    });
+    const seen = await observer.observe(inputs);
+    const found = seen.find((each) => each?.stages[0]?.outcome === "returned");
+    if (found !== undefined) return found.given;
+  }
+  return undefined;
+}
+
+const drawable = (pools: Pools, name: string): readonly PyValue[] => [
+  ...(pools.get(name)?.sharp ?? []),
+  ...(pools.get(name)?.wild ?? []),
+];

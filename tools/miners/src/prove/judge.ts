@@ -1,0 +1,96 @@
+import type { Values } from "@lem/config/invariants";
+import { conditionOf, valueKey, valueOf, type Answer, type Background } from "./background.ts";
+import { reported, type Observation } from "./observe.ts";
+import { isSeen, stageOf, type Claim } from "./signs.ts";
+
+/**
+ * How a claim and one observation go together. `fires` and `silent` agree; `hidden` is a refusal elsewhere that says
+ * nothing; `open` is a condition that cannot be decided; `raises` a condition that raises where the class refuses.
+ * `broad` is a claim of what did not happen, `loud` a condition that raises where the class does not refuse, and
+ * `narrow` what happened although no claim of the group says so.
+ */
+export type Agreement = "fires" | "silent" | "hidden" | "open" | "raises" | "broad" | "loud" | "narrow";
+
+/** Those that prove a claim wrong. */
+export const CONTRADICTIONS: readonly Agreement[] = ["broad", "loud", "narrow"];
+
+/** One claim, ready to be held against observations. */
+export interface JudgedClaim {
+  readonly claim: Claim;
+  readonly answer: (given: Values) => Answer;
+  /** Whether what it says shows in an observation; undefined where nothing can be seen. */
+  readonly shows: (observation: Observation) => boolean | undefined;
+}
+
+/** Prepares a claim. */
+export function judged(claim: Claim, background: Background): JudgedClaim {
+  const { outcome, when, stage } = claim.candidate;
+  const answer = conditionOf(when, background);
+  if (outcome.kind !== "normalise") {
+    const shows = (observation: Observation): boolean | undefined => {
+      const at = stageOf(observation, stage);
+      return at === undefined ? undefined : isSeen(claim, at);
+    };
+    return { claim, answer, shows };
+  }
+  const to = valueOf(outcome.to, background);
+  return { claim, answer, shows: (observation) => changedTo(observation, outcome.field, to(observation.given)) };
+}
+
+/** Whether a given field ends as the value that a store puts into it. */
+function changedTo(
+  observation: Observation,
+  field: string,
+  expected: ReturnType<typeof reported>,
+): boolean | undefined {
+  const given = observation.given.get(field);
+  const end = finalValue(observation, field);
+  if (given === undefined || end === undefined || expected === undefined) return undefined;
+  const after = valueKey(end);
+  return after === valueKey(expected) && after !== valueKey(given);
+}
+
+/** A field after all calls; undefined where the construction was refused, or the value has no form as data. */
+export function finalValue({ stages }: Observation, field: string): ReturnType<typeof reported> {
+  const last = stages.at(-1);
+  if (last === undefined || stages[0]?.outcome !== "returned" || !Object.hasOwn(last.state, field)) return undefined;
+  return reported(last.state[field]);
+}
+
+/** How the claims of one group agree with an observation, in their order. */
+export function agreementsOf(group: readonly JudgedClaim[], observation: Observation): readonly Agreement[] {
+  const answers = group.map(({ answer }) => answer(observation.given));
+  const claimed = answers.some((answer) => answer !== "false");
+  return group.map((each, place) => agreementOf(each, answers[place] ?? "unknown", observation, claimed));
+}
+
+function agreementOf(each: JudgedClaim, answer: Answer, observation: Observation, claimed: boolean): Agreement {
+  const shown = each.shows(observation);
+  if (shown === undefined) return answer === "false" ? "silent" : "hidden";
+  if (answer === "unknown") return "open";
+  if (answer === "false") return shown && !claimed ? "narrow" : "silent";
+  if (answer === "raises") return raisingAgreement(each, observation);
+  return shown ? "fires" : unseenAgreement(each, observation);
+}
+
+/** A condition raises: the class must refuse the input, wherever. */
+const raisingAgreement = ({ claim }: JudgedClaim, observation: Observation): Agreement =>
+  refusedAt(observation, (stage) => claim.errorStages.includes(stage)) ? "raises" : "loud";
+
+/** A condition holds, and what it says does not show: because of a refusal elsewhere, or it is wrong. */
+function unseenAgreement(each: JudgedClaim, observation: Observation): Agreement {
+  const refused = refusedAt(observation, (stage) => stage <= each.claim.candidate.stage);
+  return refused || isUnchanging(each, observation) ? "hidden" : "broad";
+}
+
+/** Whether the class refused the input in one of certain stages. */
+export const refusedAt = ({ stages }: Observation, among: (stage: number) => boolean): boolean =>
+  stages.some(({ outcome, stage }) => outcome === "raised" && among(stage));
+
+/** A store that puts into a field what it holds already shows nothing. */
+function isUnchanging({ claim: { candidate } }: JudgedClaim, observation: Observation): boolean {
+  if (candidate.outcome.kind !== "normalise") return false;
+  const given = observation.given.get(candidate.outcome.field);
+  const end = finalValue(observation, candidate.outcome.field);
+  return given !== undefined && end !== undefined && valueKey(given) === valueKey(end);
+}

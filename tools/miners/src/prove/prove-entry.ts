@@ -1,0 +1,221 @@
+import type { Expr, PyValue, Values } from "@lem/config/invariants";
+import { seededRandom } from "@lem/domain";
+import type { EntryModel } from "../candidates/candidate.ts";
+import type { LedgerSite } from "../ledger/ledger.ts";
+import type { Probe } from "../probe/protocol.ts";
+import type { TargetCall } from "../targets/target.ts";
+import { valueOf, type Background } from "./background.ts";
+import { acceptedBase } from "./base.ts";
+import { claimsOf } from "./claims.ts";
+import { smallestCounterexample } from "./counterexample.ts";
+import { decide, quieted, type QuarantineReason } from "./decide.ts";
+import { proveEffective, type EffectiveProof } from "./effective.ts";
+import { judged, type JudgedClaim } from "./judge.ts";
+import { ModelFinder, type ModelSpace } from "./models.ts";
+import { Observer, type Observation } from "./observe.ts";
+import { poolsOf } from "./pools.ts";
+import { randomInputs, STRATA, type Stratum } from "./random-inputs.ts";
+import type { Claim } from "./signs.ts";
+import { tallyAll, type Tally } from "./tally.ts";
+import { refusalPredicted, scoreUnion, type UnionScore } from "./union.ts";
+import { witnessesOf, type WitnessBudget } from "./witnesses.ts";
+
+/** What is proven: the candidates of one class, with all that their conditions depend on. */
+export interface ProofTask {
+  readonly model: EntryModel;
+  readonly calls: readonly TargetCall[];
+  readonly sites: readonly LedgerSite[];
+  readonly facts: Values;
+  /** Keywords without which the class cannot be constructed. */
+  readonly fixture: Values;
+  readonly seed: number;
+  readonly budget: WitnessBudget & { readonly random: number };
+}
+
+/** A claim that the class confirmed. */
+export interface ProvenClaim {
+  readonly claim: Claim;
+  readonly tally: Tally;
+  /** Atoms of the condition that were flipped alone, and changed the outcome with it. */
+  readonly atoms: number;
+  /** The class does it in other cases too. */
+  readonly isPartial: boolean;
+}
+
+/** A claim that is no rule, with a smallest input that shows why. */
+export interface RefutedClaim {
+  readonly claim: Claim;
+  readonly tally: Tally;
+  readonly reason: QuarantineReason;
+  readonly counterexample: Observation | undefined;
+}
+
+/** What came out for one class. */
+export interface EntryProof {
+  readonly entry: string;
+  readonly background: Background;
+  readonly base: Values | undefined;
+  readonly proven: readonly ProvenClaim[];
+  readonly refuted: readonly RefutedClaim[];
+  readonly effective: EffectiveProof;
+  readonly scores: Readonly<Record<Stratum, UnionScore>>;
+  readonly observations: readonly Observation[];
+  readonly troubles: Observer["troubles"];
+}
+
+const ROUNDS = 3;
+
+/** Proves the candidates of one class on the real class. */
+export async function proveEntry(task: ProofTask, probe: Probe): Promise<EntryProof> {
+  const background = { defaults: defaultsOf(task), facts: task.facts };
+  const session = new Proof(task, background, probe);
+  return await session.run();
+}
+
+/** The defaults that come to a value with the facts of this machine. */
+function defaultsOf({ model, facts }: ProofTask): Values {
+  const known = new Map<string, PyValue>();
+  for (const { name, default: usual } of model.parameters) {
+    const value = usual === undefined ? undefined : valueOf(usual, { defaults: known, facts })(known);
+    if (value !== undefined) known.set(name, value);
+  }
+  return known;
+}
+
+class Proof {
+  readonly #task: ProofTask;
+  readonly #background: Background;
+  readonly #observer: Observer;
+  readonly #errorStages: readonly number[];
+  readonly #refuted: RefutedClaim[] = [];
+  readonly #atoms = new Map<JudgedClaim, number>();
+  #alive: readonly JudgedClaim[];
+
+  constructor(task: ProofTask, background: Background, probe: Probe) {
+    const { model, calls, sites } = task;
+    this.#task = task;
+    this.#background = background;
+    this.#observer = new Observer(probe, { entry: model.entry, calls, report: Object.keys(model.effective) });
+    this.#errorStages = [0, ...calls.flatMap(({ severity }, at) => (severity === "error" ? [at + 1] : []))];
+    this.#alive = claimsOf(model.candidates, sites, this.#errorStages).map((claim) => judged(claim, background));
+  }
+
+  async run(): Promise<EntryProof> {
+    const { model, seed, fixture, budget } = this.#task;
+    const random = seededRandom(seed);
+    const pools = this.#pools();
+    const required = model.parameters.filter((each) => each.default === undefined).map(({ name }) => name);
+    const base = await acceptedBase(this.#observer, { fixture, required, pools, random });
+    const space: ModelSpace = { background: this.#background, pools, base: base ?? fixture, random };
+    const finder = new ModelFinder(space);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await this.#witness(space, finder);
+      if (!(await this.#sift(false))) break;
+    }
+    const strata = new Map<Stratum, readonly Observation[]>();
+    for (const stratum of STRATA) {
+      const predicates = model.candidates.map(({ when }) => when);
+      const inputs = randomInputs(stratum, budget.random, { space, finder, predicates });
+      strata.set(
+        stratum,
+        (await this.#observer.observe(inputs)).filter((each) => each !== undefined),
+      );
+    }
+    while (await this.#sift(false));
+    const tallies = await this.#finish();
+    const effective = await proveEffective(model, this.#background, this.#observer);
+    const score = (stratum: Stratum): UnionScore =>
+      scoreUnion(this.#alive, strata.get(stratum) ?? [], this.#errorStages);
+    return {
+      entry: model.entry,
+      background: this.#background,
+      base,
+      proven: tallies,
+      refuted: this.#refuted,
+      effective,
+      scores: { typed: score("typed"), wild: score("wild"), "co-read": score("co-read") },
+      observations: this.#observer.all,
+      troubles: this.#observer.troubles,
+    };
+  }
+
+  #pools(): ReturnType<typeof poolsOf> {
+    const { candidates, effective, parameters } = this.#task.model;
+    const predicates = [
+      ...candidates.flatMap(({ when, outcome }): Expr[] =>
+        outcome.kind === "normalise" ? [when, outcome.to] : [when],
+      ),
+      ...Object.values(effective),
+    ];
+    const names = parameters.map(({ name }) => [name, this.#background.defaults.get(name)] as const);
+    return poolsOf(predicates, new Map(names));
+  }
+
+  /** Tries witnesses of every claim that has too few yet. */
+  async #witness(space: ModelSpace, finder: ModelFinder): Promise<void> {
+    const tallies = tallyAll(this.#alive, this.#observer.all);
+    for (const each of this.#alive) {
+      const decision = decide(tallies.get(each) as Tally);
+      if (decision.kind === "accepted" && this.#atoms.has(each)) continue;
+      const others = this.#alive.filter((other) => other.claim.group !== each.claim.group);
+      const { when } = each.claim.candidate;
+      const hidden = (given: Values): boolean => refusalPredicted(others, given);
+      const found = witnessesOf({ when, space, finder, hidden, budget: this.#task.budget });
+      await this.#observer.observe([...found.positives, ...found.negatives]);
+      this.#atoms.set(each, await this.#flipped(each, found.flips));
+    }
+  }
+
+  /** Atoms of which one flip changed what is seen. */
+  async #flipped(each: JudgedClaim, flips: ReturnType<typeof witnessesOf>["flips"]): Promise<number> {
+    let count = 0;
+    for (const pairs of flips.values()) {
+      const seen = await this.#observer.observe(pairs.flat());
+      const shown = seen.map((observation) => (observation === undefined ? undefined : each.shows(observation)));
+      if (pairs.some((_, at) => shown[2 * at] === true && shown[2 * at + 1] !== true)) count += 1;
+    }
+    return count;
+  }
+
+  /** Puts aside what the class contradicts, and mends what only raises too often; true when something changed. */
+  async #sift(isLast: boolean): Promise<boolean> {
+    const tallies = tallyAll(this.#alive, this.#observer.all);
+    const next: JudgedClaim[] = [];
+    for (const each of this.#alive) {
+      const tally = tallies.get(each) as Tally;
+      const decision = decide(tally);
+      if (decision.kind === "quiet") next.push(this.#quiet(each));
+      else if (decision.kind === "refuted" && (isLast || tally.counts.broad > 0))
+        await this.#refute(each, tally, decision.reason);
+      else next.push(each);
+    }
+    const changed = next.length !== this.#alive.length || next.some((each, at) => each !== this.#alive[at]);
+    this.#alive = next;
+    return changed;
+  }
+
+  #quiet({ claim }: JudgedClaim): JudgedClaim {
+    const { candidate } = claim;
+    return judged({ ...claim, candidate: { ...candidate, when: quieted(candidate.when) } }, this.#background);
+  }
+
+  async #refute(each: JudgedClaim, tally: Tally, reason: QuarantineReason): Promise<void> {
+    const [start] = tally.contradictions;
+    const counterexample =
+      start === undefined ? undefined : await smallestCounterexample(this.#alive, each, start, this.#observer);
+    this.#refuted.push({ claim: each.claim, tally, reason, counterexample });
+  }
+
+  async #finish(): Promise<readonly ProvenClaim[]> {
+    await this.#sift(true);
+    const tallies = tallyAll(this.#alive, this.#observer.all);
+    const proven: ProvenClaim[] = [];
+    for (const each of this.#alive) {
+      const tally = tallies.get(each) as Tally;
+      const isPartial = tally.counts.narrow > 0;
+      proven.push({ claim: each.claim, tally, atoms: this.#atoms.get(each) ?? 0, isPartial });
+      if (isPartial) await this.#refute(each, tally, "over-narrow");
+    }
+    return proven;
+  }
+}

@@ -1,0 +1,123 @@
+import { readsOf, type Expr, type Values } from "@lem/config/invariants";
+import { atomTable, onlyDifference } from "./atoms.ts";
+import { inputKey } from "./background.ts";
+import { pick, UNSET, type ModelFinder, type ModelSpace } from "./models.ts";
+
+/** How many inputs of each kind are wanted for one candidate. */
+export interface WitnessBudget {
+  readonly positives: number;
+  readonly negatives: number;
+}
+
+/** Inputs that show whether a predicate is right. */
+export interface Witnesses {
+  /** Make it true; no other refusal is predicted where that can be had. */
+  readonly positives: readonly Values[];
+  /** Differ from a positive in one field; those that flip one atom alone come first. */
+  readonly negatives: readonly Values[];
+  /** Pairs of inputs of which only one atom's result differs, by the atom's place. */
+  readonly flips: ReadonlyMap<number, readonly (readonly [positive: Values, negative: Values])[]>;
+}
+
+/** What witnesses of a candidate are made of. */
+export interface WitnessRequest {
+  readonly when: Expr;
+  readonly space: ModelSpace;
+  readonly finder: ModelFinder;
+  /** True where another rule refuses the input, so that nothing would be learned of this one. */
+  readonly hidden: (given: Values) => boolean;
+  readonly budget: WitnessBudget;
+}
+
+/** Makes inputs around a predicate. */
+export function witnessesOf(request: WitnessRequest): Witnesses {
+  const positives = positivesOf(request);
+  const neighbours = neighboursOf(request, positives.slice(0, 8));
+  return { positives, ...negativesOf(request, neighbours) };
+}
+
+function positivesOf(request: WitnessRequest): readonly Values[] {
+  const { when, finder, hidden, budget } = request;
+  const isolated = new Map<string, Values>();
+  const others = new Map<string, Values>();
+  const keep = (given: Values): void => {
+    (hidden(given) ? others : isolated).set(inputKey(given), given);
+  };
+  for (let attempt = 0; attempt < budget.positives * 3 && isolated.size < budget.positives; attempt += 1) {
+    const found = finder.find(when, "true");
+    if (found === undefined && attempt > 2 && isolated.size + others.size === 0) break;
+    if (found === undefined) continue;
+    keep(attempt < budget.positives / 2 ? found : withExtras(request, found));
+  }
+  const missing = Math.max(2, Math.min(4, budget.positives - isolated.size));
+  return [...isolated.values(), ...[...others.values()].slice(0, missing)];
+}
+
+/** The same input with one to three other fields given, for as long as the predicate stays true and is not hidden. */
+function withExtras({ when, finder, space, hidden }: WitnessRequest, given: Values): Values {
+  const own = new Set(readsOf(when).fields);
+  const names = [...space.pools.keys()].filter((name) => !own.has(name));
+  let current = given;
+  for (let extra = 0; extra < 1 + Math.floor(space.random() * 3); extra += 1) {
+    const name = pick(names, space.random);
+    const choice = name === undefined ? UNSET : finder.choice(name);
+    if (name === undefined || choice === UNSET) continue;
+    const next = new Map([...current, [name, choice]]);
+    if (finder.answer(when, next) === "true" && !hidden(next)) current = next;
+  }
+  return current;
+}
+
+interface Neighbour {
+  readonly from: Values;
+  readonly to: Values;
+}
+
+/** Every input that differs from a positive in one field that the predicate reads. */
+function neighboursOf({ when, space }: WitnessRequest, positives: readonly Values[]): readonly Neighbour[] {
+  const fields = readsOf(when).fields.filter((field) => space.pools.has(field));
+  const found = new Map<string, Neighbour>();
+  for (const from of positives)
+    for (const field of fields)
+      for (const to of variations(from, field, space)) {
+        const key = inputKey(to);
+        if (!found.has(key)) found.set(key, { from, to });
+      }
+  return [...found.values()];
+}
+
+function variations(from: Values, field: string, { pools, base }: ModelSpace): readonly Values[] {
+  const { sharp = [], wild = [] } = pools.get(field) ?? {};
+  const changed = [...sharp, ...wild].map((value) => new Map([...from, [field, value]]));
+  if (base.has(field) || !from.has(field)) return changed;
+  return [new Map([...from].filter(([name]) => name !== field)), ...changed];
+}
+
+function negativesOf(
+  { when, finder, space, budget }: WitnessRequest,
+  neighbours: readonly Neighbour[],
+): Pick<Witnesses, "negatives" | "flips"> {
+  const table = atomTable(when, space.background);
+  const flips = new Map<number, (readonly [Values, Values])[]>();
+  const flipping: Values[] = [];
+  const rest: Values[] = [];
+  for (const { from, to } of neighbours) {
+    if (finder.answer(when, to) === "true") continue;
+    const atom = onlyDifference(table(from), table(to));
+    const known = atom === undefined ? undefined : (flips.get(atom) ?? []);
+    if (atom !== undefined && known !== undefined && known.length < 6) {
+      flips.set(atom, [...known, [from, to]]);
+      flipping.push(to);
+    } else rest.push(to);
+  }
+  const others = shuffled(rest, space.random).slice(0, Math.max(0, budget.negatives - flipping.length));
+  return { negatives: [...flipping, ...others], flips };
+}
+
+/** The items in a random order. */
+export function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
+  return items
+    .map((item) => [random(), item] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, item]) => item);
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { printPredicate } from "@lem/config/invariants";
+import type { Candidate } from "../../src/candidates/candidate.ts";
+import type { LedgerSite } from "../../src/ledger/ledger.ts";
+import type { Probe } from "../../src/probe/protocol.ts";
+import { proveEntry, type EntryProof } from "../../src/prove/prove-entry.ts";
+import { directProbe } from "./direct-probe.ts";
+import { candidateAt, rightCandidates, TOY_CALLS, TOY_FOLDER, toyModel, toySites } from "./toy-engine.ts";
+
+describe("proving the candidates of a class [needs python3]", () => {
+  let probe: Probe;
+  let sites: readonly LedgerSite[];
+
+  beforeAll(async () => {
+    probe = await directProbe("python3", "toyengine", TOY_FOLDER);
+    sites = await toySites();
+  });
+  afterAll(async () => await probe.close());
+
+  const prove = async (candidates: readonly Candidate[]): Promise<EntryProof> =>
+    await proveEntry(
+      {
+        model: toyModel(candidates),
+        calls: TOY_CALLS,
+        sites,
+        facts: new Map(),
+        fixture: new Map(),
+        seed: 7,
+        budget: { positives: 40, negatives: 60, random: 400 },
+      },
+      probe,
+    );
+
+  it("accepts what is right, with its evidence", async () => {
+    const right = rightCandidates(sites);
+    const proof = await prove(right);
+    expect(proof.refuted.map(({ claim, reason }) => [printPredicate(claim.candidate.when), reason])).toEqual([]);
+    expect(proof.proven).toHaveLength(right.length);
+    for (const { tally, atoms } of proof.proven) {
+      expect(tally.counts).toMatchObject({ broad: 0, loud: 0, narrow: 0 });
+      expect(tally.counts.fires).toBeGreaterThanOrEqual(30);
+      expect(atoms).toBeGreaterThan(0);
+    }
+    expect(Object.keys(proof.effective.proven)).toEqual(["seed", "stops"]);
+    expect(proof.effective).toMatchObject({ refuted: [], right: proof.effective.changed });
+    expect(proof.scores.wild).toMatchObject({ wrong: 0, missed: [] });
+  });
+
+  it.each([
+    [
+      "a wider bound",
+      'ValueError("share")',
+      { all: [{ notNone: { f: "share" } }, { not: { between: [{ f: "share" }, 0, 1, "()"] } }] },
+      "over-broad",
+      1,
+    ],
+    ["a dropped conjunct", 'ValueError("both")', { gt: [{ f: "beams" }, 4] }, "over-broad", 1],
+    ["a condition that never holds", 'ValueError("mode")', { eq: [{ f: "mode" }, { f: "mode" }] }, "over-broad", 0],
+    [
+      "a contradiction",
+      'ValueError("mode")',
+      { all: [{ is: [{ f: "seed" }, null] }, { notNone: { f: "seed" } }] },
+      "over-narrow",
+      1,
+    ],
+    ["what is not known", 'ValueError("mode")', { unknown: "a call" }, "unknown", 0],
+  ])("puts %s into quarantine with a smallest example", async (...[, text, on, reason, size]) => {
+    const wrong = candidateAt(sites, text, { outcome: { kind: "error", exception: "ValueError" }, on });
+    const { place } = wrong;
+    const others = rightCandidates(sites).filter(
+      (each) => each.place.kind === "site" && place.kind === "site" && each.place.site !== place.site,
+    );
+    const proof = await prove([...others, wrong]);
+    const [refuted] = proof.refuted;
+    expect(proof.refuted).toHaveLength(1);
+    expect(refuted?.reason).toBe(reason);
+    expect(refuted?.counterexample?.given.size ?? 0).toBe(size);
+    expect(proof.proven).toHaveLength(others.length);
+  });
+});
