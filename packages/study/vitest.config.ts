@@ -1,4 +1,10 @@
-import { defineProject, type UserWorkspaceConfig } from "vitest/config";
+import { configDefaults, defineProject, type UserWorkspaceConfig } from "vitest/config";
+import { enginePython } from "../../scripts/test-machine.mjs";
 
-const config: UserWorkspaceConfig = defineProject({ test: { name: "study", include: ["test/**/*.test.ts"] } });
+/** A machine without Python cannot have the engine; one with Python must, or these tests fail. */
+const withoutPython = enginePython() === undefined ? ["**/*.engine.test.ts"] : [];
+
+const config: UserWorkspaceConfig = defineProject({
+  test: { name: "study", include: ["test/**/*.test.ts"], exclude: [...configDefaults.exclude, ...withoutPython] },
+});
 export default config;

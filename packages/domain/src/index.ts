@@ -6,6 +6,7 @@ export * from "./fingerprint.ts";
 export * from "./environment.ts";
 export * from "./events.ts";
 export * from "./result.ts";
+export * from "./gaps.ts";
 export * from "./metrics/declaration.ts";
 export * from "./metrics/declarations.ts";
 export * from "./metrics/timeline.ts";

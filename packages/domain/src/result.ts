@@ -2,6 +2,7 @@ import type { EnvironmentSnapshot } from "./environment.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Phase } from "./events.ts";
 import type { JsonObject, JsonValue } from "./fingerprint.ts";
+import type { ConfigGap } from "./gaps.ts";
 import type { EngineId } from "./ids.ts";
 import type { LatencyReadings } from "./metrics/latency.ts";
 import type { ThroughputReadings } from "./metrics/throughput.ts";
@@ -115,6 +116,7 @@ export interface FailureRecord {
 
 /** Where a gap in a stream of samples was. */
 export interface GapRecord {
+  readonly kind: "samples";
   readonly stream: string;
   readonly start_ns: number;
   readonly length_s: number;
@@ -162,7 +164,8 @@ export interface ExperimentResult {
   readonly phases: readonly PhaseRecord[];
   readonly windows: readonly WindowRecord[];
   readonly thermal: Readings;
-  readonly gaps: readonly GapRecord[];
+  /** What is missing: samples of a stream, and what the rules did not know of the configuration. */
+  readonly gaps: readonly (GapRecord | ConfigGap)[];
   readonly quality: { readonly verdict: "valid" | "suspect" | "invalid"; readonly findings: readonly QualityFinding[] };
   readonly failure: FailureRecord | null;
 }

@@ -17,3 +17,7 @@ export * from "./quality.ts";
 export type { QualityEvidence, QualityRule } from "./quality/rule.ts";
 export * from "./environment.ts";
 export * from "./process-tree-memory.ts";
+export * from "./gaps/observed-session.ts";
+export * from "./gaps/foresight.ts";
+export * from "./gaps/find-gaps.ts";
+export * from "./gaps/foresee-by.ts";

@@ -51,6 +51,8 @@ const draftOf = (measurement: Measurement): Draft => ({
   failure: null,
 });
 
+const gapOfKeys = { section: "sampling", entry: null, fields: ["n"], given: { n: 2 }, place: null } as const;
+
 interface Change {
   readonly draft?: Partial<Draft>;
   readonly measurement?: Measurement;
@@ -133,7 +135,7 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
     { draft: { environment: { taken_at: "", facts: { ...facts, os: { load_average_1m: fact(2.1, "test") } } } } },
   ],
   "quality.replayed-energy": [{ measurement: { ...sound, sampler: "replay" } }],
-  "quality.sampling-gap": [{ draft: { gaps: [{ stream: "gpu0", start_ns: 1, length_s: 3 }] } }],
+  "quality.sampling-gap": [{ draft: { gaps: [{ kind: "samples", stream: "gpu0", start_ns: 1, length_s: 3 }] } }],
   "quality.cancelled-requests": [
     {
       measurement: measurementOf([windowOf(0, { timelines: [timelineOf(0), timelineOf(1, { finish: "cancelled" })] })]),
@@ -148,6 +150,13 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
   "quality.fallback-model": [{ fallback: true }],
   "quality.unidentified-model": [{ draft: { model: unidentified } }],
   "quality.unchecked-keys": [{ draft: { config: { ...record.config, unchecked: ["llama-cpp.extra.x"] } } }],
+  "quality.changed-keys": [
+    { draft: { gaps: [{ ...gapOfKeys, kind: "changed", exception: null, effective: { n: 1 } }] } },
+  ],
+  "quality.unforeseen-words": [
+    { draft: { gaps: [{ ...gapOfKeys, kind: "refused", exception: "ValueError" }] } },
+    { draft: { gaps: [{ ...gapOfKeys, kind: "warned", exception: null }] } },
+  ],
   "quality.corpus-version": [
     { draft: { config: { ...record.config, corpus: { status: "missing" } } } },
     { draft: { config: { ...record.config, corpus: { status: "other-version", version: "2" } } } },

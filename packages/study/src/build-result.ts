@@ -1,6 +1,7 @@
 import type { Resolution } from "@lem/config";
 import {
   RESULT_SCHEMA_VERSION,
+  type ConfigGap,
   type ConfigRecord,
   type EnvironmentSnapshot,
   type ExperimentResult,
@@ -27,6 +28,7 @@ export interface ExperimentRun {
   readonly failure: FailureRecord | null;
   readonly phases: readonly PhaseRecord[];
   readonly environment: EnvironmentSnapshot;
+  readonly configGaps: readonly ConfigGap[];
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly command: readonly string[];
@@ -63,7 +65,7 @@ export function buildResult(run: ExperimentRun): ExperimentResult {
     warmup: measurement?.warmup ?? null,
     phases: run.phases,
     windows: measurement?.windows.map((window) => window.record) ?? [],
-    gaps: measurement?.gaps ?? [],
+    gaps: [...(measurement?.gaps ?? []), ...run.configGaps],
     failure,
   };
   return { ...result, quality: checkQuality({ result, measurement, model: prepared.model }) };

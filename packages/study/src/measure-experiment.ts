@@ -1,13 +1,23 @@
 import {
   fromSystemError,
+  type ConfigGap,
   type Emit,
   type EnvironmentSnapshot,
   type FailureRecord,
   type PhaseRecord,
 } from "@lem/domain";
-import { openSession, type Env, type WorkerSession } from "@lem/engines";
+import { openSession, type Env, type SaidOfKeys, type WorkerSession } from "@lem/engines";
 import { makeFolder } from "@lem/engines/make-folder";
-import { measure, openProcessTreeMemory, PhaseClock, takeEnvironmentSnapshot, type Measurement } from "@lem/harness";
+import {
+  measure,
+  observeSession,
+  openProcessTreeMemory,
+  PhaseClock,
+  takeEnvironmentSnapshot,
+  type Measurement,
+  type ObservedSession,
+} from "@lem/harness";
+import { configGaps } from "./config-gaps.ts";
 import { failureRecord } from "./failure.ts";
 import type { PreparedExperiment } from "./prepare.ts";
 import type { RawResultPaths } from "./results/layout.ts";
@@ -24,6 +34,8 @@ export interface MeasuredExperiment {
   readonly failure: FailureRecord | null;
   readonly phases: readonly PhaseRecord[];
   readonly environment: EnvironmentSnapshot;
+  /** What the engine did to the configuration that no rule foresaw. */
+  readonly configGaps: readonly ConfigGap[];
 }
 
 /** What measuring works with. */
@@ -44,12 +56,12 @@ export async function measureExperiment(
     throw fromSystemError(error, `creating ${options.paths.folder}`);
   });
   const phases = new PhaseClock(options.emit);
-  let session: WorkerSession | undefined;
+  let observed: ObservedSession | undefined;
   let environment: EnvironmentSnapshot | undefined;
   const start = async (signal: AbortSignal): Promise<WorkerSession> => {
-    session = await startSession(prepared, options, signal);
-    environment = await snapshot(prepared, options.cwd, session.hello.packages);
-    return session;
+    observed = observeSession(await startSession(prepared, options, signal));
+    environment = await snapshot(prepared, options.cwd, observed.session.hello.packages);
+    return observed.session;
   };
   const outcome = await attempt(() =>
     measure({
@@ -63,14 +75,19 @@ export async function measureExperiment(
     }),
   );
   const stopped = outcome.error ?? outcome.measurement?.stopped ?? null;
+  const { said, logTail } = wordsOf(observed);
   const phase = phases.failedIn ?? phases.records.at(-1)?.phase ?? "start";
   return {
     measurement: outcome.measurement,
-    failure: stopped === null ? null : failureRecord(stopped, phase, session?.logTail() ?? ""),
+    failure: stopped === null ? null : failureRecord(stopped, phase, logTail),
+    configGaps: configGaps(prepared, { said, stopped, measurement: outcome.measurement }),
     phases: phases.records,
     environment: environment ?? (await snapshot(prepared, options.cwd, {})),
   };
 }
+
+const wordsOf = (observed: ObservedSession | undefined): { said: readonly SaidOfKeys[]; logTail: string } =>
+  observed === undefined ? { said: [], logTail: "" } : { said: observed.said, logTail: observed.session.logTail() };
 
 type Attempt = { readonly measurement: Measurement | null; readonly error: unknown };
 

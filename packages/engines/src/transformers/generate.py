@@ -7,6 +7,7 @@ output length is pinned, the end-of-sequence token is one like any other.
 
 import time
 
+import observed
 import torch
 from failures import NotSupported
 
@@ -120,7 +121,8 @@ def run_group(loaded, group, stream):
     one = len(group.rows) == 1
     streamer = OneRow(stream, group.rows[0], stops) if one else Steps(stream, group.rows, stops)
     criteria = stopping(loaded, group, streamer)
-    loaded.model.generate(**inputs, streamer=streamer, stopping_criteria=criteria, **group.keywords)
+    with observed.section("generation", loaded.sections.get("generation", {})):
+        loaded.model.generate(**inputs, streamer=streamer, stopping_criteria=criteria, **group.keywords)
     for row in group.rows:
         finish(stream, row, streamer.timing)
 
@@ -251,7 +253,8 @@ class StopStrings:
 
 
 def run_without_times(loaded, group, inputs, stream):
-    output = loaded.model.generate(**inputs, **group.keywords)
+    with observed.section("generation", loaded.sections.get("generation", {})):
+        output = loaded.model.generate(**inputs, **group.keywords)
     sequences = getattr(output, "sequences", output)[:, group.width :].tolist()
     now = stream.now()
     stops, pad = group.stops, padding_token(loaded)

@@ -3,6 +3,7 @@
 import glob
 import os
 
+import observed
 import torch
 import transformers
 from failures import BadRequest, NotSupported
@@ -31,7 +32,8 @@ class Loaded:
         """The tokenizer; read when it is first needed, because a model of random weights may lack one."""
         if self._tokenizer is None:
             folder, options = self._tokenizer_from
-            self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
+            with observed.section("tokenizer", self.sections.get("tokenizer", {})):
+                self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
         return self._tokenizer
 
     def tokenizer_if_any(self):
@@ -46,7 +48,8 @@ def load(request, progress, warn):
     keywords = {**load_keywords(sections, warn), **source}
     progress("loading the model")
     random = request["format"] == "hf-folder" and not holds(folder, WEIGHTS)
-    loaded.base = random_weights(folder, keywords) if random else pretrained(folder, keywords)
+    with observed.section("load", sections.get("load", {})):
+        loaded.base = random_weights(folder, keywords) if random else pretrained(folder, keywords)
     loaded.base.eval()
     loaded._tokenizer_from = folder, {**source, **sections.get("tokenizer", {})}
     if source or "tokenizer" in sections or holds(folder, TOKENIZER_FILES):
@@ -56,7 +59,8 @@ def load(request, progress, warn):
     prepare_generation(loaded, sections.get("generation", {}))
     if "compile" in sections:
         # In place, so that generate() of the model itself calls the compiled code.
-        loaded.base.compile(**sections["compile"])
+        with observed.section("compile", sections["compile"]):
+            loaded.base.compile(**sections["compile"])
     return loaded
 
 
@@ -123,7 +127,8 @@ def quantization(section):
     """The engine's own configuration class for `quant_method`, which may also be the name of the class."""
     keys = dict(section)
     cls = quantization_class(keys)
-    config = cls(**keys)
+    with observed.section("quantization", section):
+        config = cls(**keys)
     lost = sorted(key for key in keys if not hasattr(config, key) and key not in config.to_dict())
     if lost:
         raise ValueError(f"{cls.__name__} has no {', '.join(lost)}")
@@ -160,7 +165,8 @@ def with_adapter(loaded, section, progress):
     keys = dict(section)
     merge, safe_merge = keys.pop("merge", False), keys.pop("safe_merge", False)
     name = keys.get("adapter_name", "default")
-    model = peft.PeftModel.from_pretrained(loaded.base, **keys)
+    with observed.section("adapter", section):
+        model = peft.PeftModel.from_pretrained(loaded.base, **keys)
     loaded.adapter = model.peft_config[name]
     if not merge:
         return model.eval()
@@ -171,6 +177,16 @@ def with_adapter(loaded, section, progress):
 def prepare_generation(loaded, section):
     import copy
 
+    with observed.section("generation", section):
+        keys = generation_objects(section)
+        loaded.generation = copy.deepcopy(loaded.base.generation_config)
+        loaded.generate_options = loaded.generation.update(**keys)
+    if loaded.generation.num_return_sequences not in (None, 1):
+        raise NotSupported("generation.num_return_sequences: lem measures one output for each request")
+
+
+def generation_objects(section):
+    """The keys, with objects of the engine's classes for nested sections."""
     keys = dict(section)
     if isinstance(keys.get("compile_config"), dict):
         keys["compile_config"] = transformers.CompileConfig(**keys["compile_config"])
@@ -178,7 +194,4 @@ def prepare_generation(loaded, section):
         keys["watermarking_config"] = transformers.GenerationConfig(
             watermarking_config=keys["watermarking_config"]
         ).watermarking_config
-    loaded.generation = copy.deepcopy(loaded.base.generation_config)
-    loaded.generate_options = loaded.generation.update(**keys)
-    if loaded.generation.num_return_sequences not in (None, 1):
-        raise NotSupported("generation.num_return_sequences: lem measures one output for each request")
+    return keys

@@ -13,6 +13,7 @@ from importlib import metadata, util
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "worker")]
 
+import observed  # noqa: E402
 import process_facts  # noqa: E402
 import protocol  # noqa: E402
 from failures import BadRequest, NotSupported  # noqa: E402
@@ -41,7 +42,8 @@ class Worker:
         import load
 
         started = time.monotonic_ns()
-        loaded = load.load(request, lambda what: progress(emit, what), lambda text: warn(emit, text))
+        with observed.telling(emit):
+            loaded = load.load(request, lambda what: progress(emit, what), lambda text: warn(emit, text))
         synchronize()
         took = time.monotonic_ns() - started
         self._loaded = loaded
@@ -69,7 +71,7 @@ class Worker:
         process_facts.reset_process_peak()
         synchronize()
         cpu = process_facts.cpu_seconds()
-        with TokenStream(emit) as stream:
+        with observed.telling(emit), TokenStream(emit) as stream:
             occupancy = generate.run(loaded, plans, stream)
             synchronize()
             end_ns = time.monotonic_ns()
@@ -147,4 +149,5 @@ def memory():
 
 if __name__ == "__main__":
     protocol.start()
+    observed.watch("transformers", "peft")
     protocol.serve(Worker())

@@ -86,6 +86,9 @@ const jsonObject = z.custom<JsonObject>(
 const sections = z.record(text, jsonObject);
 const nothing = z.object({});
 
+const place = z.object({ path: text, qualname: text, line: count });
+const ofKeys = { section: text, fields: z.array(text) };
+
 const events: z.ZodType<WorkerEvent> = z.discriminatedUnion("event", [
   z.object({ event: z.literal("progress"), share: z.number().min(0).max(1).nullable(), what: text }),
   z.object({ event: z.literal("origin"), origin_ns: instant }),
@@ -100,6 +103,7 @@ const events: z.ZodType<WorkerEvent> = z.discriminatedUnion("event", [
     timing: z.enum(["token", "step", "chunk", "none"]),
   }),
   z.object({ event: z.literal("warning"), message: text }),
+  z.object({ event: z.literal("said"), ...ofKeys, channel: z.enum(["warning", "log"]), category: text, place }),
 ]);
 
 const failure: z.ZodType<WorkerFailure> = z.object({
@@ -107,6 +111,7 @@ const failure: z.ZodType<WorkerFailure> = z.object({
   type: text,
   message: text,
   traceback: text.exactOptional(),
+  refusal: z.object({ ...ofKeys, place: place.nullable() }).exactOptional(),
 });
 
 const replies: { readonly [Op in Operation]: z.ZodType<Replies[Op]> } = {

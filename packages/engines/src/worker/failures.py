@@ -5,6 +5,9 @@ import traceback
 OUT_OF_MEMORY_CLASSES = {"MemoryError", "OutOfMemoryError"}
 OUT_OF_MEMORY_TEXTS = ("out of memory", "can't allocate memory", "not enough memory")
 
+# Of these kinds an error may be the keys' fault; `observed.py` says which keys, and where.
+REFUSALS = ("failed", "not-supported")
+
 
 class NotSupported(Exception):
     """The engine cannot do what was asked."""
@@ -16,11 +19,13 @@ class BadRequest(Exception):
 
 def failure_of(error):
     """The error of a reply: the engine's own class, text and traceback, and the kind that decides lem's error code."""
+    kind, refusal = kind_of(error), getattr(error, "lem_refusal", None)
     return {
-        "kind": kind_of(error),
+        "kind": kind,
         "type": type(error).__name__,
         "message": str(error),
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+        **({"refusal": refusal} if refusal is not None and kind in REFUSALS else {}),
     }
 
 

@@ -29,12 +29,12 @@ export function crashed(outcome: ProcessOutcome, place: FailurePlace): LemError 
 
 /** The error for an error reply. */
 export function engineRaised(failure: WorkerFailure, place: FailurePlace): LemError {
-  const { kind, ...engineError } = failure;
+  const { kind, refusal, ...engineError } = failure;
   const code = RAISED_CODES[kind];
   const hint = RAISED_HINTS[kind];
   return new LemError(code, `${place.engine} failed during ${during(place)}: ${failure.type}: ${failure.message}`, {
     hint: hint ?? `the log has the details: ${place.logPath}`,
-    context: { ...placeContext(place), engine_error: engineError },
+    context: { ...placeContext(place), engine_error: engineError, ...(refusal === undefined ? {} : { refusal }) },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@lem/domain";
+import type { JsonObject, SourcePlace } from "@lem/domain";
 import type { ModelFormat } from "../adapter.ts";
 
 /**
@@ -146,7 +146,29 @@ export type WorkerEvent =
       readonly finish: "length" | "stop" | "cancelled";
       readonly timing: "token" | "step" | "chunk" | "none";
     }
-  | { readonly event: "warning"; readonly message: string };
+  | { readonly event: "warning"; readonly message: string }
+  /** The engine issued a warning or a log record while it took the user's keys of a section. */
+  | ({ readonly event: "said" } & SaidOfKeys);
+
+/** What the engine said while it took the user's keys of a section. */
+export interface SaidOfKeys {
+  readonly section: string;
+  /** Keys of the section that its text names. */
+  readonly fields: readonly string[];
+  readonly channel: "warning" | "log";
+  /** Class of the warning, or level of the record. */
+  readonly category: string;
+  readonly place: SourcePlace;
+}
+
+/** An error that the engine raised while it took the user's keys of a section, and that may be their fault. */
+export interface RefusalOfKeys {
+  readonly section: string;
+  /** Keys of the section that its text names. */
+  readonly fields: readonly string[];
+  /** The innermost place in the engine's package; null when it lies in none. */
+  readonly place: SourcePlace | null;
+}
 
 /** An error as the engine raised it. */
 export interface WorkerFailure {
@@ -156,4 +178,5 @@ export interface WorkerFailure {
   readonly type: string;
   readonly message: string;
   readonly traceback?: string;
+  readonly refusal?: RefusalOfKeys;
 }

@@ -30,6 +30,14 @@ describe("parseMessage", () => {
     { event: "tokens", r: 3, ids: [1, 2], t_ns: [10, 20] },
     finished,
     { event: "warning", message: "slow" },
+    {
+      event: "said",
+      section: "sampling",
+      fields: ["n"],
+      channel: "log",
+      category: "WARNING",
+      place: { path: "e/f.py", qualname: "C.f", line: 3 },
+    },
   ])("reads the event $event", (event) => {
     const message = parseMessage(JSON.stringify({ id: 4, ...event }));
     expect(message).toMatchObject({ id: 4, kind: "event", event });

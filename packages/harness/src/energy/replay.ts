@@ -69,7 +69,12 @@ export class ReplaySampler implements EnergySampler {
         series.gaps
           .map((gap) => ({ from: Math.max(gap.from_ns, this.#beginNs), to: Math.min(gap.to_ns, until) }))
           .filter(({ from, to }) => to > from)
-          .map(({ from, to }) => ({ stream: domain, start_ns: from + shift, length_s: (to - from) / 1e9 })),
+          .map(({ from, to }) => ({
+            kind: "samples" as const,
+            stream: domain,
+            start_ns: from + shift,
+            length_s: (to - from) / 1e9,
+          })),
       ),
     );
   }

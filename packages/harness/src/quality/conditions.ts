@@ -75,8 +75,10 @@ export const CONDITION_RULES: readonly QualityRule[] = [
     code: "quality.sampling-gap",
     meaning: "a stream of samples has gaps; what they touch is unavailable",
     severity: "warn",
-    find: ({ result: { gaps } }) =>
-      gaps.length === 0 ? undefined : `${gaps.length} gaps in the samples, the first in ${gaps[0]?.stream}`,
+    find: ({ result }) => {
+      const gaps = result.gaps.filter((gap) => gap.kind === "samples");
+      return gaps.length === 0 ? undefined : `${gaps.length} gaps in the samples, the first in ${gaps[0]?.stream}`;
+    },
   },
   {
     code: "quality.cancelled-requests",

@@ -1,4 +1,7 @@
+import type { ConfigGap } from "@lem/domain";
 import type { QualityRule } from "./rule.ts";
+
+const namesOf = ({ section, fields }: ConfigGap): readonly string[] => fields.map((field) => `${section}.${field}`);
 
 /** Rules about what was measured: the model, and a configuration that was not fully checked. */
 export const SUBJECT_RULES: readonly QualityRule[] = [
@@ -33,6 +36,28 @@ export const SUBJECT_RULES: readonly QualityRule[] = [
     severity: "warn",
     find: ({ result: { config } }) =>
       config.unchecked.length === 0 ? undefined : `passed on unchecked: ${config.unchecked.join(", ")}`,
+  },
+  {
+    code: "quality.changed-keys",
+    meaning: "the engine holds other values than the configuration gives, which no rule foresaw",
+    severity: "warn",
+    hint: "what ran is what config.effective says; lem engines gaps lists such cases",
+    find: ({ result: { gaps } }) => {
+      const fields = gaps.flatMap((gap) => (gap.kind === "changed" ? namesOf(gap) : []));
+      return fields.length === 0 ? undefined : `the engine changed ${fields.join(", ")}`;
+    },
+  },
+  {
+    code: "quality.unforeseen-words",
+    meaning: "the engine refused or warned about keys that the rules had passed",
+    severity: "info",
+    hint: "the log has its words; lem engines gaps lists such cases",
+    find: ({ result: { gaps } }) => {
+      const fields = gaps.flatMap((gap) => (gap.kind === "refused" || gap.kind === "warned" ? namesOf(gap) : []));
+      return fields.length === 0
+        ? undefined
+        : `no rule foresaw what the engine said of ${[...new Set(fields)].join(", ")}`;
+    },
   },
   {
     code: "quality.corpus-version",

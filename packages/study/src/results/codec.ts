@@ -150,6 +150,33 @@ const finding = z.strictObject({
   hint: z.string().exactOptional(),
 });
 
+/** Files of before the gaps of rules were stored have gaps of samples only, without their kind. */
+const samplesGap = z.strictObject({
+  kind: z.literal("samples").default("samples"),
+  stream: z.string(),
+  start_ns: z.number(),
+  length_s: length,
+});
+
+const place = z.strictObject({ path: z.string(), qualname: z.string(), line: count });
+
+const gapCase = {
+  section: z.string(),
+  entry: z.string().nullable(),
+  fields: z.array(z.string()),
+  given: jsonObject,
+  place: place.nullable(),
+};
+
+const gap = z
+  .union([
+    samplesGap,
+    z.strictObject({ kind: z.literal("refused"), ...gapCase, exception: z.string() }),
+    z.strictObject({ kind: z.literal("warned"), ...gapCase, exception: z.string().nullable() }),
+    z.strictObject({ kind: z.literal("changed"), ...gapCase, exception: z.null(), effective: jsonObject }),
+  ])
+  .meta({ id: "Gap" });
+
 const result = z.strictObject({
   schema_version: z.literal(RESULT_SCHEMA_VERSION),
   lem_version: z.string(),
@@ -186,7 +213,7 @@ const result = z.strictObject({
   phases: z.array(z.strictObject({ phase: z.enum(PHASES), seconds: length })),
   windows: z.array(window),
   thermal: readings,
-  gaps: z.array(z.strictObject({ stream: z.string(), start_ns: z.number(), length_s: length })),
+  gaps: z.array(gap),
   quality: z.strictObject({ verdict: z.enum(["valid", "suspect", "invalid"]), findings: z.array(finding) }),
   failure: failure.nullable(),
 });
