@@ -1,3 +1,5 @@
+import type { Span } from "../syntax/nodes.ts";
+
 /** A value as `@lem/config/invariants` encodes it (`encodeValue`, `decodeValue`). */
 export type Tagged = unknown;
 
@@ -22,6 +24,15 @@ export interface ProbePlace {
   readonly path: string;
   readonly qualname: string;
   readonly line: number;
+  /** The expression or statement that was at work, columns in UTF-16 units; null before Python 3.11. */
+  readonly span: Span | null;
+}
+
+/** One of the errors that a validator collects. `frames` are those of the engine's own validator that raised it. */
+export interface ProbeItem {
+  readonly loc: readonly (string | number)[];
+  readonly type: string;
+  readonly frames: readonly ProbePlace[];
 }
 
 /** An exception: its class, where it came from (innermost place in the engine's package first), and pydantic's items. */
@@ -29,7 +40,7 @@ export interface ProbeException {
   readonly type: string;
   readonly mro: readonly string[];
   readonly frames: readonly ProbePlace[];
-  readonly items: readonly { readonly loc: readonly (string | number)[]; readonly type: string }[];
+  readonly items: readonly ProbeItem[];
 }
 
 /** What happened in one stage: 0 is the construction, n the n-th call. Later stages run also after a refusal by a call. */

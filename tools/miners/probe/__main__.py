@@ -1,0 +1,137 @@
+"""Tries configurations on an engine's real classes. Needs the engine and the standard library alone.
+
+One JSON object a line arrives on stdin: {"id", "op", ...}. Answers leave on the original stdout: any number of
+{"id", "answer": {...}}, then {"id", "ok": {...}} or {"id", "error": {"type", "message"}}. The end of stdin ends this
+process. Operations, in the order of a conversation:
+
+    hello     {package, files, landmarks, limits}: imports the engine; versions, hashes of files, missing landmarks
+    describe  {classes}: one answer a class: parameters, defaults and types as the live class states them
+    resolve   {names}: one answer a dotted name
+    ground    {questions}: one answer a question: the value of an expression of the engine's source
+    probe     {requests}: one answer a request: what a construction and the calls after it did
+"""
+
+import importlib.metadata
+import json
+import os
+import platform
+import socket
+import sys
+
+from attempt import Attempts, to_line
+from caches import Caches
+from channel import Channel
+from describe import describe
+from forks import Forks
+from ground import Ground, resolve
+from listener import Listener
+from names import Missing, find
+from places import Package
+
+# The engine's own imports look elsewhere.
+sys.path.pop(0)
+
+
+class Session:
+    def __init__(self, channel):
+        self._channel = channel
+
+    def hello(self, request):
+        refuse_network()
+        self._package = Package(request["package"])
+        self._listener = Listener(self._package)
+        missing = [name for name in request["landmarks"] if not exists(name)]
+        self._caches = Caches(request["package"])
+        self._caches.settle()
+        self._forks = Forks(self._channel, request["limits"], self._caches.settle)
+        return {
+            "python": platform.python_version(),
+            "packages": installed(),
+            "files": {path: self._package.digest(path) for path in request["files"]},
+            "missing": missing,
+        }
+
+    def describe(self, request):
+        return self._each(request, request["classes"], lambda: lambda name: to_line(describe(name, self._package)))
+
+    def resolve(self, request):
+        return self._each(request, request["names"], lambda: lambda name: to_line(resolve(name)))
+
+    def ground(self, request):
+        return self._each(request, request["questions"], lambda: Ground(self._package, self._listener).answer)
+
+    def probe(self, request):
+        def lost(item, reason):
+            return to_line({"id": item["id"], "kind": "lost", "reason": reason})
+
+        def prepare():
+            return Attempts(self._package, self._listener, self._caches).answer
+
+        return self._each(request, request["requests"], prepare, lost)
+
+    def _each(self, request, items, prepare, lost=None):
+        rest = iter(items)
+        start = b'{"id":%d,"answer":' % request["id"]
+
+        def emit(line, reason):
+            item = next(rest)
+            if line is None:
+                line = (lost or unavailable)(item, reason)
+            self._channel.send_bytes(start + line + b"}")
+
+        self._forks.run(items, prepare, emit)
+        return {}
+
+
+def unavailable(_item, reason):
+    return to_line({"kind": "unavailable", "reason": reason})
+
+
+def exists(name):
+    try:
+        find(name)
+    except Missing:
+        return False
+    return True
+
+
+def installed():
+    found = {}
+    for each in importlib.metadata.distributions():
+        name = each.metadata["Name"]
+        if name is not None:
+            found.setdefault(name, each.version)
+    return dict(sorted(found.items()))
+
+
+def refuse_network():
+    """A container has no network; a process must not have one either."""
+
+    def refuse(self, address):
+        raise OSError(101, "Network is unreachable")
+
+    socket.socket.connect = refuse
+    socket.socket.connect_ex = lambda self, address: 101
+
+
+OPERATIONS = ("hello", "describe", "resolve", "ground", "probe")
+
+
+def main():
+    channel = Channel()
+    session = Session(channel)
+    for request in channel.requests():
+        reply = {"id": request["id"]}
+        try:
+            if request["op"] not in OPERATIONS:
+                raise ValueError("there is no such operation")
+            reply["ok"] = getattr(session, request["op"])(request)
+        except BrokenPipeError:
+            break
+        except Exception as error:
+            reply["error"] = {"type": type(error).__name__, "message": str(error)[:2000]}
+        channel.send(reply)
+    os._exit(0)
+
+
+main()

@@ -1,0 +1,121 @@
+"""One construction and the calls after it, watched."""
+
+import json
+
+from names import Missing, class_name, find, mro_names
+from values import Undecodable, attributes, decode, encode
+
+MISSING = object()
+
+
+class Attempts:
+    """Answers probes in a forked child."""
+
+    def __init__(self, package, listener, caches):
+        self._package = package
+        self._listener = listener
+        self._caches = caches
+        listener.install()
+        caches.remember()
+
+    def answer(self, request):
+        try:
+            return to_line({"id": request["id"], **self._answer(request)})
+        except MemoryError:
+            return to_line({"id": request["id"], "kind": "lost", "reason": "memory"})
+
+    def _answer(self, request):
+        try:
+            entry = find(request["entry"])
+            keywords = {name: decode(value) for name, value in request["keywords"].items()}
+            calls = [(each["method"], decode(each["keywords"])) for each in request["then"]]
+        except (Missing, Undecodable) as error:
+            return {"kind": "unconstructible", "reason": f"{type(error).__name__}: {error}"}
+        self._caches.forget()
+        self._listener.take()
+        wanted = request.get("report", [])
+        report = Report(wanted if wanted == "all" else [*keywords, *wanted])
+        return {"kind": "done", "stages": self._stages(entry, keywords, calls, report), "flaky": False}
+
+    def _stages(self, entry, keywords, calls, report):
+        made = []
+        stages = [self._stage(0, lambda: made.append(entry(**keywords)), lambda: report.of(made))]
+        for number, (method, given) in enumerate(calls, 1):
+            if made:
+                stages.append(self._stage(number, lambda: getattr(made[0], method)(**given), lambda: report.of(made)))
+            else:
+                stages.append({"stage": number, "outcome": "skipped", "exception": None, "said": [], "state": {}})
+        return stages
+
+    def _stage(self, number, call, state):
+        error = None
+        try:
+            call()
+        except MemoryError:
+            raise
+        except BaseException as raised:
+            error = raised
+        stage = {
+            "stage": number,
+            "outcome": "returned" if error is None else "raised",
+            "exception": None if error is None else described(error, self._package),
+            "said": self._listener.take(),
+            "state": state(),
+        }
+        self._listener.take()  # what reading the state said
+        return stage
+
+
+class Report:
+    """The attributes to tell of an object."""
+
+    def __init__(self, wanted):
+        self._wanted = wanted
+
+    def of(self, made):
+        if not made:
+            return {}
+        names = attributes(made[0]) if self._wanted == "all" else self._wanted
+        return {name: encode(value) for name, value in self._values(made[0], names)}
+
+    def _values(self, made, names):
+        for name in names:
+            try:
+                value = getattr(made, name, MISSING)
+            except Exception:
+                continue
+            if value is not MISSING:
+                yield name, value
+
+
+def described(error, package):
+    return {
+        "type": class_name(type(error)),
+        "mro": mro_names(type(error)),
+        "frames": package.frames(error),
+        "items": [item_of(item, package) for item in items_of(error)],
+    }
+
+
+def items_of(error):
+    """The single errors of an exception that collects them, as pydantic's does."""
+    errors = getattr(error, "errors", None)
+    if not callable(errors):
+        return []
+    try:
+        return list(errors())
+    except Exception:
+        return []
+
+
+def item_of(item, package):
+    cause = (item.get("ctx") or {}).get("error")
+    return {
+        "loc": [part if isinstance(part, int) else str(part) for part in item.get("loc", ())],
+        "type": str(item.get("type", "")),
+        "frames": package.frames(cause) if isinstance(cause, BaseException) else [],
+    }
+
+
+def to_line(answer):
+    return json.dumps(answer, separators=(",", ":")).encode()
