@@ -1,0 +1,44 @@
+import { writeFileAtomic } from "@lem/engines/atomic-file";
+import { lemPaths } from "@lem/engines/paths";
+import { summarize, summaryText } from "../ledger/summary.ts";
+import { findSource } from "../source/find-source.ts";
+import { takeLedger } from "../take-ledger.ts";
+import { targetOf } from "../targets/targets.ts";
+import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
+
+const USAGE = `inventory --engine E --engine-version V [--source DIR] [--out FILE] [--json]
+  --source DIR   a folder that holds the package, instead of the package index
+  --out FILE     write the ledger of all sites
+  --json         print the counts as JSON
+`;
+
+const OPTIONS = {
+  engine: { type: "string" },
+  "engine-version": { type: "string" },
+  source: { type: "string" },
+  out: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
+/** Lists the sites of an engine version. */
+export const inventory: MinerCommand = { usage: USAGE, run };
+
+async function run(argv: readonly string[], io: MinerIo): Promise<number> {
+  const values = readOptions(argv, OPTIONS, USAGE);
+  const { engine, version } = engineAndVersion(values, USAGE);
+  const { source, out, json } = values;
+  const target = targetOf(engine);
+  const tree = await findSource({
+    target,
+    version,
+    sourcesDir: lemPaths(io.env).sources,
+    env: io.env,
+    ...(source === undefined ? {} : { folder: source }),
+    ...(io.signal === undefined ? {} : { signal: io.signal }),
+  });
+  const ledger = await takeLedger(tree, target);
+  if (out !== undefined) await writeFileAtomic(out, `${JSON.stringify(ledger, null, 1)}\n`);
+  const summary = summarize(ledger);
+  io.out(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary));
+  return 0;
+}
