@@ -2,7 +2,7 @@ export type * from "./expression.ts";
 export type { OperatorName } from "./operators/table.ts";
 export { parsePredicate } from "./codec/parse.ts";
 export { printPredicate } from "./codec/print.ts";
-export { parsePredicateYaml, printPredicateYaml, yamlToTagged } from "./codec/yaml.ts";
+export { parsePredicateYaml, printPredicateYaml, printTaggedYaml, yamlToTagged } from "./codec/yaml.ts";
 export { parseTaggedJson } from "./codec/json-text.ts";
 export { predicateSchema } from "./codec/schema.ts";
 export { toPython } from "./python/render.ts";

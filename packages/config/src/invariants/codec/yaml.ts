@@ -61,8 +61,11 @@ function untagNumbers(json: JsonValue): unknown {
 const LINE_WIDTH = 110;
 
 /** A predicate as YAML, short parts on one line; `parsePredicateYaml` reads the same expression back. */
-export function printPredicateYaml(expr: Expr): string {
-  const document = new Document(untagNumbers(printPredicate(expr)), {
+export const printPredicateYaml = (expr: Expr): string => printTaggedYaml(printPredicate(expr));
+
+/** Tagged JSON as YAML, short parts on one line; `yamlToTagged` reads the same JSON back. */
+export function printTaggedYaml(json: JsonValue): string {
+  const document = new Document(untagNumbers(json), {
     schema: "core",
     customTags: (tags) => [FLOAT_TAG, ...tags],
     aliasDuplicateObjects: false,
