@@ -28,7 +28,7 @@ class Attempts:
         try:
             entry = find(request["entry"])
             keywords = {name: decode(value) for name, value in request["keywords"].items()}
-            calls = [(each["method"], decode(each["keywords"])) for each in request["then"]]
+            calls = [(each["method"], decode(each["keywords"])) for each in request["calls"]]
         except (Missing, Undecodable) as error:
             return {"kind": "unconstructible", "reason": f"{type(error).__name__}: {error}"}
         self._caches.forget()

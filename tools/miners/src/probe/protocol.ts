@@ -14,7 +14,7 @@ export interface ProbeRequest {
   readonly id: number;
   readonly entry: string;
   readonly keywords: Readonly<Record<string, Tagged>>;
-  readonly then: readonly ThenCall[];
+  readonly calls: readonly ThenCall[];
   /** Attributes to report besides the given ones; `all` reports every public one. */
   readonly report?: "all" | readonly string[];
 }
