@@ -68,7 +68,13 @@ export class Observer {
   #request(id: number, given: Values): ProbeRequest {
     const { entry, calls, report } = this.#setup;
     const keywords = Object.fromEntries([...given].map(([name, value]) => [name, encodeValue(value)]));
-    return { id, entry, keywords, then: calls.map(({ method, keywords: own }) => ({ method, keywords: own })), report };
+    return {
+      id,
+      entry,
+      keywords,
+      calls: calls.map(({ method, keywords: own }) => ({ method, keywords: own })),
+      report,
+    };
   }
 }
 

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { printPredicate } from "@lem/config/invariants";
 import type { Candidate } from "../../src/candidates/candidate.ts";
 import type { LedgerSite } from "../../src/ledger/ledger.ts";
+import { openProbe } from "../../src/probe/open-probe.ts";
+import { processTransport } from "../../src/probe/process-transport.ts";
 import type { Probe } from "../../src/probe/protocol.ts";
 import { proveEntry, type EntryProof } from "../../src/prove/prove-entry.ts";
-import { directProbe } from "./direct-probe.ts";
 import { candidateAt, rightCandidates, TOY_CALLS, TOY_FOLDER, toyModel, toySites } from "./toy-engine.ts";
 
 describe("proving the candidates of a class [needs python3]", () => {
@@ -12,7 +13,8 @@ describe("proving the candidates of a class [needs python3]", () => {
   let sites: readonly LedgerSite[];
 
   beforeAll(async () => {
-    probe = await directProbe("python3", "toyengine", TOY_FOLDER);
+    const transport = processTransport({ python: "python3", env: { PYTHONPATH: TOY_FOLDER } });
+    probe = await openProbe({ transport, package: "toyengine", files: {}, landmarks: ["toyengine.Settings"] });
     sites = await toySites();
   });
   afterAll(async () => await probe.close());

@@ -1,0 +1,138 @@
+import { encodeValue, printPredicate, type Values } from "@lem/config/invariants";
+import type { EntryModel } from "../candidates/candidate.ts";
+import type { LedgerSite } from "../ledger/ledger.ts";
+import type { EntryProof, RefutedClaim } from "../prove/prove-entry.ts";
+import type { MinedRule } from "../prove/mined-rule.ts";
+import type { ReducedRules } from "../prove/reduce.ts";
+import type { Observation } from "../prove/observe.ts";
+import { originOf } from "../prove/signs.ts";
+import type { ReviewedCorpus, ReviewedRule } from "./corpus-file.ts";
+
+/** All that is known of one class after its proof. */
+export interface MinedEntry {
+  readonly model: EntryModel;
+  readonly proof: EntryProof;
+  readonly reduced: ReducedRules;
+}
+
+type ReviewedEntry = ReviewedCorpus["entries"][string];
+
+/** A class's part of the reviewed corpus. */
+export function reviewedEntry(
+  { model, proof, reduced }: MinedEntry,
+  shas: ReadonlyMap<string, string>,
+  seed: number,
+): ReviewedEntry {
+  const { defaults } = proof.background;
+  const required = model.parameters.filter((each) => each.default === undefined).map(({ name }) => name);
+  return {
+    defaults: taggedValues(defaults),
+    required: required.toSorted(),
+    unknown_keys: model.unknownKeys,
+    effective: sortedObject(
+      Object.entries(proof.effective.proven).map(([field, expr]) => [field, printPredicate(expr)]),
+    ),
+    rules: distinct(reduced.rules.map((rule) => reviewedRule(rule, shas, seed)).toSorted(byId)),
+  };
+}
+
+const byId = (a: ReviewedRule, b: ReviewedRule): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** Two rules of one meaning would have one id. */
+const distinct = (rules: readonly ReviewedRule[]): readonly ReviewedRule[] =>
+  rules.filter(({ id }, at) => id !== rules[at - 1]?.id);
+
+function reviewedRule(rule: MinedRule, shas: ReadonlyMap<string, string>, seed: number): ReviewedRule {
+  const { claim, tally, atoms, isPartial } = rule.proof;
+  const { place, entry, origin } = claim.candidate;
+  const source =
+    place.kind === "site"
+      ? { path: place.path, qualname: place.qualname, line: place.line, sha: shas.get(place.path) ?? "" }
+      : { path: "", qualname: `${entry}.${place.field}`, line: 0, sha: "" };
+  return {
+    id: rule.id,
+    severity: rule.severity,
+    fields: rule.fields,
+    when: printPredicate(rule.when),
+    exception: rule.exception,
+    added_by: origin,
+    source,
+    evidence: { firing: tally.counts.fires, silent: tally.counts.silent, atoms, seed },
+    semantic_id: rule.semanticId.slice(0, 24),
+    site_key: rule.siteKey,
+    partial: isPartial,
+  };
+}
+
+const sortedObject = (pairs: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+const taggedValues = (values: Values): Readonly<Record<string, unknown>> =>
+  sortedObject([...values].map(([name, value]) => [name, encodeValue(value)]));
+
+/** A candidate that is no rule, with a smallest input that shows why. */
+export function quarantined({ claim, tally, reason, counterexample }: RefutedClaim): Readonly<Record<string, unknown>> {
+  const { entry, place, outcome, stage, when, origin } = claim.candidate;
+  const { counts } = tally;
+  return {
+    entry,
+    place: place.kind === "site" ? { path: place.path, qualname: place.qualname, line: place.line } : { ...place },
+    stage,
+    outcome: outcome.kind,
+    added_by: origin,
+    reason,
+    when: printPredicate(when),
+    evidence: { firing: counts.fires, silent: counts.silent, hidden: counts.hidden, open: counts.open },
+    contradictions: { broad: counts.broad, loud: counts.loud, narrow: counts.narrow },
+    ...shown(counterexample),
+  };
+}
+
+/** An effective value that the class contradicted. */
+export function refutedEffective(
+  entry: string,
+  { field, expression, reason, counterexample }: EntryProof["effective"]["refuted"][number],
+): Readonly<Record<string, unknown>> {
+  return {
+    entry,
+    place: { field },
+    outcome: "effective",
+    reason,
+    to: printPredicate(expression),
+    ...shown(counterexample),
+  };
+}
+
+function shown(observation: Observation | undefined): Readonly<Record<string, unknown>> {
+  if (observation === undefined) return {};
+  const stages = observation.stages.map(({ outcome, exception }) =>
+    exception === null ? outcome : `${outcome} ${originOf(exception)}`,
+  );
+  return { counterexample: { given: taggedValues(observation.given), stages } };
+}
+
+/** A candidate before any proof. */
+export function proposed(
+  { entry, place, outcome, stage, when, origin, shadowedBy }: EntryModel["candidates"][number],
+  sites: ReadonlyMap<string, LedgerSite>,
+): Readonly<Record<string, unknown>> {
+  const at =
+    place.kind === "site"
+      ? {
+          site: place.site,
+          kind: sites.get(place.site)?.kind ?? "",
+          path: place.path,
+          qualname: place.qualname,
+          line: place.line,
+        }
+      : { field: place.field, error: place.errorType };
+  return {
+    entry,
+    place: at,
+    stage,
+    outcome: outcome.kind === "normalise" ? { field: outcome.field, to: printPredicate(outcome.to) } : { ...outcome },
+    added_by: origin,
+    when: printPredicate(when),
+    shadowed_by: [...shadowedBy],
+  };
+}
