@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parsePredicate } from "@lem/config/invariants";
 import type { Candidate, EntryModel } from "../../src/candidates/candidate.ts";
-import type { LedgerSite } from "../../src/ledger/ledger.ts";
+import type { Ledger, LedgerSite } from "../../src/ledger/ledger.ts";
 import { takeLedger } from "../../src/take-ledger.ts";
 import { memoryTree } from "../memory-tree.ts";
 import type { TargetCall } from "../../src/targets/target.ts";
@@ -17,9 +17,9 @@ const CODE = "toyengine/settings.py";
 export const TOY_CALLS: readonly TargetCall[] = [{ method: "check", keywords: { strict: true }, severity: "warn" }];
 
 /** The ledger of the small engine. */
-export async function toySites(): Promise<readonly LedgerSite[]> {
+export async function toyLedger(): Promise<Ledger> {
   const files = Object.fromEntries(FILES.map((path) => [path, readFileSync(join(TOY_FOLDER, path), "utf8")]));
-  const ledger = await takeLedger(memoryTree(files), {
+  return await takeLedger(memoryTree(files), {
     engine: "transformers",
     packages: ["toyengine"],
     root: "toyengine",
@@ -33,7 +33,6 @@ export async function toySites(): Promise<readonly LedgerSite[]> {
     fixtures: {},
     env: {},
   });
-  return ledger.sites;
 }
 
 /** A candidate at the only site of a kind on the line that holds a text. */
@@ -115,3 +114,6 @@ export const toyModel = (candidates: readonly Candidate[]): EntryModel => ({
   },
   findings: [],
 });
+
+/** Its sites alone. */
+export const toySites = async (): Promise<readonly LedgerSite[]> => (await toyLedger()).sites;
