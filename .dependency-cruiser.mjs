@@ -63,7 +63,7 @@ const forbidden = [
     name: "config-without-fs",
     severity: "error",
     comment: "@lem/config is also for other people's programs: only its loader files touch the disk",
-    from: { path: "^packages/config/src", pathNot: "^packages/config/src/(load|corpus)\\.ts$" },
+    from: { path: "^packages/config/src", pathNot: "^packages/config/src/(load|corpora)\\.ts$" },
     to: { path: "^(node:)?fs(/promises)?$" },
   },
   {

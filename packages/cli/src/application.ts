@@ -55,7 +55,21 @@ const plan = buildCommand<ExperimentFlags, [string?], CliContext>({
 
 const check = buildCommand<CheckFlags, [string?], CliContext>({
   loader: async () => (await import("./commands/check.ts")).check,
-  parameters: { flags: experimentFlags, positional: experimentFile, aliases: { e: "engine", m: "model", s: "set" } },
+  parameters: {
+    flags: {
+      ...experimentFlags,
+      engineVersion: {
+        kind: "parsed",
+        parse: text,
+        optional: true,
+        brief: "version whose rules hold (default: the newest known)",
+        placeholder: "V",
+      },
+      ndjson: { ...flag, brief: "judge one engine configuration a line of stdin, for programs" },
+    },
+    positional: experimentFile,
+    aliases: { e: "engine", m: "model", s: "set" },
+  },
   docs: { brief: "list the problems of an experiment; needs no engine", customUsage: usage(EXAMPLES.check) },
 });
 

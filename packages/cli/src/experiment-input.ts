@@ -17,6 +17,7 @@ export function loadFromFlags(
   return loadExperiment({
     cwd: io.cwd,
     userFile: lemPaths(io.env).userFile,
+    corporaRoot: io.env["LEM_CORPORA"],
     ...(file === undefined ? {} : { file }),
     ...(engineVersion === undefined ? {} : { engineVersion }),
     flags: {

@@ -18,7 +18,10 @@ export type JsonFlags = {
   readonly json: boolean;
 };
 /** Flags of `lem check`. */
-export type CheckFlags = ExperimentFlags;
+export type CheckFlags = ExperimentFlags & {
+  readonly ndjson: boolean;
+  readonly engineVersion?: string;
+};
 /** Flags of `lem flops`. */
 export type FlopsFlags = JsonFlags & {
   readonly input: number;

@@ -5,6 +5,8 @@ export interface Sink {
 
 /** Everything of the outside world that a command may touch; tests pass their own. */
 export interface CliIo {
+  /** What is piped in; read by the commands that say so only. */
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { addAbortSignal } from "node:stream";
 import { parseEnv } from "node:util";
 import { runCli } from "./run-cli.ts";
 import type { CliIo } from "./io.ts";
@@ -35,7 +36,9 @@ export async function main(): Promise<void> {
   const env = withDotEnv(cwd);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const interactive = process.stderr.isTTY === true && env["TERM"] !== "dumb" && env["CI"] === undefined;
+  const interrupted = interruption();
   const io: CliIo = {
+    stdin: { [Symbol.asyncIterator]: () => addAbortSignal(interrupted, process.stdin)[Symbol.asyncIterator]() },
     stdout: { write: (text) => void process.stdout.write(text) },
     stderr: { write: (text) => void process.stderr.write(text) },
     env,
@@ -43,7 +46,7 @@ export async function main(): Promise<void> {
     interactive,
     color: interactive && env["NO_COLOR"] === undefined,
     columns: process.stderr.columns ?? 100,
-    interrupted: interruption(),
+    interrupted,
   };
   process.exitCode = await runCli(process.argv.slice(2), io);
 }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { CliIo } from "../src/io.ts";
 
 /** An io whose output is kept, for tests. */
@@ -10,6 +11,7 @@ export interface CapturedIo extends CliIo {
 export function captureIo(overrides: Partial<CliIo> = {}): CapturedIo {
   const [out, err]: [string[], string[]] = [[], []];
   return {
+    stdin: Readable.from([]),
     stdout: { write: (text) => void out.push(text) },
     stderr: { write: (text) => void err.push(text) },
     env: {},

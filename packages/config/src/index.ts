@@ -1,6 +1,16 @@
 export * from "./experiment.ts";
 export { checkText, leavesFolder, loadExperiment, projectOf, type CheckOptions, type LoadOptions } from "./load.ts";
-export { loadCorpus, type Corpus, type CorpusLookup, type CorpusOptions } from "./corpus.ts";
+export {
+  loadCorpus,
+  loadParameterSchema,
+  type CorpusLookup,
+  type CorpusOptions,
+  type ParameterSchema,
+  type SchemaLookup,
+} from "./corpora.ts";
+export { evaluate } from "./evaluate.ts";
+export type { EntryConfig, EntryVerdict, FiredRule, VerdictKind } from "./corpus/verdict.ts";
+export type { RuleSet } from "./corpus/rule-set.ts";
 export { resolve, type Layers, type LoadedExperiment, type ResolveOptions } from "./resolve.ts";
 export { hasErrors, sortProblems, type Problem } from "./problem.ts";
 export { parseText, type Parsed, type ParseOptions } from "./yaml/parse.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve as resolvePath } from "node:path";
 import type { ErrorCode } from "@lem/domain";
-import { loadCorpus } from "./corpus.ts";
+import { loadParameterSchema } from "./corpora.ts";
 import {
   parseChain,
   readChain,
@@ -28,7 +28,7 @@ export interface CheckOptions {
   /** The user's defaults; taken as empty when the file does not exist. */
   readonly userFile?: string;
   /** Folder of the parameter schemas; the package `@lem/corpora` unless told. */
-  readonly corporaRoot?: string;
+  readonly corporaRoot?: string | undefined;
   /** Version of the engine whose parameter schema checks the native sections; the newest known unless told. */
   readonly engineVersion?: string;
 }
@@ -81,7 +81,7 @@ async function complete(chain: Chain, file: string | undefined, options: CheckOp
     cwd,
     mainFile: file,
     engineVersion,
-    corpusFor: (engine) => loadCorpus(engine, { version: engineVersion, root: corporaRoot }),
+    schemaFor: (engine) => loadParameterSchema(engine, { version: engineVersion, root: corporaRoot }),
     leavesProject: (path) => leavesFolder(project, path),
     exists: existsSync,
   });

@@ -1,6 +1,6 @@
 import { fingerprint, isEngineId, type EngineId } from "@lem/domain";
 import { checkAdapterPaths, type ProjectFiles } from "./adapter-paths.ts";
-import type { CorpusLookup } from "./corpus.ts";
+import type { SchemaLookup } from "./corpora.ts";
 import type { Resolution } from "./experiment.ts";
 import { overlayAll } from "./layers/overlay.ts";
 import { presetLayer } from "./layers/presets.ts";
@@ -27,7 +27,7 @@ export interface ResolveOptions extends ProjectFiles {
   /** The main file as shown to people. */
   readonly mainFile?: string | undefined;
   readonly engineVersion?: string | undefined;
-  readonly corpusFor: (engine: EngineId) => CorpusLookup;
+  readonly schemaFor: (engine: EngineId) => SchemaLookup;
 }
 
 /** A configuration with everything that is wrong with it; the resolution is absent when that refuses it. */
@@ -60,7 +60,7 @@ export async function resolve(layers: Layers, options: ResolveOptions): Promise<
   return { resolution, problems };
 }
 
-const corpusRecord = (lookup: CorpusLookup): Resolution["corpus"] =>
+const corpusRecord = (lookup: SchemaLookup): Resolution["corpus"] =>
   lookup.status === "missing" ? { status: lookup.status } : { status: lookup.status, version: lookup.version };
 
 /** Rules look at whole fields only: while one is of the wrong type they have nothing to say. */
@@ -97,13 +97,13 @@ function forEngine(userFile: MapNode | undefined, engine: EngineId): MapNode {
 
 interface Native {
   readonly sections: EngineSections;
-  readonly lookup: CorpusLookup;
+  readonly lookup: SchemaLookup;
   readonly findings: readonly Finding[];
 }
 
 async function checkNative(root: MapNode, engine: EngineId, options: ResolveOptions): Promise<Native> {
   const sections = engineSections(root, engine);
-  const lookup = options.corpusFor(engine);
+  const lookup = options.schemaFor(engine);
   const findings = [
     ...[...root.entries.keys()].filter((key) => isEngineId(key) && key !== engine).map((key) => mismatch(key, engine)),
     ...sections.findings,

@@ -1,5 +1,5 @@
 import type { EngineId, JsonObject, JsonValue } from "@lem/domain";
-import type { CorpusLookup } from "./corpus.ts";
+import type { SchemaLookup } from "./corpora.ts";
 import type { ResolvedExperiment } from "./experiment.ts";
 import { checkSection } from "./parameters/validate.ts";
 import type { Finding } from "./problem.ts";
@@ -63,16 +63,16 @@ const twice = (engine: EngineId, section: string, key: string): Finding => ({
 /** Checks the sections against the engine's parameter schema; says so where there is none. */
 export async function checkSections(
   { engine, written }: EngineSections,
-  lookup: CorpusLookup,
+  lookup: SchemaLookup,
   askedVersion: string | undefined,
 ): Promise<readonly Finding[]> {
   const name = askedVersion === undefined ? engine : `${engine} ${askedVersion}`;
   if (lookup.status === "missing") {
     return [missing([engine], `there is no parameter schema for ${name}: its sections are not checked`)];
   }
-  const { status, version, corpus } = lookup;
+  const { status, version, schema: described } = lookup;
   const checks = [...written].map(async ([section, node]) => {
-    const schema = corpus.sections[section];
+    const schema = described.sections[section];
     const path = [engine, section];
     if (schema !== undefined) return await checkSection({ path, section: node, schema });
     return [

@@ -1,12 +1,25 @@
+import { LemError } from "@lem/domain";
 import type { CheckFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
-import { loadFromFlags, reportProblems } from "../experiment-input.ts";
 
-/** `lem check`: the problems of an experiment, all at once; exit 2 when one of them refuses it. */
+/**
+ * `lem check`: the problems of an experiment, all at once; exit 2 when one of them refuses it. With `--ndjson` the
+ * verdicts on many configurations of engine classes, for programs.
+ */
 export async function check(this: CliContext, flags: CheckFlags, file?: string): Promise<void> {
-  const { problems } = await loadFromFlags(this.io, flags, file);
+  if (!flags.ndjson) return checkExperiment(this, flags, file);
+  if (flags.model !== undefined || flags.set !== undefined)
+    throw new LemError("cli.usage", "--ndjson takes configurations, to which --model and --set do not apply");
+  const { checkLines } = await import("./check-lines.ts");
+  return checkLines(this, flags, file);
+}
+
+async function checkExperiment(context: CliContext, flags: CheckFlags, file: string | undefined): Promise<void> {
+  const { loadFromFlags, reportProblems } = await import("../experiment-input.ts");
+  const { io } = context;
+  const { problems } = await loadFromFlags(io, flags, file, flags.engineVersion);
   const ok = problems.every((problem) => problem.severity !== "error");
-  if (flags.json) this.io.stdout.write(`${JSON.stringify({ ok, problems })}\n`);
-  else if (!reportProblems(this.io, problems)) this.io.stdout.write(`${file ?? "the experiment"}: no problems\n`);
-  if (!ok) this.finish(2);
+  if (flags.json) io.stdout.write(`${JSON.stringify({ ok, problems })}\n`);
+  else if (!reportProblems(io, problems)) io.stdout.write(`${file ?? "the experiment"}: no problems\n`);
+  if (!ok) context.finish(2);
 }

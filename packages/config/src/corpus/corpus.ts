@@ -53,6 +53,8 @@ export interface CorpusProfile {
 /** The rules of one engine version, as the runtime reads them. */
 export interface Corpus {
   readonly schema_version: 1;
+  /** SHA-256 of this file with these digits left out, as `sealCorpus` puts it in; where it stands it must be right. */
+  readonly content_sha256?: string;
   readonly engine: string;
   readonly engine_version: string;
   /** SHA-256 over the mined files, and over the YAML that this JSON was compiled from. */

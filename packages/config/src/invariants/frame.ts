@@ -32,10 +32,16 @@ const NOTHING: Values = new Map();
 /** Numbers the fields and facts that predicates read, so that evaluation needs no look-up by name. */
 export class SlotTable {
   readonly #fields = new Map<string, number>();
+  /** The paths with slots, by their first part. */
+  readonly #byRoot = new Map<string, string[]>();
   readonly #facts = new Map<string, number>();
 
   /** The slot of a field path. */
   field(path: string): number {
+    const known = this.#fields.get(path);
+    if (known !== undefined) return known;
+    const root = rootOf(path);
+    this.#byRoot.set(root, [...(this.#byRoot.get(root) ?? []), path]);
     return slotOf(this.#fields, path);
   }
 
@@ -69,6 +75,31 @@ export class SlotTable {
     const known = [...this.#facts.keys()].map((name) => firstOf([facts.get(name)], name));
     return { values, defaults: standard, given, facts: known, variables: [], steps: 0 };
   }
+
+  /**
+   * {@link frame} of a configuration over the same defaults and facts as those of a frame of nothing declared, for
+   * callers that make many: only what is declared is projected anew.
+   */
+  frameOver(usual: Frame, declared: Values): Frame {
+    const values = [...usual.values];
+    const given = [...usual.given];
+    for (const root of new Set([...declared.keys()].map(rootOf))) {
+      for (const path of this.#byRoot.get(root) ?? []) {
+        const own = lookUp(declared, path);
+        if (own === undefined) continue;
+        const slot = this.#fields.get(path) ?? 0;
+        values[slot] = own;
+        given[slot] = !isFault(own);
+      }
+    }
+    return { ...usual, values, given, variables: [], steps: 0 };
+  }
+}
+
+/** The first part of a dotted path. */
+function rootOf(path: string): string {
+  const dot = path.indexOf(".");
+  return dot < 0 ? path : path.slice(0, dot);
 }
 
 /** The first that there is; None is a value. */

@@ -8,6 +8,9 @@ import { checkText, loadExperiment } from "../../src/index.ts";
 /** The parameter schemas that tests check against. */
 export const CORPORA: string = join(import.meta.dirname, "..", "fixtures", "corpora");
 
+/** Rules of real classes, written and checked by hand. */
+export const RULES: string = join(import.meta.dirname, "..", "fixtures", "rules");
+
 /** A folder with files, removed after the test. */
 export function project(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "lem-config-")));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { loadCorpus } from "@lem/config";
+import { loadParameterSchema } from "@lem/config";
 import { findBinding } from "../../src/llama-cpp/binding.ts";
 import { readBindingOptions } from "../../src/llama-cpp/describe.ts";
 import { openWorker } from "./support.ts";
@@ -52,11 +52,11 @@ it("is what the corpus holds, and the same each time", { timeout: 60_000 }, asyn
   const session = await openWorker();
   const described = await session.request("describe", {});
   expect(await session.request("describe", {})).toEqual(described);
-  const corpus = loadCorpus("llama-cpp", { version: described.engine_version });
-  expect(corpus.status).toBe("exact");
-  if (corpus.status === "missing") return;
-  expect(corpus.corpus.sections).toEqual(described.sections);
-  expect(corpus.corpus.defaults).toEqual(described.defaults);
+  const found = loadParameterSchema("llama-cpp", { version: described.engine_version });
+  expect(found.status).toBe("exact");
+  if (found.status === "missing") return;
+  expect(found.schema.sections).toEqual(described.sections);
+  expect(found.schema.defaults).toEqual(described.defaults);
 });
 
 it("states only defaults that hold whatever else is set", () => {

@@ -1,0 +1,126 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { LemError, type EngineId, type JsonObject } from "@lem/domain";
+import type { RuleSet } from "./corpus/rule-set.ts";
+import { compareVersions, nearestVersion } from "./corpus/versions.ts";
+
+/** The parameter schema of one engine version: what its worker answered to `describe`. */
+export interface ParameterSchema {
+  readonly engine: string;
+  readonly engine_version: string;
+  /** A JSON Schema (draft 2020-12) of each native section. */
+  readonly sections: Readonly<Record<string, JsonObject>>;
+  /** Values that hold when nothing is set, by section, where the engine states them. */
+  readonly defaults: Readonly<Record<string, JsonObject>>;
+}
+
+/** What was found of an engine version: its own, that of the nearest other version, or none. */
+export type Lookup<T> =
+  | ({ readonly status: "exact" | "other-version"; readonly version: string } & T)
+  | { readonly status: "missing" };
+
+/** A parameter schema, if there is one. */
+export type SchemaLookup = Lookup<{ readonly schema: ParameterSchema }>;
+
+/** The rules of an engine, if there are any. */
+export type CorpusLookup = Lookup<{ readonly rules: RuleSet }>;
+
+/** Where to look, and for what. */
+export interface CorpusOptions {
+  /** The engine's version; without it the newest that there is. */
+  readonly version?: string | undefined;
+  /** Folder of the corpora; the package `@lem/corpora` unless told. */
+  readonly root?: string | undefined;
+}
+
+const SCHEMA_FILE = "schema.json";
+const RULES_FILE = "invariants.json";
+/** What the rules were compiled from; it need not lie beside them, but where it does it must be the same. */
+const REVIEWED_FILE = "invariants.validated.yaml";
+
+/** Loads the parameter schema of an engine. @throws LemError `config.corpus-missing` for a damaged one */
+export function loadParameterSchema(engine: EngineId, options: CorpusOptions = {}): SchemaLookup {
+  const place = findFile(engine, SCHEMA_FILE, options);
+  return place.status === "missing" ? place : { ...place, schema: remembered(schemas, place.file, parseSchema) };
+}
+
+/**
+ * Loads the rules of an engine version, and with them the language that they are written in.
+ * @throws LemError `config.corpus-invalid` for damaged rules, `config.schema-version` for those of a newer lem
+ */
+export async function loadCorpus(engine: EngineId, options: CorpusOptions = {}): Promise<CorpusLookup> {
+  const place = findFile(engine, RULES_FILE, options);
+  if (place.status === "missing") return place;
+  const { readRuleSet } = await import("./corpus/rule-set.ts");
+  const { file, version } = place;
+  const read = (): RuleSet =>
+    readRuleSet(readBytes(file).toString("utf8"), { engine, version, file, reviewed: reviewedFile(dirname(file)) });
+  return { ...place, rules: remembered(ruleSets, file, read) };
+}
+
+type Place = Lookup<{ readonly file: string }>;
+
+function findFile(engine: EngineId, name: string, { version, root }: CorpusOptions): Place {
+  const folder = join(root ?? packagedCorpora(), engine);
+  const known = versionsWith(folder, name);
+  const found = version === undefined ? known.at(-1) : nearestVersion(version, known);
+  if (found === undefined) return { status: "missing" };
+  const status = version === undefined || found === version ? "exact" : "other-version";
+  return { status, version: found, file: join(folder, found, name) };
+}
+
+/** The corpora that come with lem. */
+function packagedCorpora(): string {
+  const require = createRequire(import.meta.url);
+  return dirname(require.resolve("@lem/corpora/package.json"));
+}
+
+/** The versions that have a file of that name, oldest first. */
+function versionsWith(folder: string, name: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((version) => existsSync(join(folder, version, name)))
+    .toSorted(compareVersions);
+}
+
+const schemas = new Map<string, ParameterSchema>();
+const ruleSets = new Map<string, RuleSet>();
+
+/** Many configurations of one study share what was read. */
+function remembered<T>(known: Map<string, T>, file: string, read: (file: string) => T): T {
+  const found = known.get(file) ?? read(file);
+  known.set(file, found);
+  return found;
+}
+
+function parseSchema(file: string): ParameterSchema {
+  try {
+    const schema = JSON.parse(readFileSync(file, "utf8")) as Partial<ParameterSchema> | null;
+    if (typeof schema?.sections === "object")
+      return { engine: "", engine_version: "", sections: {}, defaults: {}, ...schema };
+  } catch (cause) {
+    throw new LemError("config.corpus-missing", `the parameter schema ${file} cannot be read`, {
+      cause,
+      place: { file },
+    });
+  }
+  throw new LemError("config.corpus-missing", `the parameter schema ${file} holds no sections`, { place: { file } });
+}
+
+/** No engine's rules come near; what is larger was not made by the miner. */
+const LARGEST_RULES_B = 256 * 1024 * 1024;
+
+function readBytes(file: string): Buffer {
+  try {
+    if (statSync(file).size <= LARGEST_RULES_B) return readFileSync(file);
+  } catch (cause) {
+    throw new LemError("config.corpus-invalid", `the rules ${file} cannot be read`, { cause, place: { file } });
+  }
+  throw new LemError("config.corpus-invalid", `the rules ${file} are larger than 256 MiB`, { place: { file } });
+}
+
+function reviewedFile(folder: string): Uint8Array | undefined {
+  const file = join(folder, REVIEWED_FILE);
+  return existsSync(file) ? readBytes(file) : undefined;
+}

@@ -1,0 +1,130 @@
+import {
+  compileTruth,
+  compileValue,
+  isFault,
+  SlotTable,
+  type Frame,
+  type Outcome,
+  type PyValue,
+  type Truth,
+  type Values,
+} from "../invariants/index.ts";
+import type { EntryRules, ReadRule } from "./entry-rules.ts";
+import { sameValue } from "./same-value.ts";
+import type { EntryVerdict, FiredRule, VerdictKind } from "./verdict.ts";
+
+type Code<T> = (frame: Frame) => T;
+
+/** What holds when nothing is declared, for one set of facts. */
+interface Standing {
+  readonly usual: Frame;
+  readonly truths: readonly Truth[];
+}
+
+/** Facts by profile; one that is not told has none, so that its rules abstain. */
+export type FactsOf = (profile: string) => Values;
+
+const NOTHING: Values = new Map();
+
+/**
+ * The rules of one class, ready to judge many configurations: only those that read a declared field are evaluated
+ * anew, as the others come to what they come to when nothing is declared.
+ */
+export class CompiledEntry {
+  readonly model: EntryRules;
+  readonly slots: SlotTable = new SlotTable();
+  readonly #factsOf: FactsOf;
+  readonly #truths: readonly Code<Truth>[];
+  readonly #effective: ReadonlyMap<string, Code<Outcome>>;
+  readonly #readers: ReadonlyMap<string, readonly number[]>;
+  readonly #standings = new Map<string, Standing>();
+
+  constructor(model: EntryRules, options: { readonly domains: Values; readonly factsOf: FactsOf }) {
+    const compiling = { slots: this.slots, domains: options.domains };
+    this.model = model;
+    this.#factsOf = options.factsOf;
+    this.#truths = model.rules.map((rule) => compileTruth(rule.when, compiling));
+    this.#effective = new Map([...model.effective].map(([name, expr]) => [name, compileValue(expr, compiling)]));
+    this.#readers = readersOf(model.rules);
+  }
+
+  /** Judges what is declared. */
+  judge(declared: Values, profile: string): EntryVerdict {
+    const { truths, usual } = this.#standing(profile);
+    const frame = this.slots.frameOver(usual, declared);
+    const anew = this.#readingAny(declared);
+    const fired: FiredRule[] = [...this.#refusedKeys(declared)];
+    let abstained = 0;
+    for (const [index, rule] of this.model.rules.entries()) {
+      const truth = anew[index] === 1 ? (this.#truths[index] as Code<Truth>)(frame) : truths[index];
+      if (typeof truth === "object" && truth.type === "unknown") abstained += 1;
+      else if (truth !== false) fired.push(firedRule(rule, truth !== true));
+    }
+    const refused = fired.some(({ severity }) => severity === "error");
+    const effective = refused ? NOTHING : this.#changed(declared, frame);
+    return { verdict: verdictOf(fired, effective), profile, abstained, rules: fired, effective };
+  }
+
+  /** The configuration as the rules see it. */
+  frame(declared: Values, profile: string): Frame {
+    return this.slots.frameOver(this.#standing(profile).usual, declared);
+  }
+
+  #standing(profile: string): Standing {
+    const known = this.#standings.get(profile);
+    if (known !== undefined) return known;
+    const usual = this.slots.frame({
+      declared: NOTHING,
+      defaults: this.model.defaults,
+      facts: this.#factsOf(profile),
+    });
+    const standing = { usual, truths: this.#truths.map((truth) => truth(usual)) };
+    this.#standings.set(profile, standing);
+    return standing;
+  }
+
+  /** 1 at the place of each rule that reads a declared field. */
+  #readingAny(declared: Values): Uint8Array {
+    const marks = new Uint8Array(this.#truths.length);
+    for (const name of declared.keys()) for (const index of this.#readers.get(name) ?? []) marks[index] = 1;
+    return marks;
+  }
+
+  /** Keywords that the constructor does not take, and those that it needs and lacks. */
+  *#refusedKeys(declared: Values): Iterable<FiredRule> {
+    const { entry, parameters, required, unknownKeys } = this.model;
+    if (unknownKeys === "reject")
+      for (const name of declared.keys())
+        if (!parameters.has(name)) yield { id: `${entry}.unknown-key`, severity: "error", fields: [name] };
+    for (const name of required)
+      if (!declared.has(name)) yield { id: `${entry}.missing-key`, severity: "error", fields: [name] };
+  }
+
+  #changed(declared: Values, frame: Frame): ReadonlyMap<string, PyValue> {
+    const changed = new Map<string, PyValue>();
+    for (const [name, given] of declared) {
+      const value = this.#effective.get(name)?.(frame);
+      if (value !== undefined && !isFault(value) && !sameValue(given, value)) changed.set(name, value);
+    }
+    return changed;
+  }
+}
+
+const firedRule = ({ id, severity, fields }: ReadRule, raises: boolean): FiredRule => ({
+  id,
+  severity: raises ? "error" : severity,
+  fields,
+});
+
+function verdictOf(fired: readonly FiredRule[], effective: Values): VerdictKind {
+  for (const severity of ["error", "warn", "dormant"] as const)
+    if (fired.some((rule) => rule.severity === severity)) return severity;
+  return effective.size > 0 ? "dormant" : "ok";
+}
+
+function readersOf(rules: readonly ReadRule[]): ReadonlyMap<string, readonly number[]> {
+  const readers = new Map<string, number[]>();
+  for (const [index, { roots }] of rules.entries())
+    for (const root of roots) readers.set(root, [...(readers.get(root) ?? []), index]);
+  return readers;
+}

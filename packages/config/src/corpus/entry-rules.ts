@@ -1,0 +1,86 @@
+import { LemError } from "@lem/domain";
+import { decodeValue, parsePredicate, readsOf, type Expr, type Values } from "../invariants/index.ts";
+import type { CorpusEntry, CorpusRule, Severity } from "./corpus.ts";
+import { damaged, isRecord } from "./parse-corpus.ts";
+
+/** A rule with its predicate read. */
+export interface ReadRule extends Omit<CorpusRule, "when"> {
+  readonly when: Expr;
+  /** First parts of the field paths that the predicate reads. */
+  readonly roots: readonly string[];
+}
+
+/** The rules of one class, read and checked. */
+export interface EntryRules {
+  readonly entry: string;
+  readonly defaults: Values;
+  readonly required: readonly string[];
+  readonly unknownKeys: CorpusEntry["unknown_keys"];
+  readonly rules: readonly ReadRule[];
+  readonly effective: ReadonlyMap<string, Expr>;
+  /** Every parameter of the constructor. */
+  readonly parameters: ReadonlySet<string>;
+}
+
+/** Reads what a corpus holds of one class. @throws LemError `config.corpus-invalid`, `config.predicate` */
+export function readEntry(entry: string, held: unknown, file: string): EntryRules {
+  const fail = (what: string, cause?: unknown): never => {
+    throw damaged(file, `${entry}: ${what}`, cause);
+  };
+  if (!isCorpusEntry(held)) return fail("not the rules of a class");
+  const decode = (value: unknown): ReturnType<typeof decodeValue> => {
+    try {
+      return decodeValue(value);
+    } catch (cause) {
+      return fail("a default that is no value", cause);
+    }
+  };
+  const defaults = new Map(Object.entries(held.defaults).map(([name, value]) => [name, decode(value)]));
+  return {
+    entry,
+    defaults,
+    required: held.required,
+    unknownKeys: held.unknown_keys,
+    rules: held.rules.map((rule, index) => (isRule(rule) ? readRule(rule, file) : fail(`rule ${index} is malformed`))),
+    effective: new Map(
+      Object.entries(held.effective).map(([name, value]) => [name, readExpr(value, `effective ${name}`, file)]),
+    ),
+    parameters: new Set([...defaults.keys(), ...held.required]),
+  };
+}
+
+/** Says which rule it is that cannot be read. */
+function readExpr(json: unknown, owner: string, file: string): Expr {
+  try {
+    return parsePredicate(json);
+  } catch (cause) {
+    const said = cause instanceof LemError ? cause.message : String(cause);
+    throw new LemError("config.predicate", `${owner} of ${file}: ${said}`, { cause, place: { file } });
+  }
+}
+
+function readRule(rule: CorpusRule, file: string): ReadRule {
+  const when = readExpr(rule.when, rule.id, file);
+  const roots = new Set(readsOf(when).fields.map((path) => path.split(".")[0] ?? path));
+  return { ...rule, when, roots: [...roots] };
+}
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
+
+const isCorpusEntry = (held: unknown): held is CorpusEntry =>
+  isRecord(held) &&
+  isRecord(held["defaults"]) &&
+  isRecord(held["effective"]) &&
+  isTexts(held["required"]) &&
+  Array.isArray(held["rules"]) &&
+  (held["unknown_keys"] === "reject" || held["unknown_keys"] === "accept");
+
+const SEVERITIES: readonly unknown[] = ["error", "warn", "dormant"] satisfies readonly Severity[];
+
+const isRule = (rule: unknown): rule is CorpusRule =>
+  isRecord(rule) &&
+  typeof rule["id"] === "string" &&
+  SEVERITIES.includes(rule["severity"]) &&
+  isTexts(rule["fields"]) &&
+  "when" in rule;

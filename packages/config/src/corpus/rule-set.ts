@@ -1,0 +1,76 @@
+import { decodeValue, type Values } from "../invariants/index.ts";
+import { CompiledEntry } from "./compiled-entry.ts";
+import type { Corpus } from "./corpus.ts";
+import { readEntry } from "./entry-rules.ts";
+import { damaged, isRecord, parseCorpus, type ExpectedCorpus } from "./parse-corpus.ts";
+import type { EntryConfig, EntryVerdict } from "./verdict.ts";
+
+/** The profile of a machine without an accelerator, which every engine is mined in first. */
+const USUAL_PROFILE = "cpu";
+
+/** The rules of one engine version. The rules of a class are read and compiled when it is first asked for. */
+export class RuleSet {
+  readonly corpus: Corpus;
+  readonly #file: string;
+  readonly #entries = new Map<string, CompiledEntry>();
+  #domains: Values | undefined;
+
+  constructor(corpus: Corpus, file: string) {
+    this.corpus = corpus;
+    this.#file = file;
+  }
+
+  /** The classes that there are rules for, by public name. */
+  get entries(): readonly string[] {
+    return Object.keys(this.corpus.entries);
+  }
+
+  /** Judges one configuration. @throws LemError `config.wrong-type` for a value that is none, or for damaged rules */
+  evaluate({ entry, set, profile = USUAL_PROFILE }: EntryConfig): EntryVerdict {
+    const rules = this.entry(entry);
+    if (rules === undefined) return { verdict: "unsupported", profile, abstained: 0, rules: [], effective: new Map() };
+    return rules.judge(decodeSet(set), profile);
+  }
+
+  /** The compiled rules of a class; undefined where there are none. @throws LemError for damaged ones */
+  entry(name: string): CompiledEntry | undefined {
+    const known = this.#entries.get(name);
+    if (known !== undefined) return known;
+    if (!Object.hasOwn(this.corpus.entries, name)) return undefined;
+    const options = { domains: this.#namedConstants(), factsOf: (profile: string) => this.#facts(profile) };
+    const compiled = new CompiledEntry(readEntry(name, this.corpus.entries[name], this.#file), options);
+    this.#entries.set(name, compiled);
+    return compiled;
+  }
+
+  #namedConstants(): Values {
+    this.#domains ??= this.#decoded(this.corpus.domains, "domains");
+    return this.#domains;
+  }
+
+  /** Nothing is known of a profile that was not mined. */
+  #facts(profile: string): Values {
+    if (!Object.hasOwn(this.corpus.profiles, profile)) return new Map();
+    const held: unknown = this.corpus.profiles[profile]?.facts;
+    return isRecord(held) ? this.#decoded(held, `profile ${profile}`) : this.#fail(`profile ${profile} has no facts`);
+  }
+
+  #decoded(held: Readonly<Record<string, unknown>>, what: string): Values {
+    try {
+      return decodeSet(held);
+    } catch (cause) {
+      return this.#fail(`${what} holds what is no value`, cause);
+    }
+  }
+
+  #fail(what: string, cause?: unknown): never {
+    throw damaged(this.#file, what, cause);
+  }
+}
+
+const decodeSet = (set: Readonly<Record<string, unknown>>): Values =>
+  new Map(Object.entries(set).map(([name, value]) => [name, decodeValue(value)]));
+
+/** Reads the text of compiled rules. @throws LemError `config.corpus-invalid` or `config.schema-version` */
+export const readRuleSet = (text: string, expected: ExpectedCorpus): RuleSet =>
+  new RuleSet(parseCorpus(text, expected), expected.file);

@@ -1,0 +1,26 @@
+/** Compares dotted versions part by part: 5.9.0 is older than 5.23.0. */
+export const compareVersions = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+
+/**
+ * The known version that most likely holds for one that is not known: the next older or the next newer one, whichever
+ * is fewer majors away, then minors, then the rest; the older one of two, as a later version's rule may not exist yet.
+ */
+export function nearestVersion(wanted: string, known: readonly string[]): string | undefined {
+  const sorted = known.toSorted(compareVersions);
+  const older = sorted.findLast((version) => compareVersions(version, wanted) <= 0);
+  const newer = sorted.find((version) => compareVersions(version, wanted) > 0);
+  if (older === undefined || newer === undefined) return older ?? newer;
+  return compareDistances(distance(wanted, older), distance(wanted, newer)) <= 0 ? older : newer;
+}
+
+const PARTS = 4;
+
+const numbers = (version: string): readonly number[] => (version.match(/\d+/g) ?? []).map(Number);
+
+function distance(a: string, b: string): readonly number[] {
+  const [left, right] = [numbers(a), numbers(b)];
+  return Array.from({ length: PARTS }, (_, index) => Math.abs((left[index] ?? 0) - (right[index] ?? 0)));
+}
+
+const compareDistances = (a: readonly number[], b: readonly number[]): number =>
+  a.map((part, index) => part - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
