@@ -11,6 +11,7 @@ import { smallestCounterexample } from "./counterexample.ts";
 import { decide, quieted, type QuarantineReason } from "./decide.ts";
 import { proveEffective, type EffectiveProof } from "./effective.ts";
 import { judged, type JudgedClaim } from "./judge.ts";
+import { learnedCandidates } from "./learn.ts";
 import { ModelFinder, type ModelSpace } from "./models.ts";
 import { Observer, type Observation } from "./observe.ts";
 import { poolsOf } from "./pools.ts";
@@ -121,7 +122,11 @@ class Proof {
         (await this.#observer.observe(inputs)).filter((each) => each !== undefined),
       );
     }
-    while (await this.#sift(false));
+    await this.#settle();
+    if (await this.#learn()) {
+      await this.#witness(space, finder);
+      await this.#settle();
+    }
     const tallies = await this.#finish();
     const effective = await proveEffective(model, this.#background, this.#observer);
     const score = (stratum: Stratum): UnionScore =>
@@ -164,6 +169,26 @@ class Proof {
       await this.#observer.observe([...found.positives, ...found.negatives]);
       this.#atoms.set(each, await this.#flipped(each, found.flips));
     }
+  }
+
+  async #settle(): Promise<void> {
+    while (await this.#sift(false));
+  }
+
+  /** Adds candidates for refusals that nothing predicts; true when there are any. */
+  async #learn(): Promise<boolean> {
+    const { model, sites } = this.#task;
+    const learned = await learnedCandidates({
+      entry: model.entry,
+      sites,
+      background: this.#background,
+      observer: this.#observer,
+      rules: this.#alive,
+      errorStages: this.#errorStages,
+    });
+    const claims = claimsOf(learned, sites, this.#errorStages).map((claim) => judged(claim, this.#background));
+    this.#alive = [...this.#alive, ...claims];
+    return claims.length > 0;
   }
 
   /** Atoms of which one flip changed what is seen. */

@@ -77,6 +77,21 @@ describe("proving the candidates of a class [needs python3]", () => {
     expect(proof.refuted).toHaveLength(1);
     expect(refuted?.reason).toBe(reason);
     expect(refuted?.counterexample?.given.size ?? 0).toBe(size);
-    expect(proof.proven).toHaveLength(others.length);
+    const walked = proof.proven.filter(({ claim }) => claim.candidate.origin === "static_walk");
+    expect(walked).toHaveLength(others.length);
+  });
+
+  it("learns from the class what no candidate says, but no closed lists", async () => {
+    const [beams, ...others] = rightCandidates(sites);
+    const withoutShareAndMode = others.filter(
+      (each) => !/share|mode/.test(JSON.stringify(each.when)) || each.outcome.kind === "warn",
+    );
+    const proof = await prove(withoutShareAndMode);
+    const learned = proof.proven.filter(({ claim }) => claim.candidate.origin === "probe");
+    expect(learned.map(({ claim }) => claim.candidate.place)).toContainEqual(
+      expect.objectContaining({ line: beams?.place.kind === "site" ? beams.place.line : 0 }),
+    );
+    expect(proof.scores.typed.wrong + proof.scores.wild.wrong).toBe(0);
+    expect(proof.scores.wild.missed.some(({ origin }) => origin.includes("ValueError"))).toBe(true);
   });
 });
