@@ -25,7 +25,7 @@ export interface JudgedClaim {
 /** Prepares a claim. */
 export function judged(claim: Claim, background: Background): JudgedClaim {
   const { outcome, when, stage } = claim.candidate;
-  const answer = conditionOf(when, background);
+  const answer = remembered(conditionOf(when, background));
   if (outcome.kind !== "normalise") {
     const shows = (observation: Observation): boolean | undefined => {
       const at = stageOf(observation, stage);
@@ -35,6 +35,16 @@ export function judged(claim: Claim, background: Background): JudgedClaim {
   }
   const to = valueOf(outcome.to, background);
   return { claim, answer, shows: (observation) => changedTo(observation, outcome.field, to(observation.given)) };
+}
+
+/** The same inputs are judged again in every round. */
+function remembered(answer: (given: Values) => Answer): (given: Values) => Answer {
+  const known = new WeakMap<Values, Answer>();
+  return (given) => {
+    const found = known.get(given) ?? answer(given);
+    known.set(given, found);
+    return found;
+  };
 }
 
 /** Whether a given field ends as the value that a store puts into it. */
@@ -80,7 +90,13 @@ const raisingAgreement = ({ claim }: JudgedClaim, observation: Observation): Agr
 /** A condition holds, and what it says does not show: because of a refusal elsewhere, or it is wrong. */
 function unseenAgreement(each: JudgedClaim, observation: Observation): Agreement {
   const refused = refusedAt(observation, (stage) => stage <= each.claim.candidate.stage);
-  return refused || isUnchanging(each, observation) ? "hidden" : "broad";
+  return refused || isUnchanging(each, observation) || isSaidBefore(each.claim, observation) ? "hidden" : "broad";
+}
+
+/** Engines say some things only once. */
+function isSaidBefore(claim: Claim, { stages }: Observation): boolean {
+  const { outcome, stage } = claim.candidate;
+  return outcome.kind === "warn" && stages.some((each) => each.stage < stage && isSeen(claim, each));
 }
 
 /** Whether the class refused the input in one of certain stages. */
