@@ -144,6 +144,24 @@ const engines = buildRouteMap({
       },
       docs: { brief: "install an engine into lem's own folder", customUsage: usage(EXAMPLES.enginesInstall) },
     }),
+    gaps: buildCommand<JsonFlags, [string?], CliContext>({
+      loader: async () => (await import("./commands/engine-gaps.ts")).gaps,
+      parameters: {
+        flags: { json },
+        positional: {
+          kind: "tuple",
+          parameters: [
+            {
+              parse: text,
+              brief: "results folder, study or result.json (default: ./results)",
+              placeholder: "DIR",
+              optional: true,
+            },
+          ],
+        },
+      },
+      docs: { brief: "what engines did that no rule foresaw, over results", customUsage: usage(EXAMPLES.enginesGaps) },
+    }),
   },
   docs: { brief: "the engines of this machine" },
 });

@@ -14,6 +14,7 @@ export type ExampleKey =
   | "flops"
   | "enginesList"
   | "enginesInstall"
+  | "enginesGaps"
   | "modelsList"
   | "modelsPull"
   | "resultsList"
@@ -49,6 +50,10 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   ],
   enginesList: [{ input: "", brief: "engines, their versions and whether they are installed" }],
   enginesInstall: [{ input: "llama-cpp", brief: "what an engine still needs" }],
+  enginesGaps: [
+    { input: "", brief: "gaps of the rules, over ./results" },
+    { input: "results/RUN --json", brief: "of one run, for `pnpm mine --gaps`" },
+  ],
   modelsList: [{ input: "", brief: "aliases and what the cache holds" }],
   modelsPull: [{ input: "builtin:tiny", brief: "fetch a model before a run" }],
   resultsList: [{ input: "", brief: "studies below ./results, newest first" }],

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   flops: "flops",
   enginesList: "engines list",
   enginesInstall: "engines install",
+  enginesGaps: "engines gaps",
   modelsList: "models list",
   modelsPull: "models pull",
   resultsList: "results list",

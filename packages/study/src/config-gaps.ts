@@ -1,7 +1,7 @@
 import { workerSections } from "@lem/config";
 import { isLemError, type ConfigGap } from "@lem/domain";
 import type { RefusalOfKeys, SaidOfKeys } from "@lem/engines";
-import { findGaps, foreseeBy, type Measurement, type Observed } from "@lem/harness";
+import { findGaps, type Measurement, type Observed } from "@lem/harness";
 import type { PreparedExperiment } from "./prepare.ts";
 
 /** How an experiment went, as far as its configuration may be to blame. */
@@ -14,7 +14,7 @@ export interface RunOfKeys {
 
 /** The gaps of the rules that a run showed. */
 export function configGaps(
-  { experiment, engine }: PreparedExperiment,
+  { experiment, foresee }: PreparedExperiment,
   { said, stopped, measurement }: RunOfKeys,
 ): readonly ConfigGap[] {
   const observed: Observed = {
@@ -23,7 +23,7 @@ export function configGaps(
     refusal: refusalOf(stopped),
     effective: measurement?.load.effective,
   };
-  return findGaps(observed, foreseeBy(experiment.engine, engine.version));
+  return findGaps(observed, foresee);
 }
 
 function refusalOf(stopped: unknown): Observed["refusal"] {

@@ -9,7 +9,7 @@ import {
   type Env,
   type ModelArtifact,
 } from "@lem/engines";
-import { prepareWork, selectSampler, type SamplerChoice } from "@lem/harness";
+import { foreseeBy, prepareWork, selectSampler, type Foresee, type SamplerChoice } from "@lem/harness";
 
 /** An engine that is ready on this machine. */
 export type ReadyEngine = Extract<EngineInstallation, { status: "installed" }>;
@@ -21,6 +21,8 @@ export interface PreparedExperiment {
   readonly engine: ReadyEngine;
   readonly model: ModelArtifact;
   readonly sampler: SamplerChoice;
+  /** What the engine's rules say of a section: whatever else the engine does with it is a gap of the rules. */
+  readonly foresee: Foresee;
 }
 
 /** What preparation works with. */
@@ -44,12 +46,13 @@ export async function prepareExperiment(
   const adapter = await loadAdapter(experiment.engine);
   const engine = await readyEngine(adapter, { enginesDir: paths.engines, env: options.env });
   const sampler = await selectSampler(experiment.measurement.energy, { cwd: options.cwd });
+  const foresee = await foreseeBy(experiment.engine, engine.version);
   const { env, cwd, emit, signal } = options;
   const { model: name, workload } = experiment;
   const request = { model: name, formats: adapter.formats, modelsDir: paths.models, seed: workload.seed };
   const model = await resolveModel({ ...request, env, cwd, emit, signal });
   await prepareWork({ experiment, model, cwd });
-  return { experiment, adapter, engine, model, sampler };
+  return { experiment, adapter, engine, model, sampler, foresee };
 }
 
 async function readyEngine(
