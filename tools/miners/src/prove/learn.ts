@@ -1,15 +1,15 @@
 import { childrenOf, type Expr, type Values } from "@lem/config/invariants";
 import { fitCondition } from "../gaps/fit.ts";
 import { fewestFields } from "../gaps/samples.ts";
-import type { Candidate } from "../candidates/candidate.ts";
+import type { Candidate, CandidateOutcome } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
-import type { ProbeException, ProbePlace } from "../probe/protocol.ts";
+import type { ProbePlace, ProbeStage } from "../probe/protocol.ts";
 import type { Background } from "./background.ts";
-import type { JudgedClaim } from "./judge.ts";
+import { refusedAt, type JudgedClaim } from "./judge.ts";
 import type { Observation, Observer } from "./observe.ts";
 import { refusalPredicted } from "./union.ts";
 
-/** What refusals that no rule predicts are looked at with. */
+/** What deeds of a class that no rule predicts are looked at with. */
 export interface Learning {
   readonly entry: string;
   readonly sites: readonly LedgerSite[];
@@ -19,70 +19,91 @@ export interface Learning {
   readonly errorStages: readonly number[];
 }
 
+/** A refusal, warning or log record of the class. */
+interface Deed {
+  readonly stage: number;
+  readonly place: ProbePlace;
+  readonly outcome: Exclude<CandidateOutcome, { kind: "normalise" }>;
+}
+
 const MOST_PLACES = 30;
 const LEAST_SEEN = 3;
 
 /**
- * Candidates for refusals that no rule predicts: of each place, the simplest condition that agrees with what the
- * class does around a smallest example. Closed lists are never guessed: what was not tried may be allowed.
+ * Candidates for what the class does and no rule predicts: of each place, the simplest condition that agrees with what
+ * it does around a smallest example. Closed lists are never guessed: what was not tried may be allowed.
  */
 export async function learnedCandidates(learning: Learning): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
-  for (const { place, stage, examples } of missedPlaces(learning)) {
-    const shows = (observation: Observation): boolean | undefined => {
-      const refusal = refusalOf(observation, learning.errorStages);
-      if (refusal === undefined) return false;
-      return isSame(refusal.exception.frames[0], place) && !isPredicted(learning, observation.given) ? true : undefined;
-    };
-    const { observer, background } = learning;
+  for (const { deed, examples } of unpredicted(learning)) {
+    const shows = showing(deed, learning);
     const [example] = examples.toSorted((a, b) => a.given.size - b.given.size);
     if (example === undefined) continue;
+    const { observer, background } = learning;
     const fewest = await fewestFields(example.given, observer, shows);
     const when = await fitCondition(fewest, { background, observer, shows });
-    const exception = refusalOf(example, learning.errorStages)?.exception.type ?? null;
-    if (when !== undefined && !isGuessedList(when))
-      found.push(candidateAt(place, { learning, stage, when, exception }));
+    if (when !== undefined && !isGuessedList(when)) found.push(candidateOf(deed, when, learning));
   }
   return found;
 }
 
-interface MissedPlace {
-  readonly place: ProbePlace;
-  readonly stage: number;
+interface Unpredicted {
+  readonly deed: Deed;
   readonly examples: readonly Observation[];
 }
 
-function missedPlaces(learning: Learning): readonly MissedPlace[] {
-  const byPlace = new Map<string, { place: ProbePlace; stage: number; examples: Observation[] }>();
+function unpredicted(learning: Learning): readonly Unpredicted[] {
+  const found = new Map<string, { deed: Deed; examples: Observation[] }>();
   for (const observation of learning.observer.all) {
-    const refusal = refusalOf(observation, learning.errorStages);
-    const place = refusal?.exception.frames[0];
-    if (refusal === undefined || place === undefined || observation.flaky || isPredicted(learning, observation.given))
-      continue;
-    const key = `${place.path}:${place.line}:${refusal.stage}`;
-    const known = byPlace.get(key) ?? { place, stage: refusal.stage, examples: [] };
-    known.examples.push(observation);
-    byPlace.set(key, known);
+    if (observation.flaky) continue;
+    for (const deed of deedsOf(observation)) {
+      if (isPredicted(deed, observation.given, learning)) continue;
+      const known = found.get(keyOf(deed)) ?? { deed, examples: [] };
+      known.examples.push(observation);
+      found.set(keyOf(deed), known);
+    }
   }
-  return [...byPlace.values()]
+  return [...found.values()]
     .filter(({ examples }) => examples.length >= LEAST_SEEN)
     .toSorted((a, b) => b.examples.length - a.examples.length)
     .slice(0, MOST_PLACES);
 }
 
-const isPredicted = ({ rules }: Learning, given: Values): boolean => refusalPredicted(rules, given);
-
-function refusalOf(
-  { stages }: Observation,
-  errorStages: readonly number[],
-): { readonly stage: number; readonly exception: ProbeException } | undefined {
-  const found = stages.find(({ outcome, stage }) => outcome === "raised" && errorStages.includes(stage));
-  return found?.exception === null || found === undefined
-    ? undefined
-    : { stage: found.stage, exception: found.exception };
+/** All that can be seen of an observation; what is said again in a later stage counts once. */
+function deedsOf({ stages }: Observation): readonly Deed[] {
+  const all = stages.flatMap((each) => [...refusal(each), ...sayings(each)]);
+  return [...new Map(all.toReversed().map((deed) => [sayingKey(deed), deed])).values()];
 }
 
-const isSame = (a: ProbePlace | undefined, b: ProbePlace): boolean => a?.path === b.path && a.line === b.line;
+function refusal({ stage, exception }: ProbeStage): readonly Deed[] {
+  const place = exception?.frames[0];
+  return place === undefined ? [] : [{ stage, place, outcome: { kind: "error", exception: exception?.type ?? null } }];
+}
+
+const sayings = ({ stage, said }: ProbeStage): readonly Deed[] =>
+  said.filter(({ path }) => path !== "").map((place) => ({ stage, place, outcome: { kind: "warn" } as const }));
+
+const keyOf = ({ outcome, stage, place }: Deed): string => `${outcome.kind} ${stage} ${place.path}:${place.line}`;
+
+const sayingKey = (deed: Deed): string => (deed.outcome.kind === "warn" ? keyOf({ ...deed, stage: 0 }) : keyOf(deed));
+
+/** Whether a rule tells of a deed: any rule of a refusal, those of its place of all else. */
+function isPredicted({ outcome, stage, place }: Deed, given: Values, { rules, errorStages }: Learning): boolean {
+  if (outcome.kind === "error" && errorStages.includes(stage)) return refusalPredicted(rules, given);
+  return rules.some(({ claim, answer }) => {
+    const isHere = claim.shownAt.some(({ path, line }) => path === place.path && line === place.line);
+    return isHere && claim.candidate.outcome.kind === outcome.kind && answer(given) === "true";
+  });
+}
+
+/** Whether an observation shows a deed that no rule predicts; undefined where a rule does, or a refusal hides it. */
+const showing =
+  (deed: Deed, learning: Learning) =>
+  (observation: Observation): boolean | undefined => {
+    if (isPredicted(deed, observation.given, learning)) return undefined;
+    if (deedsOf(observation).some((each) => keyOf(each) === keyOf(deed))) return true;
+    return refusedAt(observation, (stage) => stage <= deed.stage) ? undefined : false;
+  };
 
 /** Whether a condition lists values that were seen accepted. */
 const isGuessedList = (when: Expr): boolean =>
@@ -90,19 +111,16 @@ const isGuessedList = (when: Expr): boolean =>
 
 const isText = (expr: Expr | undefined): boolean => expr?.op === "const" && typeof expr.value === "string";
 
-function candidateAt(
-  { path, qualname, line }: ProbePlace,
-  made: { readonly learning: Learning; readonly stage: number; readonly when: Expr; readonly exception: string | null },
-): Candidate {
-  const { learning, stage, when, exception } = made;
-  const onLine = learning.sites.filter((site) => site.path === path && site.line === line);
+function candidateOf({ place, stage, outcome }: Deed, when: Expr, { entry, sites }: Learning): Candidate {
+  const { path, qualname, line } = place;
+  const onLine = sites.filter((site) => site.path === path && site.line === line);
   const site = onLine.find(({ kind }) => kind === "implicit") ?? onLine[0];
   return {
-    entry: learning.entry,
+    entry,
     origin: "probe",
     place: { kind: "site", site: site?.id ?? `probe-${path}:${line}`, path, qualname, line },
     stage,
-    outcome: { kind: "error", exception },
+    outcome,
     when,
     shadowedBy: [],
   };
