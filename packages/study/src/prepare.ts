@@ -46,7 +46,7 @@ export async function prepareExperiment(
   const adapter = await loadAdapter(experiment.engine);
   const engine = await readyEngine(adapter, { enginesDir: paths.engines, env: options.env });
   const sampler = await selectSampler(experiment.measurement.energy, { cwd: options.cwd });
-  const foresee = await foreseeBy(experiment.engine, engine.version);
+  const foresee = await foreseeBy(experiment.engine, { version: engine.version });
   const { env, cwd, emit, signal } = options;
   const { model: name, workload } = experiment;
   const request = { model: name, formats: adapter.formats, modelsDir: paths.models, seed: workload.seed };

@@ -1,32 +1,43 @@
-import { loadCorpus, type CorpusLookup, type EntryVerdict } from "@lem/config";
+import { loadCorpus, type CorpusLookup, type CorpusOptions, type EntryVerdict } from "@lem/config";
 import { isLemError, type EngineId, type JsonObject } from "@lem/domain";
 import type { Foresee, Foresight } from "./foresight.ts";
 
-/** The rules of an engine version, or of the nearest one, as what they foresee. @throws LemError `config.*` for damaged ones */
-export async function foreseeBy(engine: EngineId, version: string): Promise<Foresee> {
-  const found = await loadCorpus(engine, { version });
+/**
+ * The rules of an engine version, or of the nearest one, as what they foresee.
+ * @throws LemError `config.corpus-invalid`, `config.schema-version`
+ */
+export async function foreseeBy(engine: EngineId, options: CorpusOptions): Promise<Foresee> {
+  const found = await loadCorpus(engine, options);
   if (found.status === "missing") return () => undefined;
   const { encodeValue } = await import("@lem/config/invariants");
   return (section, given) => {
     const entry = entryOf(found.rules.corpus.sections[section], given);
-    const verdict = entry === undefined ? undefined : judge(found, entry, given);
-    if (entry === undefined || verdict === undefined || verdict.verdict === "unsupported") return undefined;
+    if (entry === undefined) return undefined;
+    const verdict = judge(found, entry.name, entry.keywords);
+    if (verdict === undefined || verdict.verdict === "unsupported") return undefined;
     const effective = [...verdict.effective].map(([field, value]) => [field, encodeValue(value)] as const);
-    return { entry, rules: placesOf(found, entry, verdict), effective: Object.fromEntries(effective) };
+    return { entry: entry.name, rules: placesOf(found, entry.name, verdict), effective: Object.fromEntries(effective) };
   };
 }
 
 type FoundRules = Extract<CorpusLookup, { readonly rules: unknown }>;
 type SectionEntries = FoundRules["rules"]["corpus"]["sections"][string];
 
-/** The class that a section constructs: the section's own, or the one that the value of its key picks. */
-function entryOf(entries: SectionEntries | undefined, given: JsonObject): string | undefined {
-  if (entries === undefined || typeof entries === "string") return entries;
-  const chosen = given[entries.key];
-  return typeof chosen === "string" ? entries.entries[chosen] : undefined;
+interface ChosenEntry {
+  readonly name: string;
+  readonly keywords: JsonObject;
 }
 
-/** What holds is no rule of such a value: the engine will say more about it. */
+/** The class that a section constructs: the section's own, or the one that the value of a key picks. */
+function entryOf(entries: SectionEntries | undefined, given: JsonObject): ChosenEntry | undefined {
+  if (entries === undefined) return undefined;
+  if (typeof entries === "string") return { name: entries, keywords: given };
+  const { [entries.key]: chosen, ...keywords } = given;
+  const name = typeof chosen === "string" ? entries.entries[chosen] : undefined;
+  return name === undefined ? undefined : { name, keywords };
+}
+
+/** A value that no rule can be asked about is left to the engine. */
 function judge({ rules }: FoundRules, entry: string, set: JsonObject): EntryVerdict | undefined {
   try {
     return rules.evaluate({ entry, set });
