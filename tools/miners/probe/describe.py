@@ -58,7 +58,8 @@ class Description:
             found = [(each.name, default_of(each), each.type) for each in sys.modules["msgspec"].structs.fields(self._cls)]
         elif family.startswith("pydantic"):
             fields = self._cls.__pydantic_fields__.items()
-            found = [(name, model_default(each), annotated(each)) for name, each in fields if each.init is not False]
+            taken = [(key_of(name, each), each) for name, each in fields if each.init is not False]
+            found = [(key, model_default(each), annotated(each)) for key, each in taken]
         elif family == "dataclass":
             hints = hints_of(self._cls)
             fields = [each for each in dataclasses.fields(self._cls) if each.init]
@@ -146,6 +147,12 @@ def is_absent(value):
 
 def model_default(field):
     return NEEDED if field.is_required() else field.get_default(call_default_factory=True)
+
+
+def key_of(name, field):
+    """The keyword of a model's field: its alias, where that is one name."""
+    alias = field.validation_alias
+    return alias if isinstance(alias, str) else name
 
 
 def annotated(field):

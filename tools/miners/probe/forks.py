@@ -10,11 +10,16 @@ import select
 import signal
 import sys
 import time
+import traceback
 
 from channel import write_all
 from memory import die_with_parent, limit_memory
 
 POLL_S = 0.2
+
+
+class Defect(Exception):
+    """An error of the probe itself, which must not look like one of the engine."""
 
 
 class Forks:
@@ -38,6 +43,9 @@ class Forks:
                 if line[:1] == b"[":
                     self._import(json.loads(line))
                     continue
+                if line[:1] == b"!":
+                    child.end()
+                    raise Defect(line[1:].decode())
                 emit(line, None)
                 done += 1
                 if done == len(items):
@@ -51,10 +59,17 @@ class Forks:
         self._channel.close()
         me = os.getpid()
         before = set(sys.modules)
-        answer = prepare()
+        try:
+            answer = prepare()
+        except Exception:
+            write_all(writer, b"!" + repr(traceback.format_exc()[-1500:]).encode() + b"\n")
+            return
         limit_memory(self._memory)
         for item in items:
-            line = answer(item)
+            try:
+                line = answer(item)
+            except Exception:
+                line = b"!" + repr(traceback.format_exc()[-1500:]).encode()
             if os.getpid() != me:
                 return
             write_all(writer, line + b"\n")

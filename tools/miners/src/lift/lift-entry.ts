@@ -1,0 +1,74 @@
+import { decodeValue, type Expr } from "@lem/config/invariants";
+import type { Candidate, EntryParameter, UnknownKeys } from "../candidates/candidate.ts";
+import type { CoreField, EntryDescription } from "../probe/description.ts";
+import { all, constantOf, either, not, value } from "./build.ts";
+import { liftCore } from "./core.ts";
+import { accepted, foreign, type Lifted } from "./lifted.ts";
+
+/** What a class's own types say; the same for every class whose constructor is generated. */
+export interface EntryLift {
+  readonly parameters: readonly EntryParameter[];
+  readonly unknownKeys: UnknownKeys;
+  /** Refusals and changes by the types of fields. */
+  readonly candidates: readonly Candidate[];
+  /** What the class's own code finds in a field: an expression over the input, where it can differ from the input. */
+  readonly values: Readonly<Record<string, Expr>>;
+}
+
+const VALIDATION_ERROR = "pydantic_core._pydantic_core.ValidationError";
+
+/**
+ * The rules that a class has by its types. Only pydantic holds values to their types: the annotations of msgspec's
+ * structs, dataclasses and plain classes bind nobody in a constructor, so those give parameters and defaults alone.
+ */
+export function liftEntry(description: EntryDescription): EntryLift {
+  const { core, entry, unknownKeys } = description;
+  const parameters = description.parameters.map(parameterOf);
+  const fields = core?.fields.filter(({ init }) => init) ?? [];
+  const lifts = fields.map((field) => ({ field, lifted: liftField(field, core?.strict ?? false) }));
+  const changing = lifts.filter(({ lifted }) => constantOf(lifted.same) !== true);
+  return {
+    parameters,
+    unknownKeys,
+    candidates: lifts.flatMap(({ field, lifted }) => candidatesOf(entry, keyOf(field), lifted)),
+    values: Object.fromEntries(changing.map(({ field, lifted }) => [field.name, whenSet(field, lifted)])),
+  };
+}
+
+const parameterOf = ({ name, default: usual }: EntryDescription["parameters"][number]): EntryParameter => ({
+  name,
+  default: usual === undefined ? undefined : value(decodeValue(usual)),
+});
+
+const keyOf = ({ name, alias }: CoreField): string => alias ?? name;
+const inputOf = (field: CoreField): Expr => ({ op: "field", path: keyOf(field) });
+const isSet = (path: string): Expr => ({ op: "isSet", path });
+
+function liftField(field: CoreField, strict: boolean): Lifted {
+  if (!field.plainAlias) return foreign("a field that is read from several names");
+  return liftCore(field.schema, { of: inputOf(field), strict, depth: 0 });
+}
+
+/** A default is not validated. */
+function whenSet(field: CoreField, { value: made, same }: Lifted): Expr {
+  const input = inputOf(field);
+  return either(all(isSet(keyOf(field)), not(same)), made, input);
+}
+
+function candidatesOf(entry: string, field: string, lifted: Lifted): readonly Candidate[] {
+  const common = { entry, origin: "pydantic_lift", stage: 0, shadowedBy: [] } as const;
+  const errors = [...lifted.errors].map(([errorType, when]): Candidate => ({
+    ...common,
+    place: { kind: "lift", field, errorType },
+    outcome: { kind: "error", exception: VALIDATION_ERROR },
+    when: all(isSet(field), when),
+  }));
+  if (constantOf(lifted.same) === true) return errors;
+  const change: Candidate = {
+    ...common,
+    place: { kind: "lift", field, errorType: "coercion" },
+    outcome: { kind: "normalise", field, to: lifted.value },
+    when: all(isSet(field), accepted(lifted), not(lifted.same)),
+  };
+  return [...errors, change];
+}

@@ -1,0 +1,55 @@
+import type { Expr } from "@lem/config/invariants";
+import { any, not, unknown, value } from "./build.ts";
+
+/** What a validator does to a value. None of the conditions raises. */
+export interface Lifted {
+  /** By the type of the error item: when there is one. */
+  readonly errors: ReadonlyMap<string, Expr>;
+  /** The value after it, where there is no error. */
+  readonly value: Expr;
+  /** When the value stays as it is. */
+  readonly same: Expr;
+  /** When the value is taken in strict mode; decides which choice of a union is taken. */
+  readonly strict: Expr;
+}
+
+/** What pydantic is handed: a value, and whether fields are strict. */
+export interface Given {
+  readonly of: Expr;
+  readonly strict: boolean;
+  /** Depth of quantifiers around, which names their variables. */
+  readonly depth: number;
+}
+
+/** When a validator refuses a value. */
+export const refused = ({ errors }: Lifted): Expr => any(...errors.values());
+
+/** When a validator takes a value. */
+export const accepted = (lifted: Lifted): Expr => not(refused(lifted));
+
+/** Two validators' errors together. */
+export function mergedErrors(maps: readonly ReadonlyMap<string, Expr>[]): ReadonlyMap<string, Expr> {
+  const merged = new Map<string, Expr>();
+  for (const map of maps) for (const [type, when] of map) merged.set(type, any(merged.get(type) ?? value(false), when));
+  return merged;
+}
+
+/** Errors that occur only where a condition holds. */
+export const errorsWhen = (
+  errors: ReadonlyMap<string, Expr>,
+  within: (when: Expr) => Expr,
+): ReadonlyMap<string, Expr> => new Map([...errors].map(([type, when]) => [type, within(when)]));
+
+/** A validator that takes everything as it is. */
+export const untouched = (of: Expr): Lifted => ({
+  errors: new Map(),
+  value: of,
+  same: value(true),
+  strict: value(true),
+});
+
+/** A validator that this program does not know. */
+export function foreign(what: string): Lifted {
+  const open = unknown(what);
+  return { errors: new Map([["value_error", open]]), value: open, same: open, strict: open };
+}
