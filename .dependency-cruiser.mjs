@@ -26,6 +26,19 @@ const forbidden = [
     to: { path: "^tools/" },
   },
   {
+    name: "held-out-sampler",
+    severity: "error",
+    comment: "what draws configurations to score rules with knows neither the rules nor how they were come by",
+    from: { path: "^tools/miners/src/score/sample/" },
+    to: {
+      path: [
+        "^tools/miners/src/(candidates|emit|gaps|lift|prove|walk)/",
+        "^tools/miners/src/score/[^/]+$",
+        "^packages/config/src/(corpus|corpora)",
+      ],
+    },
+  },
+  {
     name: "entry-point-only",
     severity: "error",
     comment: "another package is imported by its name, through its declared exports",

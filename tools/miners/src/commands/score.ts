@@ -1,0 +1,124 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { LemError } from "@lem/domain";
+import { loadCorpus, type RuleSet } from "@lem/config/corpus";
+import { writeFileAtomic } from "@lem/engines/atomic-file";
+import { lemPaths } from "@lem/engines/paths";
+import { openProbe } from "../probe/open-probe.ts";
+import { processTransport } from "../probe/process-transport.ts";
+import { observe, type Observations } from "../score/judge-classes.ts";
+import { clustersText, scorecardText } from "../score/report.ts";
+import { score } from "../score/score.ts";
+import { scoredClasses } from "../score/sample/subjects.ts";
+import { findSource } from "../source/find-source.ts";
+import { targetOf } from "../targets/targets.ts";
+import type { Target } from "../targets/target.ts";
+import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
+
+const USAGE = `score --engine E --engine-version V [--n N] [--seed S] [--entry NAME] [--python FILE] [--source DIR]
+      [--corpora DIR] [--no-write] [--worst K] [--json]
+  --n N          configurations of each class and stratum; a family of classes shares them (5000)
+  --seed S       other seeds draw other configurations (20261122)
+  --entry NAME   only classes whose name ends so; then nothing is written
+  --python FILE  an interpreter that has the engine; the one that lem installed unless told
+  --source DIR   a folder that holds the package, instead of the package index
+  --corpora DIR  where the rules lie, and the scorecard is written (corpora)
+  --no-write     leave the scorecard as it is
+  --worst K      how many causes of disagreement to print (12)
+  --json         print the scorecard as JSON
+`;
+
+const OPTIONS = {
+  engine: { type: "string" },
+  "engine-version": { type: "string" },
+  n: { type: "string", default: "5000" },
+  seed: { type: "string", default: "20261122" },
+  entry: { type: "string", default: "" },
+  python: { type: "string" },
+  source: { type: "string" },
+  corpora: { type: "string", default: join(import.meta.dirname, "../../../../corpora") },
+  "no-write": { type: "boolean", default: false },
+  worst: { type: "string", default: "12" },
+  json: { type: "boolean", default: false },
+} as const;
+
+/** Holds the rules of an engine version against the engine itself, on configurations drawn without reading the rules. */
+export const scoreCommand: MinerCommand = { usage: USAGE, run };
+
+type Values = ReturnType<typeof readOptions<typeof OPTIONS>>;
+
+async function run(argv: readonly string[], io: MinerIo): Promise<number> {
+  const values = readOptions(argv, OPTIONS, USAGE);
+  const { engine, version } = engineAndVersion(values, USAGE);
+  const target = targetOf(engine);
+  const seed = wholeNumber(values.seed, "--seed");
+  const rules = await rulesOf(target, values.corpora, version);
+  if (rules === undefined)
+    throw new LemError("config.corpus-missing", `there are no rules of ${engine} ${version} in ${values.corpora}`, {
+      hint: `mine them first: pnpm mine --engine ${engine} --engine-version ${version}`,
+    });
+  const observations = await tried(target, { values, version, io });
+  const older = await olderRules(target, values.corpora, version);
+  const { card, clusters } = score({ engine, version, seed, observations, rules, older });
+  const whole = values.entry === "" && !values["no-write"];
+  if (whole)
+    await writeFileAtomic(
+      join(values.corpora, engine, version, "scorecard.json"),
+      `${JSON.stringify(card, null, 1)}\n`,
+    );
+  io.out(values.json ? `${JSON.stringify(card, null, 1)}\n` : scorecardText(card));
+  io.err(clustersText(clusters, wholeNumber(values.worst, "--worst")));
+  return 0;
+}
+
+async function tried(
+  target: Target,
+  { values, version, io }: { readonly values: Values; readonly version: string; readonly io: MinerIo },
+): Promise<Observations> {
+  const paths = lemPaths(io.env);
+  const tree = await findSource({
+    target,
+    version,
+    sourcesDir: paths.sources,
+    env: io.env,
+    ...(values.source === undefined ? {} : { folder: values.source }),
+    ...(io.signal === undefined ? {} : { signal: io.signal }),
+  });
+  const python = values.python ?? join(paths.engines, `${target.engine}-${version}-cpu`, "bin/python");
+  const probe = await openProbe({
+    transport: processTransport({ python, env: target.env }),
+    package: target.root,
+    files: {},
+    landmarks: target.landmarks,
+    signal: io.signal,
+  });
+  try {
+    const classes = await scoredClasses(target, tree, probe);
+    const asked = classes.filter(({ subject }) => subject.entry.endsWith(values.entry));
+    return await observe(asked, probe, {
+      count: wholeNumber(values.n, "--n"),
+      seed: wholeNumber(values.seed, "--seed"),
+    });
+  } finally {
+    await probe.close();
+  }
+}
+
+async function rulesOf({ engine }: Target, root: string, version: string): Promise<RuleSet | undefined> {
+  const found = await loadCorpus(engine, { root, version });
+  return found.status === "exact" ? found.rules : undefined;
+}
+
+/** Rules of versions before this one, which are held against it unchanged. */
+async function olderRules(target: Target, root: string, version: string): Promise<Readonly<Record<string, RuleSet>>> {
+  const versions = readdirSync(join(root, target.engine)).filter(
+    (other) => other.localeCompare(version, "en", { numeric: true }) < 0,
+  );
+  const found = await Promise.all(versions.map(async (each) => [each, await rulesOf(target, root, each)] as const));
+  return Object.fromEntries(found.flatMap(([each, rules]) => (rules === undefined ? [] : [[each, rules] as const])));
+}
+
+function wholeNumber(text: string, option: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new LemError("cli.usage", `${option} needs a whole number, not ${JSON.stringify(text)}`, { hint: USAGE });
+}
