@@ -23,7 +23,7 @@ import { binary, method, unary, variadic, type Operator } from "./operator.ts";
 /** Names of the operators on containers. */
 export type CollectionName =
   | ("len" | "min" | "max" | "sum" | "sorted" | "unique" | "index" | "get" | "keys" | "values" | "items" | "zip")
-  | ("list" | "tuple" | "set");
+  | ("list" | "tuple" | "set" | "distinct");
 
 /** Sizes, extremes, parts and displays of containers. */
 export const COLLECTIONS: Readonly<Record<CollectionName, Operator>> = {
@@ -33,6 +33,7 @@ export const COLLECTIONS: Readonly<Record<CollectionName, Operator>> = {
   sum: unary("sum($1)", "sum of the elements", sum),
   sorted: unary("sorted($1)", "list of the elements in order", sort),
   unique: unary("set($1)", "set of the elements", toSet),
+  distinct: unary("list(dict.fromkeys($1))", "list of the elements in order, each once", distinct),
   index: binary("($1)[$2]", "element at a place or key; IndexError or KeyError without", at),
   get: method(variadic(getSource, "value of a dict's key, else the third operand or None", get, "some"), isDict),
   keys: method(
@@ -115,6 +116,14 @@ function orderKind(value: PyValue): "number" | "text" | "none" | "other" {
   if (value === null || isDict(value)) return "none";
   if (typeof value === "string") return "text";
   return numberOf(value) === undefined ? "other" : "number";
+}
+
+function distinct(value: PyValue): Outcome {
+  return withItems(value, ({ items, ordered }) => {
+    const made = makeSet(items);
+    if (isFault(made)) return made;
+    return ordered ? list([...made.index.values()]) : ORDER_OF_SET;
+  });
 }
 
 function at(value: PyValue, place: PyValue): Outcome {

@@ -109,6 +109,7 @@ export const OPERANDS: Partial<Record<OperatorName, readonly (readonly Kind[])[]
   len: [["sequence"], ["text"], ["dict"], ["set"], ["any"]],
   sorted: [["sequence"], ["set"], ["text"]],
   unique: [["sequence"], ["set"], ["text"]],
+  distinct: [["sequence"], ["sequence"], ["text"], ["dict"]],
   index: [
     ["sequence", "small"],
     ["sequence", "small"],
@@ -195,7 +196,7 @@ export const PRODUCERS: Readonly<Record<Kind, readonly Expr["op"][]>> = {
   small: ["len", "add", "sub", "count", "mod", "min"],
   text: ["lower", "upper", "strip", "add", "index", "get", "any"],
   bool: CONDITIONS,
-  sequence: ["list", "tuple", "list", "tuple", "keys", "values", "items", "sorted", "zip", "add"],
+  sequence: ["list", "tuple", "list", "tuple", "keys", "values", "items", "sorted", "zip", "add", "distinct"],
   bytes: ["lower", "upper", "strip"],
   dict: ["field", "fact", "ite", "any"],
   set: ["unique", "set", "sub"],
