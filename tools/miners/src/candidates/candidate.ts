@@ -1,4 +1,4 @@
-import type { Expr as Predicate } from "@lem/config/invariants";
+import type { Expr as Predicate, PyValue } from "@lem/config/invariants";
 
 /** How a rule came to be known. */
 export const ORIGINS = [
@@ -45,6 +45,8 @@ export interface Candidate {
   readonly when: Predicate;
   /** Sites of earlier raises that hide this one where their own condition holds. */
   readonly shadowedBy: readonly string[];
+  /** Of a place that only collects: the sites that raise or say what it collects. */
+  readonly shownAt?: readonly string[];
 }
 
 /** One parameter of an entry, with its default as the constructor sees it; undefined where it must be given. */
@@ -72,4 +74,6 @@ export interface EntryModel {
   /** Attribute of the same name after all calls, as an expression over the input; only where it can differ from it. */
   readonly effective: Readonly<Record<string, Predicate>>;
   readonly findings: readonly SiteFinding[];
+  /** Facts that the predicates read, as they are on the machine that was asked. */
+  readonly facts?: Readonly<Record<string, PyValue>>;
 }

@@ -1,0 +1,115 @@
+import {
+  childrenOf,
+  evaluateValue,
+  isFault,
+  isObject,
+  typeName,
+  type Expr,
+  type OperatorName,
+  type PyValue,
+} from "@lem/config/invariants";
+import { constant, intern, isConstant, NONE } from "./intern.ts";
+import { typeOf } from "./kinds.ts";
+
+/** The user's value of a parameter. */
+export const field = (path: string): Expr => intern({ op: "field", path });
+/** Whether the user gave a parameter. */
+export const isSet = (path: string): Expr => intern({ op: "isSet", path });
+/** A variable of a quantifier. */
+export const variable = (name: string): Expr => intern({ op: "var", name });
+/** Something about the machine, the environment or the installed packages. */
+export const fact = (name: string): Expr => intern({ op: "fact", name });
+/** What cannot be translated, with the reason. */
+export const unknown = (what: string): Expr => intern({ op: "unknown", what: what.slice(0, 200) });
+
+const NOWHERE = { declared: new Map<string, PyValue>() };
+
+/** The value of an expression without user values in it; itself where Python would raise or no value is known. */
+function folded(expr: Expr): Expr {
+  const own = intern(expr);
+  if (isConstant(own) || own.op === "unknown" || !childrenOf(own).every(isConstant)) return own;
+  if (/^(field|var|fact|isSet|isDefault|domain)$/.test(own.op)) return own;
+  const value = evaluateValue(own, NOWHERE);
+  return isFault(value) ? own : constant(value);
+}
+
+/** Operators that are tried on both branches of a conditional operand, since a branch often decides them. */
+const SPREADING = /^(len|eq|ne|in|notIn|truthy|notNone|lower|upper|strip|not)$/;
+
+/** An operator on operands. */
+export function apply(op: OperatorName, ...args: readonly Expr[]): Expr {
+  const at = SPREADING.test(op) ? args.findIndex((arg) => arg.op === "ite") : -1;
+  const branching = args[at];
+  if (branching?.op === "ite" && args.every((arg, index) => index === at || isConstant(arg))) {
+    const other = (branch: Expr): Expr => apply(op, ...args.map((arg, index) => (index === at ? branch : arg)));
+    return choose(branching.test, other(branching.yes), other(branching.no));
+  }
+  if (op === "len" && args[0] !== undefined && (args[0].op === "list" || args[0].op === "tuple"))
+    return constant(childrenOf(args[0]).length);
+  return folded({ op, args });
+}
+
+/** Python's `yes if test else no`; the test is a condition. */
+export function choose(test: Expr, yes: Expr, no: Expr): Expr {
+  if (isConstant(test)) return test.value === true ? yes : no;
+  if (yes === no) return yes;
+  if (test.op === "not") return choose(test.of, no, yes);
+  return intern({ op: "ite", test, yes, no });
+}
+
+/** Python's `of is value`. */
+export function identical(of: Expr, value: null | boolean): Expr {
+  if (of.op === "ite") return choose(of.test, identical(of.yes, value), identical(of.no, value));
+  const type = typeOf(of);
+  if (type !== undefined && type !== (value === null ? "none" : "bool")) return constant(false);
+  return folded({ op: "is", of, value });
+}
+
+/** `isinstance(of, classes)`, or a test of the exact type. */
+export function typed(of: Expr, classes: readonly string[], exact = false): Expr {
+  if (of.op === "ite") return choose(of.test, typed(of.yes, classes, exact), typed(of.no, classes, exact));
+  const type = typeOf(of);
+  if (type !== undefined && !(isConstant(of) && isObject(of.value)))
+    return constant(classes.some((name) => name === type || (!exact && isBase(name, type))));
+  return folded({ op: exact ? "exactType" : "type", of, classes });
+}
+
+const isBase = (name: string, type: string): boolean => name === "object" || (name === "int" && type === "bool");
+
+/** Whether evaluating raises anything. */
+export const raising = (of: Expr): Expr => intern({ op: "raises", of, exception: "Exception" });
+
+/** `of.name`. */
+export const attribute = (of: Expr, name: string): Expr => intern({ op: "attr", of, name });
+
+/** The truth of a value as a constant; undefined when it depends on the user. */
+export function knownTruth(expr: Expr): boolean | undefined {
+  if (isConstant(expr)) {
+    const truth = evaluateValue({ op: "truthy", args: [expr] }, NOWHERE);
+    return typeof truth === "boolean" ? truth : undefined;
+  }
+  return expr.op === "list" || expr.op === "tuple" || expr.op === "set" ? expr.args.length > 0 : undefined;
+}
+
+/** A list, tuple or set of values; constant when all of them are. */
+export const display = (op: "list" | "tuple" | "set", items: readonly Expr[]): Expr => folded({ op, args: items });
+
+/** The items of a display or constant sequence; undefined for what only the user knows. */
+export function itemsOf(expr: Expr): readonly Expr[] | undefined {
+  if (expr.op === "list" || expr.op === "tuple") return expr.args;
+  if (!isConstant(expr) || expr.value === null || typeof expr.value !== "object") return undefined;
+  const { value } = expr;
+  if ("items" in value) return value.items.map(constant);
+  if (value.type === "dict") return [...value.index.values()].map(([key]) => constant(key));
+  return value.type === "set" || value.type === "frozenset" ? [...value.index.values()].map(constant) : undefined;
+}
+
+/** The text that an expression certainly is. */
+export const textOf = (expr: Expr): string | undefined =>
+  isConstant(expr) && typeof expr.value === "string" ? expr.value : undefined;
+
+/** A short name of a constant's type. */
+export const constantType = (expr: Expr): string => (isConstant(expr) ? typeName(expr.value ?? null) : "?");
+
+/** None, for what has no result. */
+export const NOTHING: Expr = NONE;
