@@ -74,7 +74,7 @@ export async function proveEntry(task: ProofTask, probe: Probe): Promise<EntryPr
 }
 
 /** The defaults that come to a value with the facts of this machine. */
-function defaultsOf({ model, facts }: ProofTask): Values {
+export function defaultsOf({ model, facts }: Pick<ProofTask, "model" | "facts">): Values {
   const known = new Map<string, PyValue>();
   for (const { name, default: usual } of model.parameters) {
     const value = usual === undefined ? undefined : valueOf(usual, { defaults: known, facts })(known);
