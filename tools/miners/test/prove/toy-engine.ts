@@ -69,6 +69,10 @@ const STOPS = { ite: [{ type: [{ f: "stops" }, "str"] }, [{ f: "stops" }], { f: 
 export function rightCandidates(sites: readonly LedgerSite[]): readonly Candidate[] {
   const at = (text: string, on: unknown, more: Partial<Candidate> = {}): Candidate =>
     candidateAt(sites, text, { outcome: REFUSED, on, ...more });
+  const said = sites.filter(({ kind }) => kind === "log").map(({ id }) => id);
+  const refused = sites
+    .filter(({ kind, qualname }) => kind === "raise" && qualname.endsWith("check"))
+    .map(({ id }) => id);
   const shareIssue = { all: [{ is: [{ f: "sample" }, false] }, { notNone: { f: "share" } }] };
   const modeIssue = { all: [{ eq: [{ f: "mode" }, "exact"] }, { eq: [{ f: "beams" }, 1] }] };
   return [
@@ -81,10 +85,10 @@ export function rightCandidates(sites: readonly LedgerSite[]): readonly Candidat
     at('ValueError("stops")', {
       all: [{ notNone: { f: "stops" } }, { some: { in: STOPS, as: "s", that: { not: { v: "s" } } } }],
     }),
-    at('issues["share"]', shareIssue, { outcome: { kind: "warn" } }),
-    at('issues["mode"]', modeIssue, { outcome: { kind: "warn" } }),
-    at('issues["share"]', shareIssue, { stage: 1 }),
-    at('issues["mode"]', modeIssue, { stage: 1 }),
+    at('issues["share"]', shareIssue, { outcome: { kind: "warn" }, shownAt: said }),
+    at('issues["mode"]', modeIssue, { outcome: { kind: "warn" }, shownAt: said }),
+    at('issues["share"]', shareIssue, { stage: 1, shownAt: refused }),
+    at('issues["mode"]', modeIssue, { stage: 1, shownAt: refused }),
     at(
       "self.seed = None",
       { eq: [{ f: "seed" }, -1] },

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { LemError } from "@lem/domain";
+import { lemPaths } from "@lem/engines/paths";
+import { entryReport, mineReport } from "../emit/report.ts";
+import { mine, type MineRequest } from "../mine.ts";
+import { processTransport } from "../probe/process-transport.ts";
+import { findSource } from "../source/find-source.ts";
+import { targetOf } from "../targets/targets.ts";
+import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
+
+const USAGE = `mine --engine E --engine-version V [--source DIR] [--python FILE] [--out DIR] [--seed N] [--only NAME] [--force]
+  --source DIR   a folder that holds the package, instead of the package index
+  --python FILE  an interpreter that has the engine, instead of the installed one
+  --out DIR      folder of all corpora; the repository's own unless told
+  --only NAME    only classes whose name ends so; nothing is written
+  --force        mine again what was mined from the same inputs
+`;
+
+const OPTIONS = {
+  engine: { type: "string" },
+  "engine-version": { type: "string" },
+  source: { type: "string" },
+  python: { type: "string" },
+  out: { type: "string" },
+  seed: { type: "string", default: "1" },
+  only: { type: "string" },
+  force: { type: "boolean", default: false },
+} as const;
+
+const CORPORA = join(import.meta.dirname, "../../../../corpora");
+
+/** Machines without an accelerator: the facts that every engine is mined with first. */
+const PROFILE = "cpu";
+
+/** Mines an engine version into its corpus. */
+export const mineCommand: MinerCommand = { usage: USAGE, run };
+
+async function run(argv: readonly string[], io: MinerIo): Promise<number> {
+  const values = readOptions(argv, OPTIONS, USAGE);
+  const { engine, version } = engineAndVersion(values, USAGE);
+  const { source, out = CORPORA, only, force } = values;
+  const target = targetOf(engine);
+  const signal = io.signal === undefined ? {} : { signal: io.signal };
+  const tree = await findSource({
+    target,
+    version,
+    sourcesDir: lemPaths(io.env).sources,
+    env: io.env,
+    ...(source === undefined ? {} : { folder: source }),
+    ...signal,
+  });
+  const python = values.python ?? installedPython(engine, version, io);
+  const request: MineRequest = {
+    tree,
+    target,
+    transport: processTransport({ python, env: target.env }),
+    folder: only === undefined ? join(out, engine, version) : null,
+    profile: PROFILE,
+    seed: seedOf(values.seed),
+    force,
+    only,
+    onEntry: (entry, seconds) => io.err(entryReport(entry, seconds)),
+    ...signal,
+  };
+  const outcome = await mine(request);
+  io.out(outcome.kind === "unchanged" ? `${engine} ${version}: nothing has changed\n` : mineReport(outcome.mined));
+  return 0;
+}
+
+function installedPython(engine: string, version: string, io: MinerIo): string {
+  const python = join(lemPaths(io.env).engines, `${engine}-${version}-${PROFILE}`, "bin/python");
+  if (existsSync(python)) return python;
+  throw new LemError("engine.not-installed", `${engine} ${version} is not installed`, {
+    hint: `lem engines install ${engine}, or --python FILE`,
+  });
+}
+
+function seedOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new LemError("cli.usage", `--seed ${text} is no number`, { hint: USAGE });
+}

@@ -1,0 +1,54 @@
+import { printPredicate, pythonLiteral, type Values } from "@lem/config/invariants";
+import { STRATA } from "../prove/random-inputs.ts";
+import type { UnionScore } from "../prove/union.ts";
+import type { Mined } from "./corpus-texts.ts";
+import type { MinedEntry } from "./reviewed.ts";
+
+/** What came out for one class, in a few lines: rules, quarantine, and where rules and class disagree. */
+export function entryReport({ model, proof, reduced }: MinedEntry, seconds: number): string {
+  const { scores, effective, troubles } = proof;
+  const count = (of: readonly string[]): string =>
+    Object.entries(Object.groupBy(of, (each) => each))
+      .map(([word, all]) => `${word} ${all?.length ?? 0}`)
+      .join(", ") || "none";
+  const lines = [
+    `${model.entry} (${seconds.toFixed(1)} s, ${proof.observations.length} inputs, lost ${troubles.lost}, flaky ${troubles.flaky})`,
+    `  rules: ${count(reduced.rules.map(({ severity }) => severity))}; subsumed ${reduced.subsumed.length}`,
+    `  quarantine: ${count(proof.refuted.map(({ reason }) => reason))}`,
+    `  effective: ${Object.keys(effective.proven).length} fields, ${effective.right} of ${effective.changed} changed inputs right, ${effective.refuted.length} refuted`,
+    ...(proof.base === undefined ? ["  no input was found that the class accepts"] : []),
+    ...STRATA.map((stratum) => `  ${stratum.padEnd(8)}${scoreText(scores[stratum])}`),
+    ...proof.refuted
+      .filter(({ reason }) => !["unreachable", "shadowed"].includes(reason))
+      .slice(0, 20)
+      .map(({ claim, reason, counterexample }) => {
+        const { place, when } = claim.candidate;
+        const at = place.kind === "site" ? `${place.qualname}:${place.line}` : `${place.field} ${place.errorType}`;
+        const example = counterexample === undefined ? "" : ` at ${inputText(counterexample.given)}`;
+        return `  ${reason} ${at} ${JSON.stringify(printPredicate(when)).slice(0, 160)}${example}`;
+      }),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function scoreText({ inputs, refused, right, wrong, missed }: UnionScore): string {
+  const head = `${inputs} inputs, ${refused} refused, ${right} foretold, ${wrong} wrongly`;
+  const places = missed
+    .slice(0, 6)
+    .map(({ origin, count, example }) => `    missed ${count}: ${origin} at ${inputText(example)}`);
+  return [head, ...places].join("\n");
+}
+
+const inputText = (given: Values): string =>
+  `(${[...given].map(([name, value]) => `${name}=${pythonLiteral(value)}`).join(", ")})`;
+
+/** The whole version in one screen. */
+export function mineReport({ ledger, entries, inputs }: Mined): string {
+  const rules = entries.flatMap(({ reduced }) => reduced.rules);
+  const refuted = entries.flatMap(({ proof }) => proof.refuted);
+  const lines = [
+    `${ledger.engine} ${ledger.source.version}: ${entries.length} classes, ${ledger.sites.length} sites, inputs ${inputs.slice(0, 12)}`,
+    `${rules.length} rules, ${refuted.length} candidates in quarantine`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

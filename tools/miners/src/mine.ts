@@ -1,0 +1,103 @@
+import { decodeValue, type Values } from "@lem/config/invariants";
+import type { EntryModel } from "./candidates/candidate.ts";
+import { corpusTexts, type Mined } from "./emit/corpus-texts.ts";
+import { inputsHash } from "./emit/inputs-hash.ts";
+import type { MinedEntry } from "./emit/reviewed.ts";
+import { minedInputs, writeCorpus } from "./emit/write-corpus.ts";
+import { entryModels } from "./entry-models.ts";
+import { entryClasses } from "./graph/entry-points.ts";
+import { openProbe, type EngineProbe } from "./probe/open-probe.ts";
+import type { ProbeTransport } from "./probe/transport.ts";
+import { proveEntry } from "./prove/prove-entry.ts";
+import { reduce } from "./prove/reduce.ts";
+import type { SourceTree } from "./source/source-tree.ts";
+import { survey, type Survey } from "./take-ledger.ts";
+import { sectionsOf } from "./targets/sections.ts";
+import type { Target } from "./targets/target.ts";
+
+/** What is mined, with what, and where the corpus goes. */
+export interface MineRequest {
+  readonly tree: SourceTree;
+  readonly target: Target;
+  readonly transport: ProbeTransport;
+  /** Folder of this engine version's corpus; null to write nothing. */
+  readonly folder: string | null;
+  readonly profile: string;
+  readonly seed: number;
+  /** Mines even what was mined from the same inputs. */
+  readonly force: boolean;
+  /** Only classes whose name ends so. */
+  readonly only?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every class that is done. */
+  readonly onEntry: (entry: MinedEntry, seconds: number) => void;
+}
+
+/** What came of it; `unchanged` when a corpus of the same inputs lies there. */
+export type MineOutcome = { readonly kind: "unchanged" } | { readonly kind: "mined"; readonly mined: Mined };
+
+/** How many inputs are tried for each candidate, and of each stratum over the whole class. */
+const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
+
+/**
+ * Mines one engine version: landmarks, ledger, walk, proof on the real classes, corpus.
+ * @throws LemError `mine.*`, `worker.*`, `io.*`, `run.interrupted`; then no file is half written
+ */
+export async function mine(request: MineRequest): Promise<MineOutcome> {
+  const { tree, target, folder, profile, seed, force } = request;
+  const surveyed = await survey(tree, target);
+  const probe = await openProbeOn(request, surveyed);
+  try {
+    const inputs = inputsHash({ source: tree.origin.sha256, packages: probe.hello.packages, profile, seed });
+    if (!force && folder !== null && minedInputs(folder) === inputs) return { kind: "unchanged" };
+    const mined = { ...(await mineEntries(request, surveyed, probe)), profile, seed, inputs };
+    if (folder !== null) await writeCorpus(folder, corpusTexts(mined));
+    return { kind: "mined", mined };
+  } finally {
+    await probe.close();
+  }
+}
+
+function openProbeOn({ target, transport, seed, signal }: MineRequest, { ledger }: Survey): Promise<EngineProbe> {
+  const files = Object.fromEntries(ledger.files.map(({ path, sha }) => [path, sha]));
+  return openProbe({ transport, package: target.root, files, landmarks: target.landmarks, seed, signal });
+}
+
+async function mineEntries(
+  request: MineRequest,
+  surveyed: Survey,
+  probe: EngineProbe,
+): Promise<Pick<Mined, "ledger" | "entries" | "facts" | "sections">> {
+  const { target, only = "" } = request;
+  const { ledger, index, order } = surveyed;
+  const { models, facts } = await entryModels(surveyed, probe, only);
+  const known: Values = new Map(Object.entries(facts));
+  const entries: MinedEntry[] = [];
+  for (const model of models) {
+    const started = performance.now();
+    entries.push(await minedEntry(model, { request, surveyed, probe, facts: known }));
+    request.onEntry(entries.at(-1) as MinedEntry, (performance.now() - started) / 1000);
+  }
+  const sections = sectionsOf(target, ledger.entries, { index, order });
+  return { ledger, entries, facts: known, sections };
+}
+
+interface Setting {
+  readonly request: MineRequest;
+  readonly surveyed: Survey;
+  readonly probe: EngineProbe;
+  readonly facts: Values;
+}
+
+async function minedEntry(model: EntryModel, { request, surveyed, probe, facts }: Setting): Promise<MinedEntry> {
+  const { target, seed } = request;
+  const calls =
+    entryClasses(target, surveyed.index, surveyed.order).find(({ name }) => name === model.entry)?.calls ?? [];
+  const fixture = Object.entries(target.fixtures[model.entry] ?? {}).map(
+    ([name, value]) => [name, decodeValue(value)] as const,
+  );
+  const sites = surveyed.ledger.sites;
+  const task = { model, calls, sites, facts, fixture: new Map(fixture), seed, budget: BUDGET };
+  const proof = await proveEntry(task, probe);
+  return { model, proof, reduced: reduce(target.engine, proof) };
+}
