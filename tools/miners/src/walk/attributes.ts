@@ -134,7 +134,8 @@ function classAttribute(walk: Walk, cls: ClassInfo, name: string, at: At): Value
 
 function moduleAttribute(walk: Walk, { module }: ValueOf<"module">, name: string, at: At): Value {
   const found = walk.survey.index.member(module, name);
-  if (found !== undefined) return definitionValue(walk, found, at.node as never, at.state);
+  const isMadeUp = found?.kind === "constant" && module.bindings.get("__getattr__")?.kind === "function";
+  if (found !== undefined && !isMadeUp) return definitionValue(walk, found, at.node as never, at.state);
   const asked = foreign(`${module.name}.${name}`, at.node as never, at.state);
   const answer = settled(walk, asked);
   if ("raises" in answer) {

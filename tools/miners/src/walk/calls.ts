@@ -207,6 +207,7 @@ function finished(walk: Walk, line: State, [state, body]: readonly [State, () =>
   const value = gather(merged, base, exits, walk.departures === departures);
   state.heap = merged.heap;
   state.path = merged.path;
+  state.sound = merged.sound;
   return value;
 }
 

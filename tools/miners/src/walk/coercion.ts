@@ -1,6 +1,6 @@
 import type { Expr as Predicate } from "@lem/config/invariants";
 import type { Expr } from "../syntax/expressions.ts";
-import { choose, typed, unknown } from "./expr/terms.ts";
+import { choose, CONVERTED, typed, unknown } from "./expr/terms.ts";
 import { lastName } from "../modules/bindings.ts";
 
 /** Types whose values a validating constructor leaves as they are; a number that counts as another is equal to it. */
@@ -23,7 +23,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 export function coerced(value: Predicate, annotation: Expr | null): Predicate {
   const types = annotation === null ? undefined : keptBy(annotation);
   if (types === undefined) return value;
-  return choose(typed(value, types), value, unknown("what validation makes of a value of another type"));
+  return choose(typed(value, types), value, unknown(CONVERTED));
 }
 
 /** The types that an annotation keeps; undefined where it keeps everything or is not known. */

@@ -98,6 +98,7 @@ export function branch(state: State, test: Predicate, yes: (line: State) => void
   no(b);
   if (a.live && b.live) {
     mergeInto(state, decided, a, b);
+    state.sound = new Set([...a.sound].filter((each) => b.sound.has(each)));
     state.path = joinedPath(base, decided, [beyond(a.path, starts[0]), beyond(b.path, starts[1])]);
     return;
   }
@@ -144,6 +145,8 @@ export function gather(target: State, base: Path, exits: readonly Exit[], whole:
   target.locals = merged.locals;
   target.status = "live";
   target.path = base;
+  const [first, ...others] = exits.map(({ state }) => state.sound);
+  target.sound = new Set([...(first ?? [])].filter((each) => others.every((other) => other.has(each))));
   if (!whole) target.assume(anyLine(paths));
   return value;
 }

@@ -154,7 +154,8 @@ function dataMethod(walk: Walk, of: Predicate, name: string, [args, at]: Call): 
   if (operator !== undefined && isPlain) {
     if (/^is/.test(name)) raise(walk, at, { exception: "AttributeError", when: lacks(of, SETS), kind: "implicit" });
     const expr = apply(operator, of, ...operands);
-    raiseOf(walk, at, expr);
+    if (operator === "get" && of.op === "const") raiseOf(walk, at, apply("in", operands[0] ?? of, keysOf(of)));
+    else raiseOf(walk, at, expr);
     return data(expr);
   }
   const owners = OWNERS[name];
@@ -164,6 +165,9 @@ function dataMethod(walk: Walk, of: Predicate, name: string, [args, at]: Call): 
   if (name === "update" && operands[0] !== undefined) noteUpdate(walk, of, operands[0], at);
   return untold(`the method ${name}`);
 }
+
+/** The keys of a constant mapping, as what hashes the same values. */
+const keysOf = (of: Predicate): Predicate => apply("unique", of);
 
 /** Objects of other classes may have the method: they have their own attributes. */
 const lacks = (of: Predicate, owners: readonly string[]): Predicate =>

@@ -1,10 +1,11 @@
 import type { Expr as Predicate } from "@lem/config/invariants";
 import { childrenOf } from "@lem/config/invariants";
-import { and, not } from "./expr/conditions.ts";
+import { not } from "./expr/conditions.ts";
 import { FALSE, TRUE } from "./expr/intern.ts";
-import { mayRaise } from "./expr/kinds.ts";
+import { isNumber, raisesItself } from "./expr/kinds.ts";
 import { raising } from "./expr/terms.ts";
 import { unknownIn } from "./recorder.ts";
+import { numbersBy, numbersIn, type State } from "./state.ts";
 import { NO_VALUE } from "./value.ts";
 import type { At, Thrown, Walk } from "./walk.ts";
 
@@ -44,6 +45,7 @@ export function raise(walk: Walk, { node, state }: At, { exception, when, kind }
   }
   walk.recorder.error(node, kind, line.path, exception);
   if (condition === TRUE) state.status = "raised";
+  else state.trust(...numbersBy(not(condition)));
 }
 
 const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -62,13 +64,26 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   strip: "AttributeError",
 };
 
-/** The place of an operator whose evaluation raises for some values, without those for which its operands already do. */
+/** The place of an operator whose evaluation raises for some values. Operands that raise are places of their own, before. */
 export function raiseOf(walk: Walk, at: At, expr: Predicate): void {
-  if (!mayRaise(expr)) return;
+  const { state, node } = at;
+  if (!raisesItself(expr) || state.sound.has(expr) || isSound(expr, state)) return;
   const open = unknownIn(expr);
-  if (open !== undefined) walk.recorder.give(at.node, open);
-  if (open !== undefined && childrenOf(expr).every((child) => unknownIn(child) !== undefined)) return;
-  const before = childrenOf(expr).filter((child) => mayRaise(child) && !("that" in expr && child === expr.that));
-  const when = and(...before.map((child) => not(raising(child))), raising(expr));
-  raise(walk, at, { exception: EXCEPTIONS[expr.op] ?? null, when, kind: "implicit" });
+  if (open !== undefined) walk.recorder.give(node, open);
+  else raise(walk, at, { exception: EXCEPTIONS[expr.op] ?? null, when: raising(expr), kind: "implicit" });
+  if (state.live) state.trust(expr, ...(ORDERING.test(expr.op) ? numbersIn(expr) : NUMERIC.test(expr.op) ? childrenOf(expr) : []));
+}
+
+const ORDERING = /^(lt|le|gt|ge)$/;
+const NUMERIC = /^(abs|neg)$/;
+const ARITHMETIC = /^(lt|le|gt|ge|abs|neg|add|sub|mul|min|max)$/;
+
+/** Comparing and adding numbers does not raise. */
+function isSound(expr: Predicate, { sound }: State): boolean {
+  return ARITHMETIC.test(expr.op) && childrenOf(expr).every((each) => isNumber(each) || isSoundNumber(each, sound));
+}
+
+function isSoundNumber(expr: Predicate, sound: ReadonlySet<Predicate>): boolean {
+  if (sound.has(expr)) return true;
+  return expr.op === "ite" && [expr.yes, expr.no].every((each) => isNumber(each) || isSoundNumber(each, sound));
 }

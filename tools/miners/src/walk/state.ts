@@ -1,7 +1,8 @@
-import type { Expr as Predicate } from "@lem/config/invariants";
+import { childrenOf, type Expr as Predicate } from "@lem/config/invariants";
 import type { ClassInfo, FunctionInfo, Module } from "../modules/definitions.ts";
 import { and, condition, either, not, or, simplified } from "./expr/conditions.ts";
 import { intern, TRUE } from "./expr/intern.ts";
+import { isNumber } from "./expr/kinds.ts";
 import type { Collect, Value } from "./value.ts";
 
 /** One condition of a path, or a loop over the user's elements that the path goes into. */
@@ -71,6 +72,8 @@ export class State {
   heap: Map<number, HeapRecord>;
   /** `left` is by return, break, continue or a caught exception; `raised` by one that leaves the constructor. */
   status: "live" | "left" | "raised" = "live";
+  /** Values that certainly are numbers here, and expressions that certainly did not raise: something would have happened. */
+  sound: ReadonlySet<Predicate> = new Set();
   readonly frame: CallFrame;
 
   constructor(frame: CallFrame, path: Path = [], heap: ReadonlyMap<number, HeapRecord> = new Map()) {
@@ -89,12 +92,15 @@ export class State {
     const copy = new State(this.frame, this.path, this.heap);
     copy.locals = new Map(this.locals);
     copy.status = this.status;
+    copy.sound = this.sound;
     return copy;
   }
 
   /** The same objects, seen from another function. */
   entering(frame: CallFrame): State {
-    return new State(frame, this.path, this.heap);
+    const inner = new State(frame, this.path, this.heap);
+    inner.sound = this.sound;
+    return inner;
   }
 
   /** Goes on where another state came to. */
@@ -103,6 +109,13 @@ export class State {
     this.locals = other.locals;
     this.heap = other.heap;
     this.status = other.status;
+    this.sound = other.sound;
+  }
+
+  /** Notes what holds because nothing was raised. */
+  trust(...found: readonly Predicate[]): void {
+    const more = found.filter((each) => !this.sound.has(each));
+    if (more.length > 0) this.sound = new Set([...this.sound, ...more]);
   }
 
   /** Adds a condition to the path; one that never holds ends it. */
@@ -110,6 +123,7 @@ export class State {
     const simple = this.decided(expr);
     if (simple === TRUE) return;
     this.path = [...this.path, { kind: "when", expr: simple, collects }];
+    this.trust(...numbersBy(simple));
   }
 
   /** A condition without what the path already decides. */
@@ -121,6 +135,19 @@ export class State {
     const found = this.heap.get(id);
     return found?.kind === kind ? (found as Extract<HeapRecord, { kind: K }>) : undefined;
   }
+}
+
+/** Values that are numbers where a condition holds. */
+export function numbersBy(holds: Predicate): readonly Predicate[] {
+  if (holds.op === "all") return holds.args.flatMap(numbersBy);
+  if (holds.op === "type" && holds.classes.every((name) => /^(int|float|bool)$/.test(name))) return [holds.of];
+  return /^(lt|le|gt|ge)$/.test(holds.op) ? numbersIn(holds) : [];
+}
+
+/** What is compared with a number, and did not raise, is one. */
+export function numbersIn(compared: Predicate): readonly Predicate[] {
+  const operands = childrenOf(compared);
+  return operands.some(isNumber) ? operands.filter((each) => !isNumber(each)) : [];
 }
 
 const KNOWN = new WeakMap<Path, ReadonlySet<Predicate>>();

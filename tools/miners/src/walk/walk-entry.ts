@@ -10,7 +10,7 @@ import { argumentsOf, call } from "./calls.ts";
 import { construct, initialise } from "./construct.ts";
 import { dataOf } from "./data.ts";
 import { effectiveValue } from "./expr/conditions.ts";
-import { field } from "./expr/terms.ts";
+import { CONVERTED, field } from "./expr/terms.ts";
 import { conditionOf, evaluate } from "./expressions.ts";
 import { GroundBook } from "./ground-book.ts";
 import { Parameters } from "./parameters.ts";
@@ -89,10 +89,16 @@ function effectiveOf(walk: Walk, self: ValueOf<"object">, state: State): Readonl
   return Object.fromEntries(found);
 }
 
+/** The value as given; what validation converts is the lifts' to tell. */
+function isGiven(expr: Predicate, name: string): boolean {
+  if (expr.op === "ite") return isGiven(expr.yes, name) && isGiven(expr.no, name);
+  return expr === field(name) || (expr.op === "unknown" && expr.what === CONVERTED);
+}
+
 /** Where there is an attribute at all, it is the user's value. */
 function isAsGiven(value: Value, name: string): boolean {
   if (value.kind === "choice") return isAsGiven(value.yes, name) && isAsGiven(value.no, name);
-  return value.kind === "absent" || (value.kind === "data" && value.expr === field(name));
+  return value.kind === "absent" || (value.kind === "data" && isGiven(value.expr, name));
 }
 
 function openWalk(survey: Survey, [name, entry]: readonly [string, ClassInfo], ground: GroundBook): Walk {

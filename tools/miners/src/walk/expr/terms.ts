@@ -3,7 +3,6 @@ import {
   evaluateValue,
   isFault,
   isObject,
-  typeName,
   type Expr,
   type OperatorName,
   type PyValue,
@@ -44,9 +43,25 @@ export function apply(op: OperatorName, ...args: readonly Expr[]): Expr {
     const other = (branch: Expr): Expr => apply(op, ...args.map((arg, index) => (index === at ? branch : arg)));
     return choose(branching.test, other(branching.yes), other(branching.no));
   }
+  if (op === "get" || op === "index") {
+    const found = lookedUp(op, args);
+    if (found !== undefined) return found;
+  }
   if (op === "len" && args[0] !== undefined && (args[0].op === "list" || args[0].op === "tuple"))
     return constant(childrenOf(args[0]).length);
   return folded({ op, args });
+}
+
+/** Longer mappings are looked up as a whole. */
+const MAX_KEYS = 16;
+
+/** An item of a constant mapping by the user's key, key by key: the mapping itself may hold the engine's words. */
+function lookedUp(op: "get" | "index", [dict, key, otherwise]: readonly Expr[]): Expr | undefined {
+  if (dict === undefined || key === undefined || !isConstant(dict) || isConstant(key)) return undefined;
+  const { value } = dict;
+  if (value === null || typeof value !== "object" || value.type !== "dict" || value.index.size > MAX_KEYS) return undefined;
+  const last = op === "get" ? (otherwise ?? NONE) : unknown("a missing key");
+  return [...value.index.values()].reduceRight((no, [each, item]) => choose(apply("eq", key, constant(each)), constant(item), no), last);
 }
 
 /** Python's `yes if test else no`; the test is a condition. */
@@ -57,8 +72,12 @@ export function choose(test: Expr, yes: Expr, no: Expr): Expr {
   return intern({ op: "ite", test, yes, no });
 }
 
+/** Why a value is not told that a validating constructor converts: whatever it becomes, it does not become None. */
+export const CONVERTED = "what validation makes of a value of another type";
+
 /** Python's `of is value`. */
 export function identical(of: Expr, value: null | boolean): Expr {
+  if (of.op === "unknown" && of.what === CONVERTED && value === null) return constant(false);
   if (of.op === "ite") return choose(of.test, identical(of.yes, value), identical(of.no, value));
   const type = typeOf(of);
   if (type !== undefined && type !== (value === null ? "none" : "bool")) return constant(false);
@@ -107,9 +126,3 @@ export function itemsOf(expr: Expr): readonly Expr[] | undefined {
 /** The text that an expression certainly is. */
 export const textOf = (expr: Expr): string | undefined =>
   isConstant(expr) && typeof expr.value === "string" ? expr.value : undefined;
-
-/** A short name of a constant's type. */
-export const constantType = (expr: Expr): string => (isConstant(expr) ? typeName(expr.value ?? null) : "?");
-
-/** None, for what has no result. */
-export const NOTHING: Expr = NONE;
