@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Sample } from "./sample/strata.ts";
 import type { Truth } from "./truth.ts";
 import type { Tagged } from "../probe/protocol.ts";
+import { isSameValue } from "./same-value.ts";
 
 /** What rules say of a configuration, in the form that truth has. */
 export interface Prediction {
@@ -32,7 +32,7 @@ export const isChanged = ({ truth }: Judged): boolean => Object.keys(truth.chang
 
 /** True where exactly the changed values are foretold, each with its new one. */
 export const isEffectiveRight = ({ truth, prediction }: Judged): boolean =>
-  prediction.verdict !== "error" && isDeepStrictEqual(plain(truth.changed), plain(prediction.effective));
+  prediction.verdict !== "error" && isSameValue(truth.changed, prediction.effective);
 
 /** What is true, foretold and wrong with a configuration; undefined where nothing is. */
 export function disagreement(
@@ -44,5 +44,3 @@ export function disagreement(
   if (notices(judged) !== truth.noticed) return truth.noticed ? "missed notice" : "false notice";
   return isEffectiveRight(judged) ? undefined : "wrong value";
 }
-
-const plain = (values: Readonly<Record<string, Tagged>>): unknown => JSON.parse(JSON.stringify(values));

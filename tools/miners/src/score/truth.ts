@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { ProbeAnswer, ProbeException, ProbeStage, Tagged } from "../probe/protocol.ts";
 import type { EntryClass } from "../targets/target.ts";
+import { isSameValue } from "./same-value.ts";
 
 /** What the engine really made of a configuration. */
 export interface Truth {
@@ -60,7 +60,7 @@ function changedFields(
   const state = last?.state ?? {};
   return Object.fromEntries(
     Object.entries(keywords).flatMap(([name, given]) =>
-      name in state && !isDeepStrictEqual(state[name], given) ? [[name, state[name]]] : [],
+      name in state && !isSameValue(state[name], given) ? [[name, state[name]]] : [],
     ),
   );
 }

@@ -32,7 +32,8 @@ export function subjectOf(description: EntryDescription, documented: Documented)
   const others = attributes.flatMap(([name, value]) =>
     known.has(name) ? [] : [attributeField(name, decodeValue(value), { description, documented })],
   );
-  return { entry: description.entry, fields: [...named, ...others] };
+  const fields = [...named, ...others].filter(({ name, required }) => required || !name.startsWith("_"));
+  return { entry: description.entry, fields };
 }
 
 function namedField(
