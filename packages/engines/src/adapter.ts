@@ -16,6 +16,8 @@ export type EngineInstallation =
       readonly variant: string;
       readonly command: WorkerCommand;
       readonly where: string;
+      /** A Python with torch, transformers and gguf: turns GGUF files into folders. */
+      readonly converter?: WorkerCommand;
     }
   | { readonly status: "missing"; readonly reason: string; readonly hint: string };
 

@@ -5,15 +5,14 @@ lifts the parameter schema; each imports the engine only when it is needed, so t
 """
 
 import os
-import runpy
 import sys
 import time
-from importlib import metadata, util
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "worker")]
 
 import observed  # noqa: E402
+import packages  # noqa: E402
 import process_facts  # noqa: E402
 import protocol  # noqa: E402
 from failures import BadRequest, NotSupported  # noqa: E402
@@ -27,7 +26,7 @@ class Worker:
         self._loaded = None
 
     def hello(self, request, emit):
-        return protocol.hello("transformers", metadata.version("transformers"), package_versions())
+        return protocol.hello("transformers", packages.release("transformers"), packages.versions(PACKAGES))
 
     def describe(self, request, emit):
         import describe
@@ -107,24 +106,6 @@ def progress(emit, what):
 
 def warn(emit, text):
     emit({"event": "warning", "message": text})
-
-
-def package_versions():
-    """Installed versions, and the CUDA runtime that torch was built for; nothing is imported."""
-    versions = {}
-    for name in PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            pass
-    versions["python"] = sys.version.split()[0]
-    torch = util.find_spec("torch")
-    folder = os.path.dirname(torch.origin) if torch is not None and torch.origin else None
-    if folder is not None and os.path.exists(os.path.join(folder, "version.py")):
-        cuda = runpy.run_path(os.path.join(folder, "version.py")).get("cuda")
-        if cuda is not None:
-            versions["cuda"] = str(cuda)
-    return versions
 
 
 def cuda_devices():

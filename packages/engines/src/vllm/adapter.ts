@@ -1,16 +1,20 @@
+import { fileURLToPath } from "node:url";
 import type { EngineAdapter } from "../adapter.ts";
+import { locatePythonEngine } from "../python-engine.ts";
 
-/** vLLM: its name and the shape of its YAML are known, a worker for it is not part of this version. */
+const WORKER = {
+  engine: "vllm",
+  script: fileURLToPath(new URL("./worker.py", import.meta.url)),
+  /** No figures about the use of the engine leave the machine. */
+  env: { VLLM_NO_USAGE_STATS: "1" },
+} as const;
+
+/** vLLM's asynchronous engine, in a virtual environment that lem installs. */
 export const vllmAdapter: EngineAdapter = {
   id: "vllm",
   title: "vLLM",
   sections: ["engine", "sampling"],
   formats: ["hf-folder"],
   concurrent: true,
-  locate: () =>
-    Promise.resolve({
-      status: "missing",
-      reason: "lem cannot start vLLM yet: this version has no worker for it",
-      hint: "choose the engine llama-cpp or transformers",
-    }),
+  locate: (options) => locatePythonEngine(WORKER, options),
 };

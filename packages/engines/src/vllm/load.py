@@ -1,0 +1,143 @@
+"""Builds the engine that a `load` request asks for, from the user's keys and nothing else."""
+
+import dataclasses
+import glob
+import inspect
+import logging
+import os
+
+import observed
+import vllm
+from failures import BadRequest, NotSupported
+from step_stats import step_stats
+from tagged import untagged
+from vllm.engine.arg_utils import AsyncEngineArgs
+from vllm.platforms import current_platform
+from vllm.sampling_params import RequestOutputKind, SamplingParams
+from vllm.v1.engine.async_llm import AsyncLLM
+
+# Which model, from where, and how its output arrives: these belong to lem.
+RESERVED = {"engine": {"model", "hf_token"}, "sampling": {"output_kind", "skip_clone"}}
+WEIGHTS = ("*.safetensors", "*.bin", "*.index.json", "*.pt", "*.pth", "*.gguf")
+TOKENIZER_FILES = ("tokenizer*", "vocab*", "*.model", "spiece*", "tekken.json")
+KV_CACHE_KEYS = {"kv_cache_memory_bytes", "gpu_memory_utilization", "num_gpu_blocks_override"}
+KV_CACHE_VARIABLE = "VLLM_CPU_KVCACHE_SPACE"
+MOST_KV_CACHE_B = 4 << 30
+
+
+class Loaded:
+    """An engine that is ready to generate, with what the user asked for."""
+
+    def __init__(self, sections):
+        self.sections = sections
+        self.arguments = None  # AsyncEngineArgs as they were constructed
+        self.config = None  # VllmConfig
+        self.engine = None
+        self.steps = None  # StepStats
+        self.runs = 0
+
+    async def tokenizer(self):
+        if self.config.model_config.skip_tokenizer_init:
+            raise NotSupported("the engine has no tokenizer: the model brings none, or engine.skip_tokenizer_init is set")
+        found = self.engine.get_tokenizer()
+        return await found if inspect.isawaitable(found) else found
+
+    def prompt(self, ids):
+        """Token ids as the engine takes them; rendered beforehand where it wants that."""
+        render = getattr(getattr(self.engine, "renderer", None), "render_cmpl", None)
+        raw = {"prompt_token_ids": ids}
+        return raw if render is None else render([raw])[0]
+
+    def sampling(self, **decided):
+        """The engine's object of the user's keys, and of what lem decides."""
+        keys = self.sections.get("sampling", {})
+        return SamplingParams(**{**keys, **decided, "output_kind": RequestOutputKind.DELTA})
+
+    async def shutdown(self):
+        self.engine.shutdown()
+
+
+async def load(request, progress, warn):
+    listen()
+    sections = untagged(request["sections"])
+    refuse_reserved(sections)
+    loaded = Loaded(sections)
+    with observed.section("sampling", sections.get("sampling", {})):
+        refuse_several(loaded.sampling())
+    with observed.section("engine", sections.get("engine", {})):
+        loaded.arguments = AsyncEngineArgs(**engine_keywords(request, sections.get("engine", {}), warn))
+        loaded.config = loaded.arguments.create_engine_config()
+        progress("starting the engine")
+        loaded.steps, loggers = step_stats(loaded.config, loaded.arguments)
+        loaded.engine = AsyncLLM.from_vllm_config(
+            loaded.config,
+            stat_loggers=loggers,
+            enable_log_requests=loaded.arguments.enable_log_requests,
+            disable_log_stats=loaded.arguments.disable_log_stats,
+        )
+    return loaded
+
+
+def listen():
+    """The engine configures its logger when it is imported, and drops what listened to it before."""
+    logger = logging.getLogger(vllm.__name__)
+    if not any(isinstance(handler, observed.Handler) for handler in logger.handlers):
+        logger.addHandler(observed.Handler(logging.WARNING))
+
+
+def refuse_reserved(sections):
+    for name, reserved in RESERVED.items():
+        taken = sorted(reserved & sections.get(name, {}).keys())
+        if taken:
+            raise BadRequest(f"lem itself decides {', '.join(taken)} of vllm.{name}")
+
+
+def refuse_several(sampling):
+    if sampling.n != 1:
+        raise NotSupported("sampling.n: lem measures one output for each request")
+
+
+def engine_keywords(request, given, warn):
+    keywords = {**given, "model": request["model"]}
+    keywords.setdefault("seed", request["seed"])
+    if request.get("weights") == "random" or not holds(request["model"], WEIGHTS):
+        keywords.setdefault("load_format", "dummy")
+    if not holds(request["model"], TOKENIZER_FILES):
+        keywords.setdefault("skip_tokenizer_init", True)
+    if current_platform.is_cpu():
+        for key, value in processor_defaults(given).items():
+            keywords[key] = value
+            warn(f"engine.{key} is not set: on processors lem starts the engine with {value}")
+    return with_objects(keywords)
+
+
+def holds(folder, patterns):
+    return any(glob.glob(os.path.join(glob.escape(folder), pattern)) for pattern in patterns)
+
+
+def processor_defaults(given):
+    """Compiling takes minutes at each start, and the engine's own share of memory is all that a node has."""
+    found = {}
+    if "enforce_eager" not in given and "compilation_config" not in given:
+        found["enforce_eager"] = True
+    if not KV_CACHE_KEYS & given.keys() and not os.environ.get(KV_CACHE_VARIABLE):
+        pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        found["kv_cache_memory_bytes"] = min(MOST_KV_CACHE_B, pages // 4 >> 20 << 20)
+    return found
+
+
+def with_objects(keywords):
+    """Mappings become the engine's own configuration objects, where it does not make them itself."""
+    made = {}
+    for name, value in keywords.items():
+        cls = config_class(AsyncEngineArgs, name) if isinstance(value, dict) else None
+        made[name] = value if cls is None else cls(**value)
+    return made
+
+
+def config_class(owner, name):
+    """The one configuration class among the types of a field; None when there is none, or several."""
+    from describe import field_types
+
+    kinds = [kind for kind in field_types(owner).get(name, ()) if dataclasses.is_dataclass(kind)]
+    return kinds[0] if len(kinds) == 1 else None
