@@ -13,7 +13,7 @@ const flags = process.argv.includes("--check") ? ["--check"] : [];
 const { dependencies } = JSON.parse(readFileSync(join(root, "packages/engines/package.json"), "utf8"));
 const embedded = `corpora/llama-cpp/${dependencies["node-llama-cpp"]}/schema.json`;
 
-const generators = globSync("packages/*/scripts/generate-*.ts", { cwd: root })
+const generators = globSync("{packages,tools}/*/scripts/generate-*.ts", { cwd: root })
   .toSorted()
   .map((script) => [script]);
 generators.push(["packages/engines/scripts/describe-engine.ts", "--engine", "llama-cpp", "--out", embedded]);

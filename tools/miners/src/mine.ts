@@ -1,10 +1,14 @@
 import { decodeValue, type Values } from "@lem/config/invariants";
+import type { GapGroup } from "@lem/domain";
 import type { EntryModel } from "./candidates/candidate.ts";
 import { corpusTexts, type Mined } from "./emit/corpus-texts.ts";
 import { inputsHash } from "./emit/inputs-hash.ts";
 import type { MinedEntry } from "./emit/reviewed.ts";
 import { minedInputs, writeCorpus } from "./emit/write-corpus.ts";
 import { entryModels } from "./entry-models.ts";
+import type { GapFinding } from "./gaps/gap-candidates.ts";
+import { keepGaps } from "./gaps/gap-file.ts";
+import { gapsOf, withGaps } from "./gaps/with-gaps.ts";
 import { entryClasses } from "./graph/entry-points.ts";
 import { openProbe, type EngineProbe } from "./probe/open-probe.ts";
 import type { ProbeTransport } from "./probe/transport.ts";
@@ -26,6 +30,8 @@ export interface MineRequest {
   readonly seed: number;
   /** Mines even what was mined from the same inputs. */
   readonly force: boolean;
+  /** What runs showed and the rules did not know; each is tried again, and kept beside the rules. */
+  readonly gaps: readonly GapGroup[];
   /** Only classes whose name ends so. */
   readonly only?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -34,7 +40,9 @@ export interface MineRequest {
 }
 
 /** What came of it; `unchanged` when a corpus of the same inputs lies there. */
-export type MineOutcome = { readonly kind: "unchanged" } | { readonly kind: "mined"; readonly mined: Mined };
+export type MineOutcome =
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "mined"; readonly mined: Mined; readonly gaps: readonly GapFinding[] };
 
 /** How many inputs are tried for each candidate, and of each stratum over the whole class. */
 const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
@@ -44,15 +52,19 @@ const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
  * @throws LemError `mine.*`, `worker.*`, `io.*`, `run.interrupted`; then no file is half written
  */
 export async function mine(request: MineRequest): Promise<MineOutcome> {
-  const { tree, target, folder, profile, seed, force } = request;
+  const { tree, target, folder, profile, seed, force, gaps } = request;
   const surveyed = await survey(tree, target);
   const probe = await openProbeOn(request, surveyed);
   try {
-    const inputs = inputsHash({ source: tree.origin.sha256, packages: probe.hello.packages, profile, seed });
+    const inputs = inputsHash({ source: tree.origin.sha256, packages: probe.hello.packages, profile, seed, gaps });
     if (!force && folder !== null && minedInputs(folder) === inputs) return { kind: "unchanged" };
-    const mined = { ...(await mineEntries(request, surveyed, probe)), profile, seed, inputs };
-    if (folder !== null) await writeCorpus(folder, corpusTexts(mined));
-    return { kind: "mined", mined };
+    const { findings, ...rest } = await mineEntries(request, surveyed, probe);
+    const mined = { ...rest, profile, seed, inputs };
+    if (folder !== null) {
+      await keepGaps(folder, gaps, findings);
+      await writeCorpus(folder, corpusTexts(mined));
+    }
+    return { kind: "mined", mined, gaps: findings };
   } finally {
     await probe.close();
   }
@@ -67,19 +79,23 @@ async function mineEntries(
   request: MineRequest,
   surveyed: Survey,
   probe: EngineProbe,
-): Promise<Pick<Mined, "ledger" | "entries" | "facts" | "sections">> {
+): Promise<Pick<Mined, "ledger" | "entries" | "facts" | "sections"> & { readonly findings: readonly GapFinding[] }> {
   const { target, only = "" } = request;
   const { ledger, index, order } = surveyed;
   const { models, facts } = await entryModels(surveyed, probe, only);
   const known: Values = new Map(Object.entries(facts));
+  const sections = sectionsOf(target, ledger.entries, { index, order });
   const entries: MinedEntry[] = [];
+  const findings: GapFinding[] = [];
   for (const model of models) {
     const started = performance.now();
-    entries.push(await minedEntry(model, { request, surveyed, probe, facts: known }));
-    request.onEntry(entries.at(-1) as MinedEntry, (performance.now() - started) / 1000);
+    const gaps = gapsOf(model.entry, request.gaps, sections);
+    const { mined, ...tried } = await minedEntry(model, { request, surveyed, probe, facts: known, gaps });
+    entries.push(mined);
+    findings.push(...tried.findings);
+    request.onEntry(mined, (performance.now() - started) / 1000);
   }
-  const sections = sectionsOf(target, ledger.entries, { index, order });
-  return { ledger, entries, facts: known, sections };
+  return { ledger, entries, facts: known, sections, findings };
 }
 
 interface Setting {
@@ -87,9 +103,13 @@ interface Setting {
   readonly surveyed: Survey;
   readonly probe: EngineProbe;
   readonly facts: Values;
+  readonly gaps: readonly GapGroup[];
 }
 
-async function minedEntry(model: EntryModel, { request, surveyed, probe, facts }: Setting): Promise<MinedEntry> {
+async function minedEntry(
+  model: EntryModel,
+  { request, surveyed, probe, facts, gaps }: Setting,
+): Promise<{ readonly mined: MinedEntry; readonly findings: readonly GapFinding[] }> {
   const { target, seed } = request;
   const calls =
     entryClasses(target, surveyed.index, surveyed.order).find(({ name }) => name === model.entry)?.calls ?? [];
@@ -97,7 +117,8 @@ async function minedEntry(model: EntryModel, { request, surveyed, probe, facts }
     ([name, value]) => [name, decodeValue(value)] as const,
   );
   const sites = surveyed.ledger.sites;
-  const task = { model, calls, sites, facts, fixture: new Map(fixture), seed, budget: BUDGET };
+  const walked = { model, calls, sites, facts, fixture: new Map(fixture), seed, budget: BUDGET };
+  const { task, findings } = await withGaps(walked, gaps, probe);
   const proof = await proveEntry(task, probe);
-  return { model, proof, reduced: reduce(target.engine, proof) };
+  return { mined: { model: task.model, proof, reduced: reduce(target.engine, proof) }, findings };
 }

@@ -3,17 +3,21 @@ import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { lemPaths } from "@lem/engines/paths";
 import { entryReport, mineReport } from "../emit/report.ts";
+import { gapReport } from "../gaps/gap-report.ts";
+import { keptGaps, mergeGaps } from "../gaps/gap-file.ts";
+import { readGaps } from "../gaps/read-gaps.ts";
 import { mine, type MineRequest } from "../mine.ts";
 import { processTransport } from "../probe/process-transport.ts";
 import { findSource } from "../source/find-source.ts";
 import { targetOf } from "../targets/targets.ts";
 import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `mine --engine E --engine-version V [--source DIR] [--python FILE] [--out DIR] [--seed N] [--only NAME] [--force]
+const USAGE = `mine --engine E --engine-version V [--source DIR] [--python FILE] [--out DIR] [--seed N] [--only NAME] [--gaps PATH] [--force]
   --source DIR   a folder that holds the package, instead of the package index
   --python FILE  an interpreter that has the engine, instead of the installed one
   --out DIR      folder of all corpora; the repository's own unless told
   --only NAME    only classes whose name ends so; nothing is written
+  --gaps PATH    what runs showed and the rules did not know: results, or the output of lem engines gaps --json
   --force        mine again what was mined from the same inputs
 `;
 
@@ -25,6 +29,7 @@ const OPTIONS = {
   out: { type: "string" },
   seed: { type: "string", default: "1" },
   only: { type: "string" },
+  gaps: { type: "string" },
   force: { type: "boolean", default: false },
 } as const;
 
@@ -51,21 +56,33 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     ...signal,
   });
   const python = values.python ?? installedPython(engine, version, io);
+  const corpus = join(out, engine, version);
   const request: MineRequest = {
     tree,
     target,
     transport: processTransport({ python, env: target.env }),
-    folder: only === undefined ? join(out, engine, version) : null,
+    folder: only === undefined ? corpus : null,
     profile: PROFILE,
     seed: seedOf(values.seed),
     force,
     only,
+    gaps: await allGaps(corpus, engine, values.gaps),
     onEntry: (entry, seconds) => io.err(entryReport(entry, seconds)),
     ...signal,
   };
   const outcome = await mine(request);
-  io.out(outcome.kind === "unchanged" ? `${engine} ${version}: nothing has changed\n` : mineReport(outcome.mined));
+  if (outcome.kind === "unchanged") io.out(`${engine} ${version}: nothing has changed\n`);
+  else io.out(mineReport(outcome.mined) + gapReport(request.gaps, outcome));
   return 0;
+}
+
+/** Gaps of before, and those of the engine at a path. */
+async function allGaps(corpus: string, engine: string, path: string | undefined): Promise<MineRequest["gaps"]> {
+  const fresh = path === undefined ? [] : await readGaps(path);
+  return mergeGaps(
+    await keptGaps(corpus),
+    fresh.filter((gap) => gap.engine === engine),
+  );
 }
 
 function installedPython(engine: string, version: string, io: MinerIo): string {

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, sha256 } from "@lem/domain";
+import { canonicalJson, sha256, type GapGroup } from "@lem/domain";
 
 const MINER = join(import.meta.dirname, "../..");
 
@@ -16,4 +16,5 @@ export const inputsHash = (inputs: {
   readonly packages: Readonly<Record<string, string>>;
   readonly profile: string;
   readonly seed: number;
+  readonly gaps: readonly GapGroup[];
 }): string => sha256(canonicalJson({ ...inputs, miner: minerHash() }));
