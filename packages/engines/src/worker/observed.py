@@ -17,6 +17,8 @@ import warnings
 from contextlib import contextmanager
 from importlib import util
 
+from failures import BadRequest, NotSupported
+
 # Files, packages, memory and devices that fail say nothing about the keys. NotImplementedError is a RuntimeError.
 ENVIRONMENT_ERRORS = (OSError, ImportError, MemoryError, RuntimeError)
 # A package's own front to `logging` issues nothing by itself: who called it does.
@@ -89,6 +91,8 @@ def section(name, keys):
 
 
 def blames_keys(error):
+    if isinstance(error, (BadRequest, NotSupported)):  # lem's own words, not the engine's
+        return False
     return isinstance(error, NotImplementedError) or not isinstance(error, ENVIRONMENT_ERRORS)
 
 

@@ -50,12 +50,13 @@ describe.runIf(python)("observed.py [needs python3]", () => {
     });
   });
 
-  test.each([{ file: true }, { device: true }])(
-    "%j: files and devices that fail are not the keys' fault",
-    async (keys) => {
-      const { error } = await run(keys);
-      expect(error).toMatchObject({ code: "worker.failed" });
-      expect(error).not.toHaveProperty("context.refusal");
-    },
-  );
+  test.each([
+    [{ file: true }, "worker.failed"],
+    [{ device: true }, "worker.failed"],
+    [{ outputs: 2 }, "engine.unsupported"],
+  ])("%j: files and devices that fail, and lem itself, are no refusal by the engine", async (keys, code) => {
+    const { error } = await run(keys);
+    expect(error).toMatchObject({ code });
+    expect(error).not.toHaveProperty("context.refusal");
+  });
 });
