@@ -1,6 +1,8 @@
-import type { KoffiFunc, LibraryHandle } from "koffi";
+import type { LibraryHandle } from "koffi";
 import { missingFromCode, type Missing, type NvmlAnswer } from "./answer.ts";
 import { NVML_CALLS, type CallShape, type NvmlCall, type Parameter } from "./calls.ts";
+import { FUNCTION_NOT_FOUND, NvmlFunctions, type NvmlFunction } from "./functions.ts";
+import { openGpm, type GpmOpening } from "./gpm.ts";
 
 /** A GPU by its NVML index, or one of its MIG devices: `"0:2"` is MIG device 2 of GPU 0. */
 export type NvmlDevice = number | `${number}:${number}`;
@@ -9,6 +11,8 @@ export type NvmlDevice = number | `${number}:${number}`;
 export interface Nvml {
   /** Asks one question: its devices first, then its plain arguments, in the order of the C call. */
   ask(call: NvmlCall, ...args: readonly NvmlDevice[]): NvmlAnswer;
+  /** Opens the hardware utilisation metrics of a GPU. */
+  gpm(device: NvmlDevice): GpmOpening;
   /** Shuts NVML down; no question may follow. */
   close(): void;
 }
@@ -26,15 +30,15 @@ const LIBRARIES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   win32: ["nvml.dll"],
 };
 
-const FUNCTION_NOT_FOUND = 13;
 const INVALID_ARGUMENT = 2;
+const NOT_SUPPORTED = 3;
 
-type NvmlFunction = KoffiFunc<(...args: readonly unknown[]) => number>;
 type Handle = { readonly ok: true; readonly value: bigint } | { readonly ok: false; readonly code: number };
 
 const C_TYPES: Readonly<Record<Exclude<Parameter, number>, string>> = {
   device: "uintptr_t",
   u32: "uint32_t",
+  u64: "uint64_t",
   size: "uint32_t",
   one: "int32_t",
   zero64: "uint64_t",
@@ -42,29 +46,6 @@ const C_TYPES: Readonly<Record<Exclude<Parameter, number>, string>> = {
 };
 
 const cType = (parameter: Parameter): string => (typeof parameter === "number" ? "void *" : C_TYPES[parameter]);
-
-/** Functions of the library, bound when first used: an older driver may lack some. */
-class NvmlFunctions {
-  readonly #library: LibraryHandle;
-  readonly #bound = new Map<string, NvmlFunction | undefined>();
-
-  constructor(library: LibraryHandle) {
-    this.#library = library;
-  }
-
-  get(name: string, types: readonly string[]): NvmlFunction | undefined {
-    if (!this.#bound.has(name)) this.#bound.set(name, this.#bind(name, types));
-    return this.#bound.get(name);
-  }
-
-  #bind(name: string, types: readonly string[]): NvmlFunction | undefined {
-    try {
-      return this.#library.func(name, "int", [...types]) as NvmlFunction;
-    } catch {
-      return undefined;
-    }
-  }
-}
 
 class LibraryNvml implements Nvml {
   readonly #functions: NvmlFunctions;
@@ -76,7 +57,7 @@ class LibraryNvml implements Nvml {
 
   ask(call: NvmlCall, ...args: readonly NvmlDevice[]): NvmlAnswer {
     const form: CallShape = NVML_CALLS[call];
-    const run = this.#functions.get(call, form.parameters.map(cType));
+    const run = this.#functions.get(form.symbol ?? call, form.parameters.map(cType));
     if (run === undefined) return { ok: false, code: FUNCTION_NOT_FOUND };
     const devices = form.parameters.filter((parameter) => parameter === "device").length;
     const handles: bigint[] = [];
@@ -89,6 +70,14 @@ class LibraryNvml implements Nvml {
     const out = Buffer.alloc(form.bytes);
     form.prepare?.(out, plain);
     return form.read(out, run(...parametersOf(form, out, handles, plain)));
+  }
+
+  gpm(device: NvmlDevice): GpmOpening {
+    const support = this.ask("nvmlGpmQueryDeviceSupport", device);
+    if (!support.ok) return support;
+    if (support.value !== 1) return { ok: false, code: NOT_SUPPORTED };
+    const handle = this.#handle(device);
+    return handle.ok ? openGpm(this.#functions, handle.value) : handle;
   }
 
   close(): void {
@@ -130,7 +119,8 @@ function parametersOf(form: CallShape, out: Buffer, handles: readonly bigint[], 
   return form.parameters.map((parameter) => {
     if (typeof parameter === "number") return out.subarray(parameter);
     if (parameter === "device") return devices.next().value;
-    return parameter === "u32" ? numbers.next().value : constants[parameter];
+    if (parameter === "u32") return numbers.next().value;
+    return parameter === "u64" ? BigInt(numbers.next().value ?? 0) : constants[parameter];
   });
 }
 

@@ -2,14 +2,16 @@ import type { JsonValue } from "@lem/domain";
 import type { NvmlAnswer } from "./answer.ts";
 
 /**
- * One C parameter of an NVML call: `device` takes a GPU, `u32` the next plain argument, `size` the length of the
- * output area, `one`, `zero64` and `null` constants, and a number is a pointer that far into the output area.
+ * One C parameter of an NVML call: `device` takes a GPU, `u32` and `u64` the next plain argument, `size` the length of
+ * the output area, `one`, `zero64` and `null` constants, and a number is a pointer that far into the output area.
  */
-export type Parameter = "device" | "u32" | "size" | "one" | "zero64" | "null" | number;
+export type Parameter = "device" | "u32" | "u64" | "size" | "one" | "zero64" | "null" | number;
 
 /** How to make one NVML call and read its output area. */
 export interface CallShape {
   readonly parameters: readonly Parameter[];
+  /** The C function, where two forms of one call are made; the call's own name when left out. */
+  readonly symbol?: string;
   /** Size of the output area in bytes. */
   readonly bytes: number;
   readonly read: (out: Buffer, code: number) => NvmlAnswer;
@@ -18,8 +20,17 @@ export interface CallShape {
 }
 
 const INSUFFICIENT_SIZE = 7;
+const NOT_FOUND = 6;
+const INVALID_ARGUMENT = 2;
 
-/** The calls of {@link NVML_CALLS}, by their names in nvml.h. */
+/** Samples that the driver keeps of one quantity: its rings hold 119 or 120. */
+const RING_CAPACITY = 120;
+/** `nvmlSample_t`: a time stamp, then a union of 8 bytes. */
+const SAMPLE_BYTES = 16;
+/** Where samples begin in the output area, behind their type and count. */
+const SAMPLES_AT = 8;
+
+/** The calls of {@link NVML_CALLS}, by their names in nvml.h; a second form of a call has a word behind a slash. */
 export type NvmlCall =
   | "nvmlSystemGetDriverVersion"
   | "nvmlSystemGetNVMLVersion"
@@ -66,7 +77,9 @@ export type NvmlCall =
   | "nvmlDeviceGetP2PStatus"
   | "nvmlDeviceGetComputeRunningProcesses_v3"
   | "nvmlDeviceGetSamples"
-  | "nvmlDeviceGetFieldValues";
+  | "nvmlDeviceGetSamples/since"
+  | "nvmlDeviceGetFieldValues"
+  | "nvmlGpmQueryDeviceSupport";
 
 type Decode = (out: Buffer) => JsonValue;
 
@@ -102,6 +115,30 @@ const readFieldValue = (out: Buffer, code: number): NvmlAnswer => {
   const inner = code === 0 ? out.readInt32LE(28) : code;
   return inner === 0 ? { ok: true, value: out.readUInt32LE(32) } : { ok: false, code: inner };
 };
+
+/** nvmlValueType_t: how the union of a sample is read. */
+const VALUE_TYPES: Readonly<Record<number, (out: Buffer, at: number) => number>> = {
+  0: (out, at) => out.readDoubleLE(at),
+  1: (out, at) => out.readUInt32LE(at),
+  2: (out, at) => Number(out.readBigUInt64LE(at)),
+  3: (out, at) => Number(out.readBigUInt64LE(at)),
+  4: (out, at) => Number(out.readBigInt64LE(at)),
+  5: (out, at) => out.readInt32LE(at),
+};
+
+/** Pairs of a time stamp in microseconds of the wall clock and a value; none newer is no failure. */
+function readSamples(out: Buffer, code: number): NvmlAnswer {
+  if (code === NOT_FOUND) return { ok: true, value: [] };
+  if (code !== 0) return { ok: false, code };
+  const valueAt = VALUE_TYPES[out.readInt32LE(0)];
+  if (valueAt === undefined) return { ok: false, code: INVALID_ARGUMENT };
+  const count = Math.min(out.readUInt32LE(4), RING_CAPACITY);
+  const value = Array.from({ length: count }, (_, index): JsonValue => {
+    const at = SAMPLES_AT + SAMPLE_BYTES * index;
+    return [Number(out.readBigUInt64LE(at)), valueAt(out, at + 8)];
+  });
+  return { ok: true, value };
+}
 
 const countEvenIfTooMany = (out: Buffer, code: number): NvmlAnswer =>
   code === 0 || code === INSUFFICIENT_SIZE ? { ok: true, value: u32(out) } : { ok: false, code };
@@ -177,6 +214,21 @@ export const NVML_CALLS: Readonly<Record<NvmlCall, CallShape>> = {
     parameters: ["device", "u32", "zero64", 0, 4, "null"],
     bytes: 8,
     read: onSuccess((out) => out.readUInt32LE(4)),
+  },
+  // The samples after a time stamp: (device, type, last time stamp seen, value type, count, samples).
+  "nvmlDeviceGetSamples/since": {
+    symbol: "nvmlDeviceGetSamples",
+    parameters: ["device", "u32", "u64", 0, 4, SAMPLES_AT],
+    bytes: SAMPLES_AT + SAMPLE_BYTES * RING_CAPACITY,
+    read: readSamples,
+    prepare: (out: Buffer): void => void out.writeUInt32LE(RING_CAPACITY, 4),
+  },
+  // nvmlGpmSupport_t: version 1, then whether the GPU has hardware utilisation metrics.
+  nvmlGpmQueryDeviceSupport: {
+    parameters: ["device", 0],
+    bytes: 8,
+    read: onSuccess((out) => out.readUInt32LE(4)),
+    prepare: (out: Buffer): void => void out.writeUInt32LE(1, 0),
   },
   // nvmlFieldValue_t: fieldId at 0, its own return code at 28, the value at 32.
   nvmlDeviceGetFieldValues: {

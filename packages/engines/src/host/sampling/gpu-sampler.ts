@@ -1,0 +1,172 @@
+import { missingFromCode } from "../nvml/answer.ts";
+import type { Nvml } from "../nvml/bindings.ts";
+import type { NvmlCall } from "../nvml/calls.ts";
+import type { Gpm } from "../nvml/gpm.ts";
+import { BatchBuilder, monotonicOf, type Batch, type Quantity } from "./batch.ts";
+import type { ClockPair, ReadClockPair } from "./wall-clock.ts";
+
+const TOTAL_POWER_SAMPLES = 0;
+const SM_CLOCK = 1;
+const MEMORY_CLOCK = 2;
+const GPU_TEMPERATURE = 0;
+const MEMORY_TEMPERATURE_FIELD = 82;
+const INSTANT_POWER_FIELD = 186;
+
+/** One value that is asked for again and again. */
+interface Gauge {
+  readonly quantity: Quantity;
+  readonly call: NvmlCall;
+  readonly arg?: number;
+  /** What one unit of the answer is in the unit of the quantity. */
+  readonly scale: number;
+}
+
+const GAUGES: readonly Gauge[] = [
+  { quantity: "temperature", call: "nvmlDeviceGetTemperature", arg: GPU_TEMPERATURE, scale: 1 },
+  { quantity: "memory_temperature", call: "nvmlDeviceGetFieldValues", arg: MEMORY_TEMPERATURE_FIELD, scale: 1 },
+  { quantity: "sm_clock", call: "nvmlDeviceGetClockInfo", arg: SM_CLOCK, scale: 1e6 },
+  { quantity: "memory_clock", call: "nvmlDeviceGetClockInfo", arg: MEMORY_CLOCK, scale: 1e6 },
+  { quantity: "throttle_reasons", call: "nvmlDeviceGetCurrentClocksEventReasons", scale: 1 },
+  { quantity: "gpu_busy", call: "nvmlDeviceGetUtilizationRates", scale: 0.01 },
+  { quantity: "memory_used", call: "nvmlDeviceGetMemoryInfo", scale: 1 },
+  { quantity: "power_limit", call: "nvmlDeviceGetEnforcedPowerLimit", scale: 1e-3 },
+];
+
+const INSTANT: Gauge = {
+  quantity: "power_instant",
+  call: "nvmlDeviceGetFieldValues",
+  arg: INSTANT_POWER_FIELD,
+  scale: 1e-3,
+};
+const AVERAGE: Gauge = { quantity: "power_average", call: "nvmlDeviceGetPowerUsage", scale: 1e-3 };
+
+/** Milliseconds after which an unchanged counter is given up; its period is about 100 ms. */
+const TICK_LIMIT_MS = 400;
+
+/** What a sampler of one GPU works with. */
+export interface GpuSamplerParts {
+  readonly nvml: Nvml;
+  /** The GPU's NVML index. */
+  readonly gpu: number;
+  readonly clock: ReadClockPair;
+}
+
+const monotonic = (): number => Number(process.hrtime.bigint());
+
+/** Reads the sensors of one GPU on the calling thread and collects what they say. */
+export class GpuSampler {
+  readonly #parts: GpuSamplerParts;
+  readonly #batch = new BatchBuilder();
+  readonly #gpm: Gpm | undefined;
+  readonly #absent = new Set<Quantity>();
+  #pair: ClockPair;
+  #lastSample_us = 0;
+  #counter: number | undefined;
+
+  constructor(parts: GpuSamplerParts) {
+    this.#parts = parts;
+    const gpm = parts.nvml.gpm(parts.gpu);
+    this.#gpm = gpm.ok ? gpm.value : undefined;
+    this.#pair = parts.clock();
+    this.#lastSample_us = Math.floor(this.#pair.wall_us);
+  }
+
+  /** What was recorded since the last call. */
+  take(): Batch {
+    this.#batch.add("sampler_cpu", monotonic(), cpuSeconds());
+    return this.#batch.take();
+  }
+
+  /** Empties the driver's ring of power samples. */
+  drain(): void {
+    const { nvml, gpu, clock } = this.#parts;
+    const before = monotonic();
+    const answer = nvml.ask("nvmlDeviceGetSamples/since", gpu, TOTAL_POWER_SAMPLES, this.#lastSample_us);
+    const after = monotonic();
+    const pair = clock();
+    this.#batch.add("clock_offset", pair.monotonic_ns, pair.wall_us - pair.monotonic_ns / 1e3);
+    this.#batch.add("drain_cost", before, (after - before) / 1e9);
+    if (answer.ok) {
+      for (const [wall_us, milliwatts] of answer.value as readonly (readonly [number, number])[]) {
+        if (wall_us <= this.#lastSample_us) continue;
+        this.#batch.add("power", monotonicOf(wall_us, [this.#pair, pair]), milliwatts / 1e3);
+        this.#lastSample_us = wall_us;
+      }
+    } else this.#fault("nvmlDeviceGetSamples", answer.code);
+    this.#pair = pair;
+  }
+
+  /**
+   * Reads the energy counter until it changes and records the instant of the change.
+   * @returns that instant, or undefined when the counter failed or did not change in time
+   */
+  awaitTick(): number | undefined {
+    const begin = monotonic();
+    let earlier = begin;
+    for (let now = begin; now - begin < TICK_LIMIT_MS * 1e6; now = monotonic()) {
+      const value = this.#readCounter();
+      if (value === undefined) return undefined;
+      const after = monotonic();
+      const changed = this.#counter !== undefined && value !== this.#counter && now !== begin;
+      this.#counter = value;
+      if (changed) {
+        const tick_ns = (earlier + after) / 2;
+        this.#batch.add("energy_counter", tick_ns, value / 1e3);
+        return tick_ns;
+      }
+      earlier = now;
+    }
+    this.#batch.fault({ t_ns: begin, call: "nvmlDeviceGetTotalEnergyConsumption", detail: "the counter stands still" });
+    return undefined;
+  }
+
+  /** Reads temperatures, clocks, throttle reasons, use and limits. */
+  readGauges(): void {
+    for (const gauge of GAUGES) this.#read(gauge);
+    const metrics = this.#gpm?.read();
+    const now = monotonic();
+    for (const [name, share] of metrics ?? []) this.#batch.add(name, now, share);
+  }
+
+  /** Reads the two power fields that are never integrated; for comparisons only. */
+  readPowerFields(): void {
+    this.#read(INSTANT);
+    this.#read(AVERAGE);
+  }
+
+  close(): void {
+    this.#gpm?.close();
+  }
+
+  #read({ quantity, call, arg, scale }: Gauge): void {
+    if (this.#absent.has(quantity)) return;
+    const { nvml, gpu } = this.#parts;
+    const answer = arg === undefined ? nvml.ask(call, gpu) : nvml.ask(call, gpu, arg);
+    const now = monotonic();
+    if (!answer.ok) {
+      this.#absent.add(quantity);
+      this.#fault(call, answer.code);
+      return;
+    }
+    const { value } = answer;
+    const number = typeof value === "number" ? value : Number((value as { readonly used?: number }).used);
+    this.#batch.add(quantity, now, number * scale);
+  }
+
+  #readCounter(): number | undefined {
+    const call = "nvmlDeviceGetTotalEnergyConsumption";
+    const answer = this.#parts.nvml.ask(call, this.#parts.gpu);
+    if (answer.ok) return Number(answer.value);
+    this.#fault(call, answer.code);
+    return undefined;
+  }
+
+  #fault(call: string, code: number): void {
+    this.#batch.fault({ t_ns: monotonic(), call, detail: missingFromCode(code, call).detail });
+  }
+}
+
+const cpuSeconds = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
+};
