@@ -4,10 +4,11 @@ import { loadExperiment, type LoadedExperiment, type Problem } from "@lem/config
 import { lemPaths } from "@lem/engines/paths";
 import type { ExperimentFlags } from "./flags.ts";
 import type { CliIo } from "./io.ts";
+import { machineProfile } from "./machine-profile.ts";
 import { problemCount, problemText } from "./render/problem.ts";
 
 /** Loads an experiment from a file, flags and the user's defaults, with every problem found. */
-export function loadFromFlags(
+export async function loadFromFlags(
   io: CliIo,
   flags: ExperimentFlags,
   file: string | undefined,
@@ -18,6 +19,7 @@ export function loadFromFlags(
     cwd: io.cwd,
     userFile: lemPaths(io.env).userFile,
     corporaRoot: io.env["LEM_CORPORA"],
+    profile: await machineProfile(),
     ...(file === undefined ? {} : { file }),
     ...(engineVersion === undefined ? {} : { engineVersion }),
     flags: {

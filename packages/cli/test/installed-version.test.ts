@@ -28,7 +28,7 @@ test("a run is checked against the version that is installed, not the newest", {
     expect(await runCli(argv, io)).toBe(1);
     const { config, engine } = JSON.parse(io.out()) as ExperimentResult;
     expect(engine.version).toBe("5.17.0");
-    expect(config.corpus).toEqual({ status: "exact", version: "5.17.0" });
+    expect(config.corpus).toMatchObject({ status: "exact", version: "5.17.0" });
   } finally {
     rmSync(cache, { recursive: true, force: true });
   }

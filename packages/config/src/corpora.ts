@@ -23,6 +23,9 @@ export type Lookup<T> =
 /** A parameter schema, if there is one. */
 export type SchemaLookup = Lookup<{ readonly schema: ParameterSchema }>;
 
+/** Where the rules of an engine are, if there are any. */
+export type RulesLookup = Lookup<{ readonly load: () => Promise<RuleSet> }>;
+
 /** The rules of an engine, if there are any. */
 export type CorpusLookup = Lookup<{ readonly rules: RuleSet }>;
 
@@ -45,18 +48,31 @@ export function loadParameterSchema(engine: EngineId, options: CorpusOptions = {
   return place.status === "missing" ? place : { ...place, schema: remembered(schemas, place.file, parseSchema) };
 }
 
+/** Finds the rules of an engine version, and reads them when they are asked for. */
+export function findCorpus(engine: EngineId, options: CorpusOptions = {}): RulesLookup {
+  const place = findFile(engine, RULES_FILE, options);
+  if (place.status === "missing") return place;
+  const { status, version, file } = place;
+  return { status, version, load: () => loadRules(engine, version, file) };
+}
+
 /**
  * Loads the rules of an engine version, and with them the language that they are written in.
  * @throws LemError `config.corpus-invalid` for damaged rules, `config.schema-version` for those of a newer lem
  */
 export async function loadCorpus(engine: EngineId, options: CorpusOptions = {}): Promise<CorpusLookup> {
-  const place = findFile(engine, RULES_FILE, options);
-  if (place.status === "missing") return place;
+  const found = findCorpus(engine, options);
+  if (found.status === "missing") return found;
+  const { status, version, load } = found;
+  return { status, version, rules: await load() };
+}
+
+async function loadRules(engine: EngineId, version: string, file: string): Promise<RuleSet> {
   const { readRuleSet } = await import("./corpus/rule-set.ts");
-  const { file, version } = place;
-  const read = (): RuleSet =>
-    readRuleSet(readBytes(file).toString("utf8"), { engine, version, file, reviewed: reviewedFile(dirname(file)) });
-  return { ...place, rules: remembered(ruleSets, file, read) };
+  return remembered(ruleSets, file, () => {
+    const text = readBytes(file).toString("utf8");
+    return readRuleSet(text, { engine, version, file, reviewed: reviewedFile(dirname(file)) });
+  });
 }
 
 type Place = Lookup<{ readonly file: string }>;

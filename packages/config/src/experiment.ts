@@ -1,4 +1,5 @@
-import type { EngineId, JsonObject, JsonValue, Origin } from "@lem/domain";
+import type { ChangedField } from "./corpus/section.ts";
+import type { CorpusRecord, EngineId, JsonObject, JsonValue, Origin } from "@lem/domain";
 
 /** How requests are grouped: fixed groups, groups under a token budget, or fixed groups after sorting by length. */
 export type Batching = "static" | "dynamic" | "sorted";
@@ -77,9 +78,17 @@ export interface Resolution {
   readonly experiment: ResolvedExperiment;
   /** Content hash of the resolved experiment without its name. */
   readonly id: string;
+  /**
+   * Content hash of what the engine makes of it, as far as its rules tell: experiments of one `effective_id` do the
+   * same, and a study runs them once.
+   */
+  readonly effective_id: string;
+  /** Given values in whose place the engine puts others. */
+  readonly changed: readonly ChangedField[];
   /** The file as parsed, after `extends`. */
   readonly written: JsonValue;
   /** Origin of every leaf, by dotted path. */
   readonly provenance: Readonly<Record<string, Origin>>;
-  readonly corpus: { readonly status: "exact" | "other-version" | "missing"; readonly version?: string };
+  /** What checked the native sections: the parameter schema, and the engine's rules. */
+  readonly corpus: CorpusRecord & { readonly rules: CorpusRecord };
 }

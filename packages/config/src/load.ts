@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve as resolvePath } from "node:path";
 import type { ErrorCode } from "@lem/domain";
-import { loadParameterSchema } from "./corpora.ts";
+import { findCorpus, loadParameterSchema } from "./corpora.ts";
 import {
   parseChain,
   readChain,
@@ -31,6 +31,8 @@ export interface CheckOptions {
   readonly corporaRoot?: string | undefined;
   /** Version of the engine whose parameter schema checks the native sections; the newest known unless told. */
   readonly engineVersion?: string;
+  /** The machine that the engine's rules are asked about: `cpu` unless told. */
+  readonly profile?: string | undefined;
 }
 
 /** As {@link CheckOptions}, with the file to load; without one, flags and defaults make the experiment. */
@@ -74,19 +76,21 @@ async function complete(chain: Chain, file: string | undefined, options: CheckOp
   const user = readUserFile(options.userFile, cwd);
   const found = [...chain.problems, ...flags.problems, ...named.problems, ...user.problems];
   if (file !== undefined && chain.own === undefined)
-    return { resolution: undefined, problems: sortProblems(found, file) };
+    return { engine: undefined, corpus: undefined, resolution: undefined, problems: sortProblems(found, file) };
   const project = projectOf(file, cwd);
   const layers = { flags: named.map, file: chain.own, base: chain.base, userFile: user.own };
-  const { resolution, problems } = await resolve(layers, {
+  const { resolution, problems, ...checked } = await resolve(layers, {
     cwd,
     mainFile: file,
     engineVersion,
     schemaFor: (engine) => loadParameterSchema(engine, { version: engineVersion, root: corporaRoot }),
+    rulesFor: (engine) => findCorpus(engine, { version: engineVersion, root: corporaRoot }),
+    profile: options.profile,
     leavesProject: (path) => leavesFolder(project, path),
     exists: existsSync,
   });
   const all = sortProblems([...found, ...problems], file);
-  return { resolution: hasErrors(all) ? undefined : resolution, problems: all };
+  return { ...checked, resolution: hasErrors(all) ? undefined : resolution, problems: all };
 }
 
 const sourceOf = (file: string, cwd: string): SourceFile => ({ real: realPath(resolvePath(cwd, file)), display: file });

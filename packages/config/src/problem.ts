@@ -57,19 +57,27 @@ export function placeFinding(finding: Finding, root: Located): Problem {
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((problem) => problem.severity === "error");
 
+/** Problems that engines' own rules find; each of them stands for itself. */
+const OF_RULES: ReadonlySet<ErrorCode> = new Set(["config.invariant", "config.engine-warning", "config.dormant"]);
+
 /**
  * Sorts problems by place: the flags, then the main file, then the others by name; inside a file by line and column.
- * Of several at one place for one field only the first found is kept: the others follow from it.
+ * Of several at one place for one field only the first error found is kept, as the others follow from it; all of the
+ * engine's rules are kept where only they find fault.
  */
 export function sortProblems(problems: readonly Problem[], mainFile?: string): readonly Problem[] {
   const rank = ({ file }: Problem): string => (file === null ? "" : file === mainFile ? "0" : `1${file}`);
   const position = ({ line, column }: Problem): number => (line ?? 0) * 1e6 + (column ?? 0);
-  const kept = new Map(
-    problems.toReversed().map((problem) => [JSON.stringify([problem.file, position(problem), problem.path]), problem]),
+  const placeOf = (problem: Problem): string => JSON.stringify([problem.file, position(problem), problem.path]);
+  const byWeight = problems.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
+  const first = new Map(byWeight.toReversed().map((problem) => [placeOf(problem), problem]));
+  const kept = problems.filter((problem) => {
+    const found = first.get(placeOf(problem));
+    return found === problem || (found !== undefined && OF_RULES.has(found.code) && OF_RULES.has(problem.code));
+  });
+  return kept.toSorted(
+    (a, b) => compareText(rank(a), rank(b)) || position(a) - position(b) || compareText(a.path, b.path),
   );
-  return [...kept.values()]
-    .toReversed()
-    .toSorted((a, b) => compareText(rank(a), rank(b)) || position(a) - position(b) || compareText(a.path, b.path));
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

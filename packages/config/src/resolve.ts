@@ -1,7 +1,10 @@
-import { fingerprint, isEngineId, type EngineId } from "@lem/domain";
+import { fingerprint, isEngineId, type CorpusRecord, type EngineId } from "@lem/domain";
 import { checkAdapterPaths, type ProjectFiles } from "./adapter-paths.ts";
-import type { SchemaLookup } from "./corpora.ts";
+import type { RulesLookup, SchemaLookup } from "./corpora.ts";
+import type { ChangedField } from "./corpus/section.ts";
+import { effectiveIdentity } from "./effective-identity.ts";
 import type { Resolution } from "./experiment.ts";
+import { checkInvariants } from "./invariant-findings.ts";
 import { overlayAll } from "./layers/overlay.ts";
 import { presetLayer } from "./layers/presets.ts";
 import { hasErrors, placeFinding, sortProblems, type Finding, type Problem } from "./problem.ts";
@@ -28,10 +31,17 @@ export interface ResolveOptions extends ProjectFiles {
   readonly mainFile?: string | undefined;
   readonly engineVersion?: string | undefined;
   readonly schemaFor: (engine: EngineId) => SchemaLookup;
+  readonly rulesFor: (engine: EngineId) => RulesLookup;
+  /** The machine that the engine's rules are asked about: `cpu` unless told. */
+  readonly profile?: string | undefined;
 }
 
 /** A configuration with everything that is wrong with it; the resolution is absent when that refuses it. */
 export interface LoadedExperiment {
+  /** The engine that was asked for; undefined when there is none of that name. */
+  readonly engine: EngineId | undefined;
+  /** What checked its native sections. */
+  readonly corpus: Resolution["corpus"] | undefined;
   readonly resolution: Resolution | undefined;
   readonly problems: readonly Problem[];
 }
@@ -42,25 +52,34 @@ export async function resolve(layers: Layers, options: ResolveOptions): Promise<
   const { parsed, findings } = checkWritten(root);
   const engine = engineOf(root);
   const native = engine === undefined ? undefined : await checkNative(root, engine, options);
+  const corpus = native === undefined ? undefined : corpusRecord(native);
   const found = [...findings, ...(native?.findings ?? []), ...rulesFor(parsed)];
   const problems = sortProblems(
     found.map((finding) => placeFinding(finding, root)),
     options.mainFile,
   );
-  if (parsed === undefined || native === undefined || hasErrors(problems)) return { resolution: undefined, problems };
+  if (parsed === undefined || native === undefined || hasErrors(problems))
+    return { engine, corpus, resolution: undefined, problems };
   const experiment = resolveExperiment({ parsed, root, sections: native.sections, options });
   const { name: _, ...identity } = experiment;
   const resolution: Resolution = {
     experiment,
     id: fingerprint(identity),
+    effective_id: fingerprint(effectiveIdentity(experiment, native.changed)),
+    changed: native.changed,
     written: toJson(overlayAll([layers.file, layers.base])),
     provenance: provenanceOf(experiment, root),
-    corpus: corpusRecord(native.lookup),
+    corpus: corpusRecord(native),
   };
-  return { resolution, problems };
+  return { engine, corpus, resolution, problems };
 }
 
-const corpusRecord = (lookup: SchemaLookup): Resolution["corpus"] =>
+const corpusRecord = ({ schema, rules }: Native): Resolution["corpus"] => ({
+  ...statusOf(schema),
+  rules: statusOf(rules),
+});
+
+const statusOf = (lookup: SchemaLookup | RulesLookup): CorpusRecord =>
   lookup.status === "missing" ? { status: lookup.status } : { status: lookup.status, version: lookup.version };
 
 /** Rules look at whole fields only: while one is of the wrong type they have nothing to say. */
@@ -97,20 +116,26 @@ function forEngine(userFile: MapNode | undefined, engine: EngineId): MapNode {
 
 interface Native {
   readonly sections: EngineSections;
-  readonly lookup: SchemaLookup;
+  readonly schema: SchemaLookup;
+  readonly rules: RulesLookup;
   readonly findings: readonly Finding[];
+  readonly changed: readonly ChangedField[];
 }
 
 async function checkNative(root: MapNode, engine: EngineId, options: ResolveOptions): Promise<Native> {
   const sections = engineSections(root, engine);
-  const lookup = options.schemaFor(engine);
+  const schema = options.schemaFor(engine);
+  const rules = options.rulesFor(engine);
+  const { engineVersion: askedVersion, profile } = options;
+  const invariants = await checkInvariants(sections, { lookup: rules, askedVersion, profile });
   const findings = [
     ...[...root.entries.keys()].filter((key) => isEngineId(key) && key !== engine).map((key) => mismatch(key, engine)),
     ...sections.findings,
-    ...(await checkSections(sections, lookup, options.engineVersion)),
+    ...(await checkSections(sections, schema, askedVersion)),
     ...checkAdapterPaths(root, options),
+    ...invariants.findings,
   ];
-  return { sections, lookup, findings };
+  return { sections, schema, rules, findings, changed: invariants.changed };
 }
 
 const mismatch = (key: string, engine: EngineId): Finding => ({

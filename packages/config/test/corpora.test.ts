@@ -120,7 +120,7 @@ describe("a configuration", () => {
     const outcome = await check("engine: vllm\nvllm:\n  sampling: {anything: 1}\n");
     expect(places(outcome)).toEqual(["2:1 config.corpus-missing vllm"]);
     expect(outcome.problems[0]?.severity).toBe("warn");
-    expect(outcome.resolution?.corpus).toEqual({ status: "missing" });
+    expect(outcome.resolution?.corpus).toEqual({ status: "missing", rules: { status: "missing" } });
   });
 
   it("is checked against the version that is asked for", async () => {
@@ -128,7 +128,7 @@ describe("a configuration", () => {
     expect(places(await check(text))).toEqual(["2:29 config.unknown-key transformers.generation.only_in_5_9"]);
     const older = await check(text, { engineVersion: "5.9.0" });
     expect(older.problems).toEqual([]);
-    expect(older.resolution?.corpus).toEqual({ status: "exact", version: "5.9.0" });
+    expect(older.resolution?.corpus).toMatchObject({ status: "exact", version: "5.9.0" });
   });
 
   it("is checked against another version with a warning, where its own is missing", async () => {
@@ -136,7 +136,7 @@ describe("a configuration", () => {
       engineVersion: "9.0.0",
     });
     expect(places(outcome)).toEqual(["2:1 config.corpus-missing transformers"]);
-    expect(outcome.resolution?.corpus).toEqual({ status: "other-version", version: "5.23.0" });
+    expect(outcome.resolution?.corpus).toMatchObject({ status: "other-version", version: "5.23.0" });
   });
 
   it("says which of its sections the parameter schema does not know", async () => {

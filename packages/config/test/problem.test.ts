@@ -46,3 +46,18 @@ it("warnings do not refuse", () => {
   expect(hasErrors([{ ...problem("a.yaml", 1, 1), severity: "warn" }])).toBe(false);
   expect(hasErrors([problem("a.yaml", 1, 1)])).toBe(true);
 });
+
+it("a warning does not hide an error at its place, and engines' rules do not hide one another", () => {
+  const at = problem("a.yaml", 1, 1, "n");
+  const warning: Problem = { ...at, severity: "warn", code: "config.dormant" };
+  const codes = (problems: readonly Problem[]): readonly string[] => sortProblems(problems).map(({ code }) => code);
+  expect(codes([warning, at])).toEqual(["config.syntax"]);
+  const refused: Problem = { ...at, code: "config.invariant", rule: "a" };
+  expect(codes([warning, refused, { ...refused, rule: "b" }])).toEqual([
+    "config.dormant",
+    "config.invariant",
+    "config.invariant",
+  ]);
+  expect(codes([refused, { ...at, code: "config.wrong-type" }])).toEqual(["config.invariant"]);
+  expect(codes([{ ...at, code: "config.wrong-type" }, refused])).toEqual(["config.wrong-type"]);
+});

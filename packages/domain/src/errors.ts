@@ -30,6 +30,11 @@ export const ERROR_CODES = {
   "config.set-syntax": { exit: 2, meaning: "--set is not of the form PATH=VALUE" },
   "config.predicate": { exit: 2, meaning: "a rule is not written in the predicate language" },
   "config.invariant": { exit: 2, meaning: "the engine's own rule refuses the configuration" },
+  "config.engine-warning": { exit: 2, meaning: "the engine warns about the configuration; it runs nevertheless" },
+  "config.dormant": {
+    exit: 2,
+    meaning: "the engine ignores a value or puts another one in its place; it runs nevertheless",
+  },
   "config.deprecated": { exit: 2, meaning: "an old name is read, and should be renamed" },
   "config.corpus-missing": { exit: 2, meaning: "no parameter schema or rules exist for that engine version" },
   "config.corpus-invalid": { exit: 2, meaning: "the rules of an engine version are damaged" },

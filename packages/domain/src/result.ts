@@ -41,8 +41,14 @@ export interface ConfigRecord {
   readonly provenance: Readonly<Record<string, Origin>>;
   /** Dotted paths of keys passed on unchecked through `extra`. */
   readonly unchecked: readonly string[];
-  /** The parameter schema that checked the engine's sections. */
-  readonly corpus: { readonly status: "exact" | "other-version" | "missing"; readonly version?: string };
+  /** The parameter schema that checked the engine's sections, and the engine's rules; older results lack the latter. */
+  readonly corpus: CorpusRecord & { readonly rules?: CorpusRecord };
+}
+
+/** Whether there were data of the version that ran, or which other version's were taken in their place. */
+export interface CorpusRecord {
+  readonly status: "exact" | "other-version" | "missing";
+  readonly version?: string;
 }
 
 /** The work that was asked for, enough to repeat it. */

@@ -3,6 +3,7 @@ import {
   RESULT_SCHEMA_VERSION,
   type ConfigGap,
   type ConfigRecord,
+  type CorpusRecord,
   type EnvironmentSnapshot,
   type ExperimentResult,
   type FailureRecord,
@@ -105,8 +106,12 @@ function configRecord(
     effective: measurement?.load.effective ?? {},
     provenance,
     unchecked: experiment.unchecked,
-    // Exact for the engine that ran, whichever version the check had in mind.
-    corpus:
-      corpus.status === "exact" && corpus.version !== engineVersion ? { ...corpus, status: "other-version" } : corpus,
+    corpus: { ...ofVersion(corpus, engineVersion), rules: ofVersion(corpus.rules, engineVersion) },
   };
 }
+
+/** Exact for the engine that ran, whichever version the check had in mind. */
+const ofVersion = ({ status, version }: CorpusRecord, ran: string): CorpusRecord => ({
+  status: status === "exact" && version !== ran ? "other-version" : status,
+  ...(version === undefined ? {} : { version }),
+});

@@ -120,9 +120,11 @@ test("the result says how to repeat it", async () => {
 }, 60_000);
 
 test("a configuration that was checked for another version of the engine is not called exact", async () => {
-  const newer = { ...(await resolution()), corpus: { status: "exact", version: "999.0.0" } } as const;
+  const exact = { status: "exact", version: "999.0.0" } as const;
+  const newer = { ...(await resolution()), corpus: { ...exact, rules: exact } };
   const { result } = await runExperiment(newer, options());
-  expect(result.config.corpus).toEqual({ status: "other-version", version: "999.0.0" });
+  const other = { status: "other-version", version: "999.0.0" };
+  expect(result.config.corpus).toEqual({ ...other, rules: other });
   expect(result.quality.findings.map(({ code }) => code)).toContain("quality.corpus-version");
 }, 60_000);
 

@@ -30,16 +30,19 @@ export async function run(this: CliContext, flags: RunFlags, file?: string): Pro
   this.finish(EXIT_CODES[outcome.result.status]);
 }
 
-/** Checks against the parameters of the version that will run, where it is not the newest one. */
+/** Checks against the parameters and rules of the version that will run, where it is not the one checked first. */
 async function loadForInstalled(io: CliIo, flags: RunFlags, file: string | undefined): Promise<LoadedExperiment> {
   const loaded = await loadFromFlags(io, flags, file);
-  if (loaded.resolution === undefined) return loaded;
-  const { corpus, experiment } = loaded.resolution;
-  const adapter = await loadAdapter(experiment.engine);
+  if (loaded.engine === undefined) return loaded;
+  const adapter = await loadAdapter(loaded.engine);
   const engine = await adapter.locate({ enginesDir: lemPaths(io.env).engines, env: io.env });
-  if (engine.status !== "installed" || engine.version === corpus.version) return loaded;
+  if (engine.status !== "installed" || isCheckedFor(loaded.corpus, engine.version)) return loaded;
   return loadFromFlags(io, flags, file, engine.version);
 }
+
+/** True when no other parameters or rules would be applied to that version. */
+const isCheckedFor = (corpus: LoadedExperiment["corpus"], version: string): boolean =>
+  corpus !== undefined && [corpus, corpus.rules].every((used) => used.status === "missing" || used.version === version);
 
 async function measured(context: CliContext, flags: RunFlags, resolution: Resolution): Promise<ExperimentOutcome> {
   const { io, argv } = context;

@@ -33,6 +33,8 @@ const NOTHING: Values = new Map();
 export class CompiledEntry {
   readonly model: EntryRules;
   readonly slots: SlotTable = new SlotTable();
+  /** The corpus's named constants. */
+  readonly domains: Values;
   readonly #factsOf: FactsOf;
   readonly #truths: readonly Code<Truth>[];
   readonly #effective: ReadonlyMap<string, Code<Outcome>>;
@@ -42,6 +44,7 @@ export class CompiledEntry {
   constructor(model: EntryRules, options: { readonly domains: Values; readonly factsOf: FactsOf }) {
     const compiling = { slots: this.slots, domains: options.domains };
     this.model = model;
+    this.domains = options.domains;
     this.#factsOf = options.factsOf;
     this.#truths = model.rules.map((rule) => compileTruth(rule.when, compiling));
     this.#effective = new Map([...model.effective].map(([name, expr]) => [name, compileValue(expr, compiling)]));
@@ -68,6 +71,13 @@ export class CompiledEntry {
   /** The configuration as the rules see it. */
   frame(declared: Values, profile: string): Frame {
     return this.slots.frameOver(this.#standing(profile).usual, declared);
+  }
+
+  /** The value of a field once the engine has read the configuration; undefined for one that is no parameter. */
+  effectiveValue(field: string, declared: Values, profile: string): Outcome | undefined {
+    const computed = this.#effective.get(field);
+    if (computed !== undefined) return computed(this.frame(declared, profile));
+    return declared.get(field) ?? this.model.defaults.get(field);
   }
 
   #standing(profile: string): Standing {

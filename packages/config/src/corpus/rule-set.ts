@@ -6,7 +6,13 @@ import { damaged, isRecord, parseCorpus, type ExpectedCorpus } from "./parse-cor
 import type { EntryConfig, EntryVerdict } from "./verdict.ts";
 
 /** The profile of a machine without an accelerator, which every engine is mined in first. */
-const USUAL_PROFILE = "cpu";
+export const USUAL_PROFILE = "cpu";
+
+/** The class of a native section, and the key that picked it. */
+export interface SectionEntry {
+  readonly entry: string;
+  readonly key: string | undefined;
+}
 
 /** The rules of one engine version. The rules of a class are read and compiled when it is first asked for. */
 export class RuleSet {
@@ -30,6 +36,16 @@ export class RuleSet {
     const rules = this.entry(entry);
     if (rules === undefined) return { verdict: "unsupported", profile, abstained: 0, rules: [], effective: new Map() };
     return rules.judge(decodeSet(set), profile);
+  }
+
+  /** The class that a native section constructs; a key of the section may pick it, and is then no keyword of it. */
+  sectionEntry(section: string, textAt: (key: string) => unknown): SectionEntry | undefined {
+    const held = Object.hasOwn(this.corpus.sections, section) ? this.corpus.sections[section] : undefined;
+    if (held === undefined) return undefined;
+    if (typeof held === "string") return { entry: held, key: undefined };
+    const chosen = textAt(held.key);
+    const entry = typeof chosen === "string" && Object.hasOwn(held.entries, chosen) ? held.entries[chosen] : undefined;
+    return entry === undefined ? undefined : { entry, key: held.key };
   }
 
   /** The compiled rules of a class; undefined where there are none. @throws LemError for damaged ones */

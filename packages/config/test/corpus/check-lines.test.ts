@@ -28,8 +28,11 @@ it("tags effective values, and reads numbers as Python does", async () => {
   const lines = await open();
   const effective = (set: string): unknown =>
     (JSON.parse(lines.answer(`{${GENERATION},"set":${set}}`)) as { effective: unknown }).effective;
-  expect(effective('{"max_length":true,"guidance_scale":1.0}')).toEqual({ max_length: 1, guidance_scale: null });
-  expect(effective('{"max_length":1,"guidance_scale":1e1}')).toEqual({});
+  expect(effective('{"num_assistant_tokens":true,"guidance_scale":1.0}')).toEqual({
+    num_assistant_tokens: 1,
+    guidance_scale: null,
+  });
+  expect(effective('{"num_assistant_tokens":1,"guidance_scale":1e1}')).toEqual({});
 });
 
 it("names the profile that was asked for", async () => {

@@ -65,9 +65,11 @@ export const SUBJECT_RULES: readonly QualityRule[] = [
     severity: "warn",
     hint: "the engine itself has accepted the configuration; its own rules were not applied before",
     find: ({ result: { config, engine } }) => {
-      const { status, version } = config.corpus;
-      if (status === "exact") return undefined;
-      const known = status === "missing" ? "there is none for it" : `they are those of ${version}`;
+      const used = [config.corpus, ...(config.corpus.rules === undefined ? [] : [config.corpus.rules])];
+      const other = used.find(({ status }) => status === "other-version");
+      const none = used.every(({ status }) => status === "missing");
+      if (other === undefined && !none) return undefined;
+      const known = other === undefined ? "there are none for it" : `they are those of ${other.version}`;
       return `the parameter rules are not of ${engine.name} ${engine.version}: ${known}`;
     },
   },

@@ -87,16 +87,18 @@ const model = z.strictObject({
   context_length: z.number().exactOptional(),
 });
 
+const corpusRecord = {
+  status: z.enum(["exact", "other-version", "missing"]),
+  version: z.string().exactOptional(),
+};
+
 const config = z.strictObject({
   written: json,
   resolved: jsonObject,
   effective: jsonObject,
   provenance: z.record(z.string(), z.enum(["flag", "file", "base", "preset", "user-file", "default"])),
   unchecked: z.array(z.string()),
-  corpus: z.strictObject({
-    status: z.enum(["exact", "other-version", "missing"]),
-    version: z.string().exactOptional(),
-  }),
+  corpus: z.strictObject({ ...corpusRecord, rules: z.strictObject(corpusRecord).exactOptional() }),
 });
 
 const workload = z.strictObject({

@@ -1,0 +1,106 @@
+import { childrenOf, readsOf, toPython, type Expr, type PyValue } from "../../invariants/index.ts";
+import type { Part } from "./sight.ts";
+import { valueText } from "./value-text.ts";
+
+/** What is known besides the expression: the values of parts, and of named constants. */
+export interface Speaker {
+  /** ` (1.5)` or ` (1, the default)` to put after an operand; nothing where its value needs no telling. */
+  readonly note: (part: Part) => string;
+  readonly domain: (name: string) => PyValue | undefined;
+}
+
+/** A speaker that knows no configuration. */
+export const plainSpeaker = (domain: Speaker["domain"]): Speaker => ({ note: () => "", domain });
+
+/** An operand in words, without its value. */
+export function operandText({ expr, bound }: Part): string {
+  const inner = (of: Expr): string => operandText({ expr: of, bound });
+  switch (expr.op) {
+    case "field":
+      return expr.path;
+    case "const":
+      return valueText(expr.value);
+    case "var":
+      return variableText(expr.name, bound);
+    case "fact":
+    case "domain":
+      return expr.name;
+    case "attr":
+      return `${inner(expr.of)}.${expr.name}`;
+    case "unknown":
+      return "something";
+    default:
+      return operationText(expr, inner);
+  }
+}
+
+function variableText(name: string, bound: Part["bound"]): string {
+  const at = bound.findLastIndex(({ as }) => as === name);
+  const be = bound[at]?.be;
+  return be === undefined ? name : operandText({ expr: be, bound: bound.slice(0, at) });
+}
+
+const INFIX: Readonly<Record<string, string>> = {
+  add: "+",
+  sub: "-",
+  mul: "*",
+  div: "/",
+  floordiv: "//",
+  mod: "%",
+  pow: "**",
+};
+const CALLED: Readonly<Record<string, string>> = {
+  len: "the length of",
+  abs: "the magnitude of",
+  min: "the least of",
+  max: "the greatest of",
+  sum: "the sum of",
+  lower: "the lower case of",
+};
+
+function operationText(expr: Expr, say: (of: Expr) => string): string {
+  const { op } = expr;
+  const args = "args" in expr ? expr.args : [];
+  const sign = INFIX[op];
+  if (sign !== undefined) return args.map(say).join(` ${sign} `);
+  const called = CALLED[op];
+  if (called !== undefined) return `${called} ${args.map(say).join(", ")}`;
+  if (op === "index" || op === "get") return `${say(args[0] as Expr)}[${args.slice(1).map(say).join(", ")}]`;
+  return pythonText(expr);
+}
+
+/** What has no words of its own is said as it is in Python. */
+const pythonText = (expr: Expr): string =>
+  toPython(expr)
+    .replaceAll("self.", "")
+    .replaceAll(/\b(\w+?)_\b/g, "$1");
+
+/** The fields that a part reads, names looked through. */
+export function fieldsOf({ expr, bound }: Part): ReadonlySet<string> {
+  const fields = new Set(readsOf(expr).fields);
+  const names = variablesOf(expr);
+  for (const [at, { as, be }] of bound.entries())
+    if (names.has(as)) for (const field of fieldsOf({ expr: be, bound: bound.slice(0, at) })) fields.add(field);
+  return fields;
+}
+
+/** True when no variable stands free: one of a quantifier, whose elements are not at hand. */
+export function isClosed({ expr, bound }: Part): boolean {
+  const names = new Set(bound.map(({ as }) => as));
+  return freeVariablesOf(expr).every((name) => names.has(name));
+}
+
+function freeVariablesOf(expr: Expr): readonly string[] {
+  if (expr.op === "var") return [expr.name];
+  const own: readonly string[] = "as" in expr ? [expr.as].flat() : [];
+  return childrenOf(expr)
+    .flatMap(freeVariablesOf)
+    .filter((name) => !own.includes(name));
+}
+
+function variablesOf(expr: Expr): ReadonlySet<string> {
+  return new Set([
+    ...(expr.op === "var" ? [expr.name] : []),
+    ...childrenOf(expr).flatMap((child) => [...variablesOf(child)]),
+  ]);
+}

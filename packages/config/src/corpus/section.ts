@@ -1,0 +1,155 @@
+import { LemError, type EngineId, type JsonValue } from "@lem/domain";
+import { decodeValue, encodeValue, isFault, type PyValue, type Values } from "../invariants/index.ts";
+import type { Finding } from "../problem.ts";
+import { missingKey, unknownKey } from "../wording.ts";
+import { entryOf, type Located, type MapNode, type Path } from "../yaml/located.ts";
+import type { CompiledEntry } from "./compiled-entry.ts";
+import { sameValue } from "./same-value.ts";
+import { USUAL_PROFILE, type RuleSet } from "./rule-set.ts";
+import type { EntryVerdict, FiredRule } from "./verdict.ts";
+import { explain, type Explanation } from "./explain/explain.ts";
+import { valueText } from "./explain/value-text.ts";
+
+/** A given value in whose place the engine puts another one. */
+export interface ChangedField {
+  readonly section: string;
+  readonly field: string;
+  /** Tagged JSON. */
+  readonly declared: JsonValue;
+  readonly effective: JsonValue;
+  /** True when the engine has the same without the field. */
+  readonly isDefault: boolean;
+}
+
+/** What the engine's own rules say of its native sections. */
+export interface InvariantFindings {
+  readonly findings: readonly Finding[];
+  readonly changed: readonly ChangedField[];
+}
+
+/** A native section with the rules of its engine. */
+export interface SectionToJudge {
+  readonly rules: RuleSet;
+  readonly engine: EngineId;
+  readonly name: string;
+  readonly node: MapNode;
+  /** Where a key of the section stands, from the root. */
+  readonly pathOf: (key: string) => Path;
+  readonly profile: string | undefined;
+}
+
+/** What the rules of the class that a section constructs say of it. */
+export function checkSection(section: SectionToJudge): InvariantFindings {
+  const { rules, name, node, profile = USUAL_PROFILE } = section;
+  const chosen = rules.sectionEntry(name, (key) => plainText(entryOf(node, key)?.value));
+  const entry = chosen === undefined ? undefined : rules.entry(chosen.entry);
+  const declared = entry === undefined ? undefined : declaredOf(node, chosen?.key);
+  if (entry === undefined || declared === undefined) return { findings: [], changed: [] };
+  const verdict = entry.judge(declared, profile);
+  const explained = explain({ entry, declared, verdict });
+  const changed = [...verdict.effective].map(([field, value]) => changeOf({ field, value, declared, entry, section }));
+  return {
+    findings: [
+      ...verdict.rules.flatMap((rule) => keyFinding(rule, entry, section)),
+      ...explained
+        .filter(({ field, rule }) => rule.severity !== "dormant" || !verdict.effective.has(field))
+        .map((each) => findingOf(each, section)),
+      ...[...verdict.effective].map(([field, value]) => changeFinding(field, value, { verdict, declared, section })),
+    ],
+    changed,
+  };
+}
+
+const plainText = (node: Located | undefined): unknown => (node?.kind === "scalar" ? node.value : undefined);
+
+/** The keywords that a section gives; undefined where one is no value of Python's, which the parameter schema refuses. */
+function declaredOf(node: MapNode, key: string | undefined): Values | undefined {
+  try {
+    return new Map(
+      [...node.entries].filter(([name]) => name !== key).map(([name, { value }]) => [name, decodeValue(tagged(value))]),
+    );
+  } catch (error) {
+    if (error instanceof LemError) return undefined;
+    throw error;
+  }
+}
+
+function tagged(node: Located): unknown {
+  if (node.kind === "list") return node.items.map(tagged);
+  if (node.kind === "map")
+    return { $py: "dict", value: [...node.entries].map(([key, { value }]) => [key, tagged(value)]) };
+  return node.float ? { $py: "float", value: node.value } : node.value;
+}
+
+/** Keys that the class does not take, or lacks. */
+function keyFinding(
+  { id, fields }: FiredRule,
+  { model }: CompiledEntry,
+  { pathOf }: SectionToJudge,
+): readonly Finding[] {
+  const [field = ""] = fields;
+  if (id === `${model.entry}.unknown-key`) return [{ ...unknownKey(pathOf(field), [...model.parameters]), rule: id }];
+  return id === `${model.entry}.missing-key` ? [{ ...missingKey(pathOf(field)), rule: id }] : [];
+}
+
+const KINDS = {
+  error: { code: "config.invariant", severity: "error", says: "refuses this" },
+  warn: { code: "config.engine-warning", severity: "warn", says: "warns about this" },
+  dormant: { code: "config.dormant", severity: "warn", says: "makes no use of this" },
+} as const;
+
+function findingOf({ rule, field, reason, advice }: Explanation, { engine, pathOf }: SectionToJudge): Finding {
+  const { code, severity, says } = KINDS[rule.severity];
+  return {
+    code,
+    severity,
+    path: pathOf(field),
+    at: "value",
+    message: `${engine} ${says}: ${reason}`,
+    hint: advice,
+    rule: rule.id,
+  };
+}
+
+function changeFinding(
+  field: string,
+  value: PyValue,
+  {
+    verdict,
+    declared,
+    section,
+  }: { readonly verdict: EntryVerdict; readonly declared: Values; readonly section: SectionToJudge },
+): Finding {
+  const rule = verdict.rules.find(({ severity, fields }) => severity === "dormant" && fields[0] === field);
+  const from = valueText(declared.get(field) ?? null);
+  return {
+    code: "config.dormant",
+    severity: "warn",
+    path: section.pathOf(field),
+    at: "value",
+    message: `${section.engine} changes this: ${from} becomes ${valueText(value)}`,
+    ...(rule === undefined ? {} : { rule: rule.id }),
+  };
+}
+
+function changeOf(change: {
+  readonly field: string;
+  readonly value: PyValue;
+  readonly declared: Values;
+  readonly entry: CompiledEntry;
+  readonly section: SectionToJudge;
+}): ChangedField {
+  const { field, value, declared, entry, section } = change;
+  const without = entry.effectiveValue(
+    field,
+    new Map([...declared].filter(([name]) => name !== field)),
+    section.profile ?? USUAL_PROFILE,
+  );
+  return {
+    section: section.name,
+    field,
+    declared: encodeValue(declared.get(field) ?? null),
+    effective: encodeValue(value),
+    isDefault: without !== undefined && !isFault(without) && sameValue(without, value),
+  };
+}

@@ -1,0 +1,45 @@
+import type { EngineId } from "@lem/domain";
+import type { RulesLookup } from "./corpora.ts";
+import type { InvariantFindings } from "./corpus/section.ts";
+import type { Finding } from "./problem.ts";
+import type { EngineSections } from "./sections.ts";
+import type { Path } from "./yaml/located.ts";
+
+/** What rules are checked with. */
+export interface InvariantOptions {
+  readonly lookup: RulesLookup;
+  /** The version that was asked for. */
+  readonly askedVersion: string | undefined;
+  readonly profile: string | undefined;
+}
+
+const NOTHING: InvariantFindings = { findings: [], changed: [] };
+
+/** Evaluates the rules of an engine over its sections, as they reach it. The rules are loaded when a section needs them. */
+export async function checkInvariants(
+  sections: EngineSections,
+  { lookup, askedVersion, profile }: InvariantOptions,
+): Promise<InvariantFindings> {
+  const { engine, merged } = sections;
+  if (lookup.status === "missing" || merged.size === 0) return NOTHING;
+  const rules = await lookup.load();
+  const { checkSection } = await import("./corpus/section.ts");
+  const checked = [...merged].map(([name, node]) => {
+    const pathOf = (key: string): Path => [engine, ...(isExtra(sections, name, key) ? ["extra"] : []), name, key];
+    return checkSection({ rules, engine, name, node, pathOf, profile });
+  });
+  const findings = checked.flatMap((each) => each.findings);
+  const said = lookup.status === "exact" ? [] : [otherVersion(engine, lookup.version, askedVersion)];
+  return { findings: [...said, ...findings], changed: checked.flatMap((each) => each.changed) };
+}
+
+const isExtra = ({ written }: EngineSections, section: string, key: string): boolean =>
+  written.get(section)?.entries.has(key) !== true;
+
+const otherVersion = (engine: EngineId, version: string, asked: string | undefined): Finding => ({
+  code: "config.corpus-missing",
+  severity: "warn",
+  path: [engine],
+  at: "key",
+  message: `there are no rules for ${asked === undefined ? engine : `${engine} ${asked}`}: those of ${version} are used`,
+});
