@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { enginePython, mayMount } from "./test-machine.mjs";
+import { enginePython, hasEngine, mayMount, mayStartDocker } from "./test-machine.mjs";
 
 const root = join(import.meta.dirname, "..");
 const bin = join(root, "node_modules", ".bin");
@@ -62,6 +62,8 @@ const NEEDS = {
   mount: mayMount,
   cc: () => run("cc", ["--version"]).status === 0,
   linux: () => process.platform === "linux",
+  dockerd: mayStartDocker,
+  vllm: () => hasEngine("vllm"),
 };
 
 /** True when a skipped test needs something that this machine lacks. */

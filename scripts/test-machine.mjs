@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
 const NAMES = ["python3", "python3.13", "python3.12", "python3.11", "python"];
@@ -27,4 +27,19 @@ export function mayMount() {
   if (mounted) spawnSync("umount", [folder]);
   rmSync(folder, { recursive: true });
   return mounted;
+}
+
+/** True where a test may start a docker daemon of its own, and has what makes a small system for it. */
+export function mayStartDocker() {
+  const there = ["docker", "dockerd", "debootstrap"].every((file) => spawnSync(file, ["--version"]).status === 0);
+  return there && process.getuid?.() === 0 && mayMount();
+}
+
+/** True where `lem engines install` made an environment of an engine, or somebody by hand. */
+export function hasEngine(engine) {
+  const cache = process.env.LEM_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "lem");
+  const folder = join(cache, "engines");
+  return (
+    existsSync(folder) && readdirSync(folder).some((name) => name.startsWith(`${engine}-`) && name.endsWith("-cpu"))
+  );
 }

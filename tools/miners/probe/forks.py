@@ -140,6 +140,7 @@ class Child:
             pass
         if self._status is None:
             _, self._status = os.waitpid(self._pid, 0)
+        bury_orphans()
         if self._hung:
             return "timeout"
         by_kernel = os.WIFSIGNALED(self._status) and os.WTERMSIG(self._status) == signal.SIGKILL and not killed
@@ -156,6 +157,15 @@ class Child:
             else:
                 time.sleep(0.005)
         return True
+
+
+def bury_orphans():
+    """As the first process of a container this one inherits what its children leave."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0] != 0:
+            pass
+    except ChildProcessError:
+        pass
 
 
 def run_child(reader, writer, work):

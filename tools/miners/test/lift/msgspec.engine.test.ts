@@ -8,7 +8,7 @@ const ENTRY = "toy.struct.Record";
 const installed = installedEngine("vllm");
 
 describe.skipIf(installed === undefined)("structs of msgspec", () => {
-  it("tell parameters, defaults and bounds, which no constructor enforces [needs python3]", async () => {
+  it("tell parameters, defaults and bounds, which no constructor enforces [needs vllm]", async () => {
     const probe = await openToy({ transport: toyTransport(installed?.python) });
     const [description] = await probe.describe([ENTRY]);
     expect(description).toMatchObject({

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ProbeAnswer } from "../../src/probe/protocol.ts";
-import { construct, hasPython, openToy, stagesOf } from "./toy.ts";
+import { construct, hasPython, openToy, stagesOf, toyTransport } from "./toy.ts";
 
 const BAD = "toy.bad.Bad";
 const LIMITS = { seconds: 1, memoryBytes: 1 << 28 };
@@ -25,11 +24,11 @@ async function among(how: string): Promise<string> {
   return outcome(answers[5]);
 }
 
-/** Processes of this machine that run the probe. */
-const probes = (): readonly string[] =>
+/** Processes of this machine with a mark in their environment. */
+const marked = (mark: string): readonly string[] =>
   readdirSync("/proc").filter((pid) => {
     try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("tools/miners/probe");
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
     } catch {
       return false;
     }
@@ -82,15 +81,15 @@ describe.skipIf(!hasPython)("the probe", () => {
   });
 
   it("leaves no process behind, also when it is stopped in the middle [needs python3]", async () => {
-    const before = probes().length;
+    const mark = `mark-${process.pid}-${Math.random()}`;
     const controller = new AbortController();
-    const probe = await openToy({ signal: controller.signal, limits: { ...LIMITS, seconds: 30 } });
-    expect(probes().length).toBeGreaterThan(before);
+    const options = { signal: controller.signal, limits: { ...LIMITS, seconds: 30 } };
+    const probe = await openToy({ ...options, transport: toyTransport("python3", { MARK: mark }) });
     const running = probe.run([construct(BAD, { how: "hang" })]);
-    await sleep(300);
+    await expect.poll(() => marked(mark).length).toBe(2);
     controller.abort();
     await expect(running).rejects.toMatchObject({ code: "run.interrupted" });
-    await expect.poll(() => probes().length).toBe(before);
+    await expect.poll(() => marked(mark)).toEqual([]);
   });
 
   it("cannot be opened on another source, without a landmark, or without the package [needs python3]", async () => {

@@ -11,10 +11,10 @@ export const ENGINE_FOLDER: string = join(import.meta.dirname, "engine");
 export const hasPython: boolean = spawnSync("python3", ["--version"]).status === 0;
 
 /** Runs the probe on this folder's engine with some Python. */
-export const toyTransport = (python = "python3"): ProbeTransport =>
+export const toyTransport = (python = "python3", env: Readonly<Record<string, string>> = {}): ProbeTransport =>
   processTransport({
     python: spawnSync(python, ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).stdout.trim(),
-    env: { PYTHONPATH: ENGINE_FOLDER },
+    env: { PYTHONPATH: ENGINE_FOLDER, ...env },
   });
 
 /** A probe of this folder's engine; closed after the test. */

@@ -53,6 +53,16 @@ class Bad:
             import socket
 
             socket.create_connection(("127.0.0.1", 9))
+        if how == "write":
+            for place in ("/opt/lem/probe/x", "/x", "/usr/x"):
+                try:
+                    open(place, "w").close()
+                    raise ValueError
+                except OSError:
+                    pass
+        if how == "look":
+            self.user, self.folder = os.getuid(), os.getcwd()
+            self.devices = sorted(os.listdir("/sys/class/net"))
         if how == "big":
             self.text = "x" * (1 << 20)
 
