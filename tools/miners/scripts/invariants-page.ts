@@ -93,7 +93,7 @@ const fenced = (code: string): string => code.replaceAll("`", "'").replaceAll("\
 
 function exampleLine(entry: string, bad: Values | undefined, good: Values | undefined): string {
   const call = (given: Values): string => {
-    const keywords = [...given].map(([name, value]) => `${name}=${pythonLiteral(value)}`);
+    const keywords = [...given].map(([name, value]) => `${name}=${pythonLiteral(value).replace(/^\((-.*)\)$/, "$1")}`);
     return `\`${fenced(`${entry.split(".").at(-1)}(${keywords.join(", ")})`)}\``;
   };
   if (bad === undefined) return "no example was found";

@@ -94,8 +94,14 @@ export class ExampleFinder {
       return values.map((value) => new Map([...bad, [field, value] as const]));
     });
     const without = [...bad.keys()].map((name) => new Map([...bad].filter(([other]) => other !== name)));
-    const all = [...changes, ...without];
+    const all = [...without, ...changes].toSorted((a, b) => this.#strangeness(a) - this.#strangeness(b));
     return all.find((given) => this.#says(given).length === 0) ?? all.find((given) => !this.#says(given).includes(id));
+  }
+
+  /** A good example gives something, of the usual type. */
+  #strangeness(given: Values): number {
+    const nones = [...given.values()].filter((value) => value === null).length;
+    return given.size === 0 ? 100 : this.#oddness(given) + 3 * nones;
   }
 
   /** Rules that hold; what is missing is none of them. */

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { encodeValue, type Values } from "@lem/config/invariants";
+import { expect, test } from "vitest";
+import { corpora } from "../scripts/corpora.ts";
+import { invariantsPage } from "../scripts/invariants-page.ts";
+import { miningPage } from "../scripts/mining-page.ts";
+import { ExampleFinder } from "../scripts/rule-examples.ts";
+import { allTargets } from "../src/targets/targets.ts";
+
+/** The pages are held against the committed ones by `pnpm check`; here, whether what they say is so. */
+
+const engines = await corpora();
+const mined = engines.filter(({ versions }) => versions.length > 0);
+
+test("every engine that can be mined has rules, and a page", () => {
+  expect(mined.map(({ engine }) => engine)).toEqual(allTargets().map(({ engine }) => engine));
+  for (const { engine } of mined)
+    expect(existsSync(join(import.meta.dirname, `../../../docs/generated/invariants-${engine}.md`))).toBe(true);
+});
+
+test.each(mined.map((each) => [each.engine, each] as const))("every rule of %s has its line", (_, each) => {
+  const { text } = invariantsPage(each);
+  for (const { rules } of each.versions)
+    for (const [entry, { rules: all }] of Object.entries(rules.corpus.entries))
+      for (const { id } of all) expect(text).toContain(`**${id.slice(entry.length + 1)}**`);
+});
+
+test.each(mined.flatMap(({ engine, versions }) => versions.map((each) => [engine, each.version, each.rules] as const)))(
+  "%s %s: a bad example fires its rule, a good one does not",
+  (_engine, _version, rules) => {
+    const examples = Object.entries(rules.corpus.entries).flatMap(([entry, { rules: all }]) => {
+      const finder = new ExampleFinder(rules, entry, "cpu");
+      return all.map((rule) => ({ entry, id: rule.id, ...finder.find(rule) }));
+    });
+    const fires = (entry: string, id: string, given: Values | undefined): boolean | undefined => {
+      if (given === undefined) return undefined;
+      const set = Object.fromEntries([...given].map(([name, value]) => [name, encodeValue(value)]));
+      return rules.evaluate({ entry, set }).rules.some((rule) => rule.id === id);
+    };
+    expect(examples.filter(({ entry, id, bad }) => fires(entry, id, bad) === false)).toEqual([]);
+    expect(examples.filter(({ entry, id, good }) => fires(entry, id, good) === true)).toEqual([]);
+    expect(examples.filter(({ bad }) => bad === undefined).length).toBeLessThan(examples.length / 20);
+  },
+  60_000,
+);
+
+test("the page about mining names every command, step folder and target key that there is", () => {
+  const { text } = miningPage([]);
+  const readme = readFileSync(join(import.meta.dirname, "../src/targets/target-file.ts"), "utf8");
+  const keys = [...readme.slice(readme.indexOf("const TARGET")).matchAll(/^ {2}(\w+): /gm)].map(([, key = ""]) => key);
+  expect(keys.length).toBeGreaterThan(7);
+  for (const key of keys.filter((each) => each !== "engine")) expect(text).toContain(`\`${key}\``);
+});
