@@ -31,12 +31,13 @@ export async function entryModels(survey: Survey, probe: EngineProbe, ending: st
 /** What the live class says of its parameters completes what its source says. */
 function withLifts(walked: EntryModel, description: DescribeAnswer | undefined): EntryModel {
   if (description?.kind !== "described") return walked;
-  const { parameters, unknownKeys, candidates } = liftEntry(description);
+  const { parameters, unknownKeys, candidates, values } = liftEntry(description);
   const known = new Set(walked.parameters.map(({ name }) => name));
   return {
     ...walked,
     parameters: [...walked.parameters, ...parameters.filter(({ name }) => !known.has(name))],
     unknownKeys,
     candidates: [...candidates, ...walked.candidates],
+    effective: { ...values, ...walked.effective },
   };
 }

@@ -7,15 +7,18 @@ import type { MinedEntry } from "./reviewed.ts";
 /** What came out for one class, in a few lines: rules, quarantine, and where rules and class disagree. */
 export function entryReport({ model, proof, reduced }: MinedEntry, seconds: number): string {
   const { scores, effective, troubles } = proof;
-  const count = (of: readonly string[]): string =>
+  const totals = (of: readonly string[]): string =>
     Object.entries(Object.groupBy(of, (each) => each))
       .map(([word, all]) => `${word} ${all?.length ?? 0}`)
       .join(", ") || "none";
   const lines = [
     `${model.entry} (${seconds.toFixed(1)} s, ${proof.observations.length} inputs, lost ${troubles.lost}, flaky ${troubles.flaky})`,
-    `  rules: ${count(reduced.rules.map(({ severity }) => severity))}; subsumed ${reduced.subsumed.length}`,
-    `  quarantine: ${count(proof.refuted.map(({ reason }) => reason))}`,
+    `  rules: ${totals(reduced.rules.map(({ severity }) => severity))}; subsumed ${reduced.subsumed.length}`,
+    `  quarantine: ${totals(proof.refuted.map(({ reason }) => reason))}`,
     `  effective: ${Object.keys(effective.proven).length} fields, ${effective.right} of ${effective.changed} changed inputs right, ${effective.refuted.length} refuted`,
+    ...effective.missed
+      .slice(0, 5)
+      .map(({ field, count, example }) => `    change of ${field} missed ${count} times: ${inputText(example)}`),
     ...(proof.base === undefined ? ["  no input was found that the class accepts"] : []),
     ...STRATA.map((stratum) => `  ${stratum.padEnd(8)}${scoreText(scores[stratum])}`),
     ...proof.refuted

@@ -14,7 +14,8 @@ export async function acceptedBase(
   for (let round = 0; round < ROUNDS; round += 1) {
     const inputs = Array.from({ length: round === 0 ? 1 : TRIES }, () => {
       const missing = required.filter((name) => !fixture.has(name));
-      const drawn = missing.map((name) => [name, pick(drawable(pools, name), random) ?? null] as const);
+      const others = round < 2 ? [] : someOf([...pools.keys()], round, random);
+      const drawn = [...missing, ...others].map((name) => [name, pick(drawable(pools, name), random) ?? null] as const);
       return new Map([...fixture, ...drawn]);
     });
     const seen = await observer.observe(inputs);
@@ -23,6 +24,9 @@ export async function acceptedBase(
   }
   return undefined;
 }
+
+const someOf = (names: readonly string[], count: number, random: Random): readonly string[] =>
+  Array.from({ length: count - 1 }, () => pick(names, random) ?? "").filter((name) => name !== "");
 
 const drawable = (pools: Pools, name: string): readonly PyValue[] => [
   ...(pools.get(name)?.sharp ?? []),

@@ -1,3 +1,4 @@
+import { isObject, typeName, type Expr } from "@lem/config/invariants";
 import type { Candidate } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
 import type { Claim, SourceLine } from "./signs.ts";
@@ -9,10 +10,52 @@ export function claimsOf(
   errorStages: readonly number[],
 ): readonly Claim[] {
   const byId = new Map(sites.map((site) => [site.id, site]));
-  return candidates.map((candidate) => {
+  return candidates.map((found) => {
+    const candidate = asChange(found);
     const shownAt = linesOf(candidate, byId);
     return { candidate, shownAt, group: groupOf(candidate, shownAt), errorStages };
   });
+}
+
+/** A store changes something only where the user gave the field, and something else than what is stored. */
+function asChange(candidate: Candidate): Candidate {
+  const { outcome, when } = candidate;
+  if (outcome.kind !== "normalise") return candidate;
+  const field: Expr = { op: "field", path: outcome.field };
+  const parts: readonly Expr[] = [
+    { op: "isSet", path: outcome.field },
+    ...conjuncts(when),
+    ...otherThan(field, outcome.to),
+  ];
+  return { ...candidate, when: { op: "all", args: parts } };
+}
+
+const conjuncts = (when: Expr): readonly Expr[] => {
+  if (when.op === "const" && when.value === true) return [];
+  return when.op === "all" ? when.args : [when];
+};
+
+/** 1 in place of True is a change, though they are equal. An object is always another value. */
+function otherThan(field: Expr, to: Expr): readonly Expr[] {
+  if (to.op === "const" && isObject(to.value)) return [];
+  const type = typeOf(to);
+  const differs: Expr = { op: "ne", args: [field, to] };
+  if (type === undefined) return [differs];
+  return [{ op: "any", args: [{ op: "not", of: { op: "exactType", of: field, classes: [type] } }, differs] }];
+}
+
+const RESULT_TYPES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(["list", "tuple", "set"].map((op) => [op, op])),
+  ...Object.fromEntries(["lower", "upper", "strip"].map((op) => [op, "str"])),
+  sorted: "list",
+  unique: "set",
+  len: "int",
+};
+
+/** The type of a value that is known beforehand. */
+function typeOf(to: Expr): string | undefined {
+  if (to.op !== "const") return RESULT_TYPES[to.op];
+  return to.value === null ? "none" : typeName(to.value);
 }
 
 function linesOf({ place, shownAt }: Candidate, byId: ReadonlyMap<string, LedgerSite>): readonly SourceLine[] {

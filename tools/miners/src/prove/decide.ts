@@ -26,13 +26,14 @@ export type Decision =
 /** Confirmations that a rule needs, of each kind. */
 export const LEAST = { firing: 30, silent: 30 } as const;
 
-/** Judges a claim by its tally. */
-export function decide({ counts, contradictions }: Tally): Decision {
+/** Judges a claim by its tally. One that reads no field holds always or never, so that nothing can be silent. */
+export function decide({ counts, contradictions }: Tally, readsInput: boolean): Decision {
   const unstable = contradictions.every(({ observation }) => observation.flaky);
   if (counts.broad > 0) return { kind: "refuted", reason: unstable ? "flaky" : "over-broad" };
   if (counts.loud > 0) return { kind: "quiet" };
   if (counts.fires === 0) return { kind: "refuted", reason: neverFired(counts) };
-  if (counts.fires < LEAST.firing || counts.silent < LEAST.silent) return { kind: "refuted", reason: "thin" };
+  if (counts.fires < LEAST.firing || (readsInput && counts.silent < LEAST.silent))
+    return { kind: "refuted", reason: "thin" };
   return { kind: "accepted", isPartial: counts.narrow > 0 };
 }
 

@@ -1,5 +1,5 @@
-import type { Values } from "@lem/config/invariants";
-import { conditionOf, valueKey, valueOf, type Answer, type Background } from "./background.ts";
+import { isObject, type Values } from "@lem/config/invariants";
+import { conditionOf, valueKey, type Answer, type Background } from "./background.ts";
 import { reported, type Observation } from "./observe.ts";
 import { isSeen, stageOf, type Claim } from "./signs.ts";
 
@@ -33,8 +33,7 @@ export function judged(claim: Claim, background: Background): JudgedClaim {
     };
     return { claim, answer, shows };
   }
-  const to = valueOf(outcome.to, background);
-  return { claim, answer, shows: (observation) => changedTo(observation, outcome.field, to(observation.given)) };
+  return { claim, answer, shows: (observation) => isChanged(observation, outcome.field) };
 }
 
 /** The same inputs are judged again in every round. */
@@ -47,17 +46,11 @@ function remembered(answer: (given: Values) => Answer): (given: Values) => Answe
   };
 }
 
-/** Whether a given field ends as the value that a store puts into it. */
-function changedTo(
-  observation: Observation,
-  field: string,
-  expected: ReturnType<typeof reported>,
-): boolean | undefined {
+/** Whether given data ends as another value; undefined where none is given, or the class refuses the input. */
+export function isChanged(observation: Observation, field: string): boolean | undefined {
   const given = observation.given.get(field);
   const end = finalValue(observation, field);
-  if (given === undefined || end === undefined || expected === undefined) return undefined;
-  const after = valueKey(end);
-  return after === valueKey(expected) && after !== valueKey(given);
+  return given === undefined || end === undefined || isObject(given) ? undefined : valueKey(given) !== valueKey(end);
 }
 
 /** A field after all calls; undefined where the construction was refused, or the value has no form as data. */
@@ -90,7 +83,7 @@ const raisingAgreement = ({ claim }: JudgedClaim, observation: Observation): Agr
 /** A condition holds, and what it says does not show: because of a refusal elsewhere, or it is wrong. */
 function unseenAgreement(each: JudgedClaim, observation: Observation): Agreement {
   const refused = refusedAt(observation, (stage) => stage <= each.claim.candidate.stage);
-  return refused || isUnchanging(each, observation) || isSaidBefore(each.claim, observation) ? "hidden" : "broad";
+  return refused || isSaidBefore(each.claim, observation) ? "hidden" : "broad";
 }
 
 /** Engines say some things only once. */
@@ -102,11 +95,3 @@ function isSaidBefore(claim: Claim, { stages }: Observation): boolean {
 /** Whether the class refused the input in one of certain stages. */
 export const refusedAt = ({ stages }: Observation, among: (stage: number) => boolean): boolean =>
   stages.some(({ outcome, stage }) => outcome === "raised" && among(stage));
-
-/** A store that puts into a field what it holds already shows nothing. */
-function isUnchanging({ claim: { candidate } }: JudgedClaim, observation: Observation): boolean {
-  if (candidate.outcome.kind !== "normalise") return false;
-  const given = observation.given.get(candidate.outcome.field);
-  const end = finalValue(observation, candidate.outcome.field);
-  return given !== undefined && end !== undefined && valueKey(given) === valueKey(end);
-}

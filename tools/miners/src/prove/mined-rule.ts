@@ -31,9 +31,9 @@ export function severityOf({ candidate, errorStages }: Claim): RuleSeverity {
 export function ruleOf(engine: string, proof: ProvenClaim): MinedRule {
   const { candidate } = proof.claim;
   const severity = severityOf(proof.claim);
-  const when = conditionFor(candidate);
-  const fields = blamedFirst(candidate, when);
-  const { entry, outcome } = candidate;
+
+  const { entry, outcome, when } = candidate;
+  const fields = blamedFirst(candidate);
   const semantic = semanticId({ engine, entry, outcome: severity, when });
   const reads = readsOf(when).fields;
   const qualname = candidate.place.kind === "site" ? candidate.place.qualname : candidate.place.field;
@@ -50,28 +50,8 @@ export function ruleOf(engine: string, proof: ProvenClaim): MinedRule {
   };
 }
 
-/** A store is a rule only where the user gave the field, and something else than what is stored. */
-function conditionFor({ outcome, when }: Candidate): Expr {
-  if (outcome.kind !== "normalise") return when;
-  const given: Expr = { op: "isSet", path: outcome.field };
-  const field: Expr = { op: "field", path: outcome.field };
-  const { to } = outcome;
-  const changed: readonly Expr[] =
-    to.op !== "const" ? [] : [{ op: "any", args: [{ op: "ne", args: [field, to] }, ...otherType(field, to.value)] }];
-  return { op: "all", args: [given, ...(when.op === "const" && when.value === true ? [] : [when]), ...changed] };
-}
-
-/** 1 in place of True is a change, though they are equal. */
-function otherType(field: Expr, value: unknown): readonly Expr[] {
-  const name = value === null ? "none" : typeof value === "boolean" ? "bool" : typeof value === "string" ? "str" : "";
-  const type = typeof value === "number" || typeof value === "bigint" ? "int" : name;
-  const boxed = typeof value === "object" && value !== null && "type" in value ? String(value.type) : type;
-  if (boxed === "" || boxed === "object") return [];
-  return [{ op: "not", of: { op: "exactType", of: field, classes: [boxed] } }];
-}
-
 /** The field that most atoms read is to blame; of equal ones the first. */
-function blamedFirst({ place, outcome }: Candidate, when: Expr): readonly string[] {
+function blamedFirst({ place, outcome, when }: Candidate): readonly string[] {
   const fields = [...new Set(readsOf(when).fields.map((path) => path.split(".")[0] ?? path))];
   if (place.kind === "lift") return [place.field, ...fields.filter((field) => field !== place.field)];
   if (outcome.kind === "normalise") return [outcome.field, ...fields.filter((field) => field !== outcome.field)];

@@ -90,7 +90,7 @@ export class ModelFinder {
   #junction(args: readonly Expr[], want: Want, stop: "true" | "false", draft: Draft): boolean {
     const pass = flipped(stop);
     const last = want === pass ? args.length : Math.floor(this.#space.random() * args.length);
-    const before = args.slice(0, last).every((arg) => this.#solve(arg, pass, draft));
+    const before = hardestFirst(args.slice(0, last)).every((arg) => this.#solve(arg, pass, draft));
     const at = args[last];
     return before && (at === undefined || this.#solve(at, want, draft));
   }
@@ -105,11 +105,27 @@ export class ModelFinder {
     const fields = this.#fields.get(expr) ?? readsOf(expr).fields.map((path) => path.split(".")[0] ?? path);
     this.#fields.set(expr, fields);
     const open = fields.filter((field) => !draft.has(field));
+    const [only] = open;
+    const holds = (): boolean => this.answer(expr, this.given(draft)) === want;
+    if (open.length === 1 && only !== undefined) return this.#anyOf(only, draft, holds);
     for (let draw = 0; draw < (open.length === 0 ? 1 : DRAWS); draw += 1) {
       for (const field of open) draft.set(field, this.choice(field));
-      if (this.answer(expr, this.given(draft)) === want) return true;
+      if (holds()) return true;
     }
     for (const field of open) draft.delete(field);
+    return false;
+  }
+
+  /** Tries all values of one field, those near what it is compared with first. */
+  #anyOf(field: string, draft: Draft, holds: () => boolean): boolean {
+    const { random, pools } = this.#space;
+    const { sharp = [], wild = [] } = pools.get(field) ?? {};
+    const some: readonly Choice[] = [this.choice(field), this.choice(field)];
+    for (const choice of [...some, ...shuffled(sharp, random), ...shuffled(wild, random), UNSET] as const) {
+      draft.set(field, choice);
+      if (holds()) return true;
+    }
+    draft.delete(field);
     return false;
   }
 
@@ -121,6 +137,20 @@ export class ModelFinder {
     if (pool === undefined || (roll < 0.12 && !base.has(field))) return UNSET;
     return pick(roll < 0.85 ? pool.sharp : pool.wild, random) ?? UNSET;
   }
+}
+
+/** Conditions that almost any value meets come last: the others decide what it is. */
+const WEAK: readonly string[] = ["isNot", "notNone", "ne", "not", "truthy", "isSet", "const"];
+
+const hardestFirst = (args: readonly Expr[]): readonly Expr[] =>
+  args.toSorted((a, b) => WEAK.indexOf(a.op) - WEAK.indexOf(b.op));
+
+/** The items in a random order. */
+export function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  return items
+    .map((item) => [random(), item] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, item]) => item);
 }
 
 const flipped = <W extends Want>(want: W): W => (want === "raises" ? want : want === "true" ? "false" : "true") as W;

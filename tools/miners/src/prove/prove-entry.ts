@@ -1,4 +1,4 @@
-import type { Expr, PyValue, Values } from "@lem/config/invariants";
+import { readsOf, type Expr, type PyValue, type Values } from "@lem/config/invariants";
 import { seededRandom } from "@lem/domain";
 import type { EntryModel } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
@@ -66,6 +66,8 @@ export interface EntryProof {
 
 const ROUNDS = 3;
 
+const readsInput = ({ claim }: JudgedClaim): boolean => readsOf(claim.candidate.when).fields.length > 0;
+
 /** Proves the candidates of one class on the real class. */
 export async function proveEntry(task: ProofTask, probe: Probe): Promise<EntryProof> {
   const background = { defaults: defaultsOf(task), facts: task.facts };
@@ -130,7 +132,7 @@ class Proof {
     const tallies = await this.#finish();
     const effective = await proveEffective(model, this.#background, this.#observer);
     const score = (stratum: Stratum): UnionScore =>
-      scoreUnion(this.#alive, strata.get(stratum) ?? [], this.#errorStages);
+      scoreUnion(this.#alive, strata.get(stratum) ?? [], { errorStages: this.#errorStages, required });
     return {
       entry: model.entry,
       background: this.#background,
@@ -160,7 +162,7 @@ class Proof {
   async #witness(space: ModelSpace, finder: ModelFinder): Promise<void> {
     const tallies = tallyAll(this.#alive, this.#observer.all);
     for (const each of this.#alive) {
-      const decision = decide(tallies.get(each) as Tally);
+      const decision = decide(tallies.get(each) as Tally, readsInput(each));
       if (decision.kind === "accepted" && this.#atoms.has(each)) continue;
       const others = this.#alive.filter((other) => other.claim.group !== each.claim.group);
       const { when } = each.claim.candidate;
@@ -208,7 +210,7 @@ class Proof {
     const next: JudgedClaim[] = [];
     for (const each of this.#alive) {
       const tally = tallies.get(each) as Tally;
-      const decision = decide(tally);
+      const decision = decide(tally, readsInput(each));
       if (decision.kind === "quiet") next.push(this.#quiet(each));
       else if (decision.kind === "refuted" && (isLast || tally.counts.broad > 0))
         await this.#refute(each, tally, decision.reason);

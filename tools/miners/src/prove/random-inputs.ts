@@ -14,7 +14,7 @@ export function randomInputs(
   count: number,
   { space, finder, predicates }: { space: ModelSpace; finder: ModelFinder; predicates: readonly Expr[] },
 ): readonly Values[] {
-  const names = [...space.pools.keys()];
+  const names = [...space.pools.keys()].filter((name) => !name.startsWith("_"));
   const together = predicates.map((when) => readsOf(when).fields).filter((fields) => fields.length > 0);
   const drawn = (name: string): Choice => {
     const { sharp = [], wild = [] } = space.pools.get(name) ?? {};

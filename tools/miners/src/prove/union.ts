@@ -26,13 +26,14 @@ export function refusalPredicted(rules: readonly JudgedClaim[], given: Values): 
 export function scoreUnion(
   rules: readonly JudgedClaim[],
   observations: readonly Observation[],
-  errorStages: readonly number[],
+  { errorStages, required }: { readonly errorStages: readonly number[]; readonly required: readonly string[] },
 ): UnionScore {
   const missed = new Map<string, { origin: string; count: number; example: Values }>();
   const score = { inputs: observations.length, refused: 0, right: 0, wrong: 0 };
   for (const observation of observations) {
     const isRefused = refusedAt(observation, (stage) => errorStages.includes(stage));
-    const predicted = refusalPredicted(rules, observation.given);
+    const { given } = observation;
+    const predicted = required.some((name) => !given.has(name)) || refusalPredicted(rules, given);
     if (isRefused) score.refused += 1;
     if (predicted && isRefused) score.right += 1;
     if (predicted && !isRefused) score.wrong += 1;

@@ -1,7 +1,7 @@
 import { readsOf, type Expr, type Values } from "@lem/config/invariants";
 import { atomTable, onlyDifference } from "./atoms.ts";
 import { inputKey } from "./background.ts";
-import { pick, UNSET, type ModelFinder, type ModelSpace } from "./models.ts";
+import { pick, shuffled, UNSET, type ModelFinder, type ModelSpace } from "./models.ts";
 
 /** How many inputs of each kind are wanted for one candidate. */
 export interface WitnessBudget {
@@ -43,22 +43,25 @@ function positivesOf(request: WitnessRequest): readonly Values[] {
   const keep = (given: Values): void => {
     (hidden(given) ? others : isolated).set(inputKey(given), given);
   };
-  for (let attempt = 0; attempt < budget.positives * 3 && isolated.size < budget.positives; attempt += 1) {
+  for (let attempt = 0; attempt < budget.positives * 5 && isolated.size < budget.positives; attempt += 1) {
     const found = finder.find(when, "true");
     if (found === undefined && attempt > 2 && isolated.size + others.size === 0) break;
     if (found === undefined) continue;
-    keep(attempt < budget.positives / 2 ? found : withExtras(request, found));
+    keep(attempt < budget.positives / 4 ? found : withExtras(request, found));
   }
   const missing = Math.max(2, Math.min(4, budget.positives - isolated.size));
   return [...isolated.values(), ...[...others.values()].slice(0, missing)];
 }
 
+const TRIES = 10;
+
 /** The same input with one to three other fields given, for as long as the predicate stays true and is not hidden. */
 function withExtras({ when, finder, space, hidden }: WitnessRequest, given: Values): Values {
   const own = new Set(readsOf(when).fields);
   const names = [...space.pools.keys()].filter((name) => !own.has(name));
+  const wanted = 1 + Math.floor(space.random() * 3);
   let current = given;
-  for (let extra = 0; extra < 1 + Math.floor(space.random() * 3); extra += 1) {
+  for (let tried = 0; tried < TRIES && current.size < given.size + wanted; tried += 1) {
     const name = pick(names, space.random);
     const choice = name === undefined ? UNSET : finder.choice(name);
     if (name === undefined || choice === UNSET) continue;
@@ -112,12 +115,4 @@ function negativesOf(
   }
   const others = shuffled(rest, space.random).slice(0, Math.max(0, budget.negatives - flipping.length));
   return { negatives: [...flipping, ...others], flips };
-}
-
-/** The items in a random order. */
-export function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
-  return items
-    .map((item) => [random(), item] as const)
-    .toSorted(([a], [b]) => a - b)
-    .map(([, item]) => item);
 }
