@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { lemPaths } from "@lem/engines/paths";
@@ -7,14 +6,15 @@ import { gapReport } from "../gaps/gap-report.ts";
 import { keptGaps, mergeGaps } from "../gaps/gap-file.ts";
 import { readGaps } from "../gaps/read-gaps.ts";
 import { mine, type MineRequest } from "../mine.ts";
-import { processTransport } from "../probe/process-transport.ts";
+import { findTransport } from "../probe/find-transport.ts";
 import { findSource } from "../source/find-source.ts";
 import { targetOf } from "../targets/targets.ts";
 import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `mine --engine E --engine-version V [--source DIR] [--python FILE] [--out DIR] [--seed N] [--only NAME] [--gaps PATH] [--force]
+const USAGE = `mine --engine E --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--gaps PATH] [--force]
   --source DIR   a folder that holds the package, instead of the package index
   --python FILE  an interpreter that has the engine, instead of the installed one
+  --image NAME   a docker image that has the engine: the probe runs in a container
   --out DIR      folder of all corpora; the repository's own unless told
   --only NAME    only classes whose name ends so; nothing is written
   --gaps PATH    what runs showed and the rules did not know: results, or the output of lem engines gaps --json
@@ -26,6 +26,7 @@ const OPTIONS = {
   "engine-version": { type: "string" },
   source: { type: "string" },
   python: { type: "string" },
+  image: { type: "string" },
   out: { type: "string" },
   seed: { type: "string", default: "1" },
   only: { type: "string" },
@@ -55,12 +56,12 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     ...(source === undefined ? {} : { folder: source }),
     ...signal,
   });
-  const python = values.python ?? installedPython(engine, version, io);
+  const transport = findTransport({ ...values, target, version, profile: PROFILE, env: io.env });
   const corpus = join(out, engine, version);
   const request: MineRequest = {
     tree,
     target,
-    transport: processTransport({ python, env: target.env }),
+    transport,
     folder: only === undefined ? corpus : null,
     profile: PROFILE,
     seed: seedOf(values.seed),
@@ -83,14 +84,6 @@ async function allGaps(corpus: string, engine: string, path: string | undefined)
     await keptGaps(corpus),
     fresh.filter((gap) => gap.engine === engine),
   );
-}
-
-function installedPython(engine: string, version: string, io: MinerIo): string {
-  const python = join(lemPaths(io.env).engines, `${engine}-${version}-${PROFILE}`, "bin/python");
-  if (existsSync(python)) return python;
-  throw new LemError("engine.not-installed", `${engine} ${version} is not installed`, {
-    hint: `lem engines install ${engine}, or --python FILE`,
-  });
 }
 
 function seedOf(text: string): number {

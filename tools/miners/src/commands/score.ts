@@ -5,7 +5,7 @@ import { loadCorpus, type RuleSet } from "@lem/config/corpus";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
 import { lemPaths } from "@lem/engines/paths";
 import { openProbe } from "../probe/open-probe.ts";
-import { processTransport } from "../probe/process-transport.ts";
+import { findTransport } from "../probe/find-transport.ts";
 import { observe, type Observations } from "../score/judge-classes.ts";
 import { clustersText, scorecardText } from "../score/report.ts";
 import { score } from "../score/score.ts";
@@ -35,6 +35,7 @@ const OPTIONS = {
   seed: { type: "string", default: "20261122" },
   entry: { type: "string", default: "" },
   python: { type: "string" },
+  image: { type: "string" },
   source: { type: "string" },
   corpora: { type: "string", default: join(import.meta.dirname, "../../../../corpora") },
   "no-write": { type: "boolean", default: false },
@@ -75,18 +76,16 @@ async function tried(
   target: Target,
   { values, version, io }: { readonly values: Values; readonly version: string; readonly io: MinerIo },
 ): Promise<Observations> {
-  const paths = lemPaths(io.env);
   const tree = await findSource({
     target,
     version,
-    sourcesDir: paths.sources,
+    sourcesDir: lemPaths(io.env).sources,
     env: io.env,
     ...(values.source === undefined ? {} : { folder: values.source }),
     ...(io.signal === undefined ? {} : { signal: io.signal }),
   });
-  const python = values.python ?? join(paths.engines, `${target.engine}-${version}-cpu`, "bin/python");
   const probe = await openProbe({
-    transport: processTransport({ python, env: target.env }),
+    transport: findTransport({ ...values, target, version, profile: "cpu", env: io.env }),
     package: target.root,
     files: {},
     landmarks: target.landmarks,

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { LemError } from "@lem/domain";
+import { lemPaths } from "@lem/engines/paths";
+import type { Target } from "../targets/target.ts";
+import { dockerTransport } from "./docker-transport.ts";
+import { processTransport } from "./process-transport.ts";
+import type { ProbeTransport } from "./transport.ts";
+
+/** Where the engine of a target is looked for. */
+export interface EnginePlace {
+  readonly target: Target;
+  readonly version: string;
+  /** The kind of machine that the engine was installed for. */
+  readonly profile: string;
+  /** An interpreter that has the engine. */
+  readonly python?: string | undefined;
+  /** An image that has it; the probe then runs in a container. */
+  readonly image?: string | undefined;
+  /** This program's own environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The way to run the probe: in a container where an image is named, else with an interpreter that is named or that
+ * `lem engines install` made.
+ * @throws LemError `engine.not-installed`
+ */
+export function findTransport({ target, version, profile, python, image, env }: EnginePlace): ProbeTransport {
+  if (image !== undefined) return dockerTransport({ image, hostEnv: env, env: target.env });
+  if (python !== undefined) return processTransport({ python, env: target.env });
+  const installed = join(lemPaths(env).engines, `${target.engine}-${version}-${profile}`, "bin/python");
+  if (existsSync(installed)) return processTransport({ python: installed, env: target.env });
+  throw new LemError("engine.not-installed", `${target.engine} ${version} is not installed`, {
+    hint: `lem engines install ${target.engine}, or --python FILE, or --image NAME`,
+  });
+}
