@@ -21,7 +21,7 @@ export function claimsOf(
 function asChange(candidate: Candidate): Candidate {
   const { outcome, when } = candidate;
   if (outcome.kind !== "normalise") return candidate;
-  const field: Expr = { op: "field", path: outcome.field };
+  const field = { op: "field", path: outcome.field } as const;
   const parts: readonly Expr[] = [
     { op: "isSet", path: outcome.field },
     ...conjuncts(when),
@@ -35,14 +35,21 @@ const conjuncts = (when: Expr): readonly Expr[] => {
   return when.op === "all" ? when.args : [when];
 };
 
-/** 1 in place of True is a change, though they are equal. An object is always another value. */
-function otherThan(field: Expr, to: Expr): readonly Expr[] {
+/** Where what is stored is something else than the field. 1 in place of True is, though they are equal. */
+function otherThan(field: Expr & { op: "field" }, to: Expr): readonly Expr[] {
   if (to.op === "const" && isObject(to.value)) return [];
+  if (to.op === "field" && to.path === field.path) return [{ op: "const", value: false }];
+  if (to.op === "ite") {
+    const [yes, no] = [to.yes, to.no].map((part) => allOf(otherThan(field, part)));
+    return yes === undefined || no === undefined ? [] : [{ op: "ite", test: to.test, yes, no }];
+  }
   const type = typeOf(to);
   const differs: Expr = { op: "ne", args: [field, to] };
   if (type === undefined) return [differs];
   return [{ op: "any", args: [{ op: "not", of: { op: "exactType", of: field, classes: [type] } }, differs] }];
 }
+
+const allOf = ([only]: readonly Expr[]): Expr => only ?? { op: "const", value: true };
 
 const RESULT_TYPES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["list", "tuple", "set"].map((op) => [op, op])),

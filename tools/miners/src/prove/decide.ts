@@ -26,7 +26,7 @@ export type Decision =
 /** Confirmations that a rule needs, of each kind. */
 export const LEAST = { firing: 30, silent: 30 } as const;
 
-/** Judges a claim by its tally. One that reads no field holds always or never, so that nothing can be silent. */
+/** Judges a claim by its tally. One that reads no field holds always or never: once is enough. */
 export function decide({ counts, contradictions }: Tally, readsInput: boolean): Decision {
   const unstable = contradictions.every(({ observation }) => observation.flaky);
   if (counts.broad > 0) return { kind: "refuted", reason: unstable ? "flaky" : "over-broad" };

@@ -113,7 +113,8 @@ class Proof {
     const finder = new ModelFinder(space);
     for (let round = 0; round < ROUNDS; round += 1) {
       await this.#witness(space, finder);
-      if (!(await this.#sift(false))) break;
+      const changed = await this.#sift(false);
+      if (!changed && !this.#isAnyThin()) break;
     }
     const strata = new Map<Stratum, readonly Observation[]>();
     for (const stratum of STRATA) {
@@ -171,6 +172,15 @@ class Proof {
       await this.#observer.observe([...found.positives, ...found.negatives]);
       this.#atoms.set(each, await this.#flipped(each, found.flips));
     }
+  }
+
+  /** Whether a claim would be accepted if only it were confirmed more often. */
+  #isAnyThin(): boolean {
+    const tallies = tallyAll(this.#alive, this.#observer.all);
+    return this.#alive.some((each) => {
+      const decision = decide(tallies.get(each) as Tally, readsInput(each));
+      return decision.kind === "refuted" && decision.reason === "thin";
+    });
   }
 
   async #settle(): Promise<void> {
