@@ -8,6 +8,7 @@ import type {
   ExperimentFlags,
   FlopsFlags,
   InstallFlags,
+  InvariantFlags,
   JsonFlags,
   PullFlags,
   ResultsFlags,
@@ -29,6 +30,14 @@ const out = {
   optional: true,
   brief: "results folder (default: ./results)",
   placeholder: "DIR",
+} as const;
+
+const engineVersion = {
+  kind: "parsed",
+  parse: text,
+  optional: true,
+  brief: "version whose rules hold (default: the newest known)",
+  placeholder: "V",
 } as const;
 
 const run = buildCommand<RunFlags, [string?], CliContext>({
@@ -58,13 +67,7 @@ const check = buildCommand<CheckFlags, [string?], CliContext>({
   parameters: {
     flags: {
       ...experimentFlags,
-      engineVersion: {
-        kind: "parsed",
-        parse: text,
-        optional: true,
-        brief: "version whose rules hold (default: the newest known)",
-        placeholder: "V",
-      },
+      engineVersion,
       ndjson: { ...flag, brief: "judge one engine configuration a line of stdin, for programs" },
     },
     positional: experimentFile,
@@ -166,6 +169,31 @@ const engines = buildRouteMap({
   docs: { brief: "the engines of this machine" },
 });
 
+const invariants = buildRouteMap({
+  routes: {
+    list: buildCommand<InvariantFlags, [string?], CliContext>({
+      loader: async () => (await import("./commands/invariants.ts")).list,
+      parameters: {
+        flags: { json, engine: experimentFlags.engine, engineVersion },
+        positional: {
+          kind: "tuple",
+          parameters: [{ parse: text, brief: "class (default: all)", placeholder: "CLASS", optional: true }],
+        },
+      },
+      docs: { brief: "the engines' own rules, by class", customUsage: usage(EXAMPLES.invariantsList) },
+    }),
+    explain: buildCommand<InvariantFlags, [string], CliContext>({
+      loader: async () => (await import("./commands/invariants.ts")).explain,
+      parameters: {
+        flags: { json, engine: experimentFlags.engine, engineVersion },
+        positional: { kind: "tuple", parameters: [{ parse: text, brief: "rule", placeholder: "ID" }] },
+      },
+      docs: { brief: "what a rule says and where it is from", customUsage: usage(EXAMPLES.invariantsExplain) },
+    }),
+  },
+  docs: { brief: "the rules that engines check configurations with" },
+});
+
 const models = buildRouteMap({
   routes: {
     list: buildCommand<JsonFlags, [], CliContext>({
@@ -233,7 +261,7 @@ const config = buildRouteMap({
 });
 
 const root = buildRouteMap({
-  routes: { run, plan, check, doctor, flops, engines, models, results, config },
+  routes: { run, plan, check, doctor, flops, engines, invariants, models, results, config },
   docs: { brief: "what an LLM inference setup costs in joules, seconds and FLOPs, and which settings cost less" },
 });
 

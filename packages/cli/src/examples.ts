@@ -15,6 +15,8 @@ export type ExampleKey =
   | "enginesList"
   | "enginesInstall"
   | "enginesGaps"
+  | "invariantsList"
+  | "invariantsExplain"
   | "modelsList"
   | "modelsPull"
   | "resultsList"
@@ -39,6 +41,10 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   check: [
     { input: "examples/quickstart.yaml", brief: "problems only; needs no engine" },
     { input: "examples/quickstart.yaml --json", brief: "problems with file, line and column" },
+    {
+      input: "examples/configs.ndjson --ndjson --engine transformers",
+      brief: "a verdict a line on configurations of engine classes",
+    },
   ],
   doctor: [
     { input: "", brief: "what this machine can measure and run" },
@@ -53,6 +59,13 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   enginesGaps: [
     { input: "", brief: "gaps of the rules, over ./results" },
     { input: "results/RUN --json", brief: "of one run, for `pnpm mine --gaps`" },
+  ],
+  invariantsList: [
+    { input: "", brief: "every rule of the newest known version of each engine" },
+    { input: "transformers.GenerationConfig --engine-version 5.17.0", brief: "of one class, of one version" },
+  ],
+  invariantsExplain: [
+    { input: "RULE", brief: "the condition of a rule in words, its place in the engine's source, its evidence" },
   ],
   modelsList: [{ input: "", brief: "aliases and what the cache holds" }],
   modelsPull: [{ input: "builtin:tiny", brief: "fetch a model before a run" }],

@@ -42,3 +42,6 @@ export type ResultsFlags = JsonFlags & {
 
 /** Flags of `lem models pull`. */
 export type PullFlags = JsonFlags & { readonly engine?: string };
+
+/** Flags of `lem invariants list|explain`. */
+export type InvariantFlags = JsonFlags & { readonly engine?: string; readonly engineVersion?: string };

@@ -18,6 +18,8 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   enginesList: "engines list",
   enginesInstall: "engines install",
   enginesGaps: "engines gaps",
+  invariantsList: "invariants list",
+  invariantsExplain: "invariants explain",
   modelsList: "models list",
   modelsPull: "models pull",
   resultsList: "results list",
@@ -31,11 +33,14 @@ const lines = keys.flatMap((key) => EXAMPLES[key].map(({ input }) => `${COMMANDS
 
 let folder: string;
 let result: string;
+let rule: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lem-examples-"));
   symlinkSync(EXAMPLES_FOLDER, join(folder, "examples"));
   await run("run --model builtin:tiny --set workload.n=1 --set llama-cpp.context.threads=1");
   result = readdirSync(join(folder, "results"))[0] ?? "";
+  const { out } = await run("invariants list --json");
+  rule = (JSON.parse(out) as { rules: { id: string }[] }).rules[0]?.id ?? "";
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -48,7 +53,8 @@ async function run(line: string): Promise<{ code: number; out: string; err: stri
 test.each(lines)(
   "lem %s",
   async (line) => {
-    const { code, out, err } = await run(line.replace("results/RUN", `results/${result}`));
+    const known = line.replace("results/RUN", `results/${result}`).replace("RULE", rule);
+    const { code, out, err } = await run(known);
     expect(code, err).toBe(0);
     expect(out).not.toBe("");
     if (line.includes("--json")) JSON.parse(out);

@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   "config.deprecated": { exit: 2, meaning: "an old name is read, and should be renamed" },
   "config.corpus-missing": { exit: 2, meaning: "no parameter schema or rules exist for that engine version" },
   "config.corpus-invalid": { exit: 2, meaning: "the rules of an engine version are damaged" },
+  "config.rule-unknown": { exit: 2, meaning: "there is no rule of that id" },
   "config.schema-version": { exit: 2, meaning: "the file's schema_version is newer than this program" },
   "engine.unknown": { exit: 2, meaning: "there is no engine of that name" },
   "engine.not-installed": { exit: 2, meaning: "the engine is not installed on this machine" },

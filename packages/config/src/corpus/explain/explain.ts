@@ -32,15 +32,17 @@ export function explain(judged: Judged): readonly Explanation[] {
   const { entry, verdict } = judged;
   const rules = new Map(entry.model.rules.map((rule) => [rule.id, rule]));
   const scene = new Scene(judged);
-  let raised = false;
-  return verdict.rules.flatMap((fired) => {
-    const rule = rules.get(fired.id);
-    if (rule === undefined) return [];
-    const raises = scene.raises(rule);
-    if (raises && raised) return [];
-    raised ||= raises;
-    return [scene.explain(rule, fired)];
+  const fired = verdict.rules.flatMap((each) => {
+    const rule = rules.get(each.id);
+    return rule === undefined ? [] : [{ rule, fired: each, raises: scene.raises(rule) }];
   });
+  const refused = new Set(
+    fired
+      .filter(({ raises }) => !raises)
+      .flatMap(({ fired: { severity, fields } }) => (severity === "error" ? [fields[0]] : [])),
+  );
+  const [first] = fired.filter(({ raises, fired: { fields } }) => raises && !refused.has(fields[0]));
+  return fired.filter((each) => !each.raises || each === first).map((each) => scene.explain(each.rule, each.fired));
 }
 
 /** What all explanations of one configuration share. */
@@ -54,8 +56,11 @@ class Scene {
     this.#sight = new Sight(entry.slots, entry.domains, entry.frame(declared, verdict.profile));
   }
 
+  /** True for a rule whose condition raises, and for one that is about a part of it raising. */
   raises({ when }: ReadRule): boolean {
-    return typeof this.#sight.truth({ expr: when, bound: [] }) === "object";
+    const part = { expr: when, bound: [] };
+    if (typeof this.#sight.truth(part) === "object") return true;
+    return causesOf(part, true, this.#sight).some(({ expr, holds }) => expr.op === "raises" && holds);
   }
 
   explain(rule: ReadRule, fired: FiredRule): Explanation {
@@ -63,7 +68,7 @@ class Scene {
     const field = fired.fields.find((name) => declared.has(name)) ?? fired.fields[0] ?? "";
     const repairs = this.#repairs(rule, field);
     const part = { expr: rule.when, bound: [] };
-    const reason = this.raises(rule) ? this.#raiseText(part) : this.#causeText(part, repairs);
+    const reason = this.raises(rule) ? this.#raiseText(this.#raising(part)) : this.#causeText(part, repairs);
     return { rule: fired, field, reason, advice: adviceOf(repairs, declared) };
   }
 
@@ -96,14 +101,22 @@ class Scene {
     return texts.slice(-MOST_CONDITIONS).join(", and ");
   }
 
-  #raiseText(part: Part): string {
-    const raising = raisingPart(part, this.#sight);
+  /** What raises: a part of the condition, or what the condition says of it. */
+  #raising(part: Part): Part {
+    const truth = this.#sight.truth(part);
+    if (typeof truth === "object") return raisingPart(part, this.#sight);
+    const cause = causesOf(part, true, this.#sight).find(({ expr, holds }) => expr.op === "raises" && holds);
+    if (cause?.expr.op !== "raises") return part;
+    return raisingPart({ expr: cause.expr.of, bound: cause.bound }, this.#sight);
+  }
+
+  #raiseText(raising: Part): string {
     const outcome = this.#sight.value(raising);
     const what = isFault(outcome) && outcome.type === "raises" ? outcome.exception : "Exception";
     const values = [...fieldsOf(raising)].map(
       (path) => `${path}${this.#speaker.note({ expr: { op: "field", path }, bound: [] })}`,
     );
-    const said = values.length > 0 ? values.join(" and ") : operandText(raising);
+    const said = values.length > 0 ? values.join(" and ") : operandText(raising, this.#speaker);
     return `${said} cannot be used as ${said.includes(" and ") ? "they are" : "it is"} (${what})`;
   }
 
@@ -118,6 +131,10 @@ class Scene {
     const { declared } = this.#judged;
     return {
       domain: (name) => this.#judged.entry.domains.get(name),
+      decide: (part) => {
+        const truth = isClosed(part) ? this.#sight.truth(part) : undefined;
+        return typeof truth === "boolean" ? truth : undefined;
+      },
       note: (part) => {
         const value = part.expr.op === "const" ? undefined : this.#valueOf(part);
         if (value === undefined) return "";

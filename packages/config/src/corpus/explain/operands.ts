@@ -2,26 +2,45 @@ import { childrenOf, readsOf, toPython, type Expr, type PyValue } from "../../in
 import type { Part } from "./sight.ts";
 import { valueText } from "./value-text.ts";
 
-/** What is known besides the expression: the values of parts, and of named constants. */
+/** What is known besides the expression: the values of parts, the way that conditions go, and named constants. */
 export interface Speaker {
   /** ` (1.5)` or ` (1, the default)` to put after an operand; nothing where its value needs no telling. */
   readonly note: (part: Part) => string;
+  /** What a condition comes to; undefined where that is not known. */
+  readonly decide: (part: Part) => boolean | undefined;
   readonly domain: (name: string) => PyValue | undefined;
 }
 
 /** A speaker that knows no configuration. */
-export const plainSpeaker = (domain: Speaker["domain"]): Speaker => ({ note: () => "", domain });
+export const plainSpeaker = (domain: Speaker["domain"]): Speaker => ({
+  note: () => "",
+  decide: () => undefined,
+  domain,
+});
+
+/** The part that counts: of a value that depends on a condition the side that applies, of a name what it names. */
+export function effectivePart(part: Part, speaker: Speaker): Part {
+  const { expr, bound } = part;
+  if (expr.op === "ite") {
+    const test = speaker.decide({ expr: expr.test, bound });
+    return test === undefined ? part : effectivePart({ expr: test ? expr.yes : expr.no, bound }, speaker);
+  }
+  if (expr.op !== "var") return part;
+  const at = bound.findLastIndex(({ as }) => as === expr.name);
+  const be = bound[at]?.be;
+  return be === undefined ? part : effectivePart({ expr: be, bound: bound.slice(0, at) }, speaker);
+}
 
 /** An operand in words, without its value. */
-export function operandText({ expr, bound }: Part): string {
-  const inner = (of: Expr): string => operandText({ expr: of, bound });
+export function operandText(part: Part, speaker: Speaker): string {
+  const { expr, bound } = effectivePart(part, speaker);
+  const inner = (of: Expr): string => operandText({ expr: of, bound }, speaker);
   switch (expr.op) {
     case "field":
       return expr.path;
     case "const":
       return valueText(expr.value);
     case "var":
-      return variableText(expr.name, bound);
     case "fact":
     case "domain":
       return expr.name;
@@ -29,16 +48,21 @@ export function operandText({ expr, bound }: Part): string {
       return `${inner(expr.of)}.${expr.name}`;
     case "unknown":
       return "something";
+    case "sum":
+      return countText(expr.args[0], bound) ?? operationText(expr, inner);
     default:
       return operationText(expr, inner);
   }
 }
 
-function variableText(name: string, bound: Part["bound"]): string {
-  const at = bound.findLastIndex(({ as }) => as === name);
-  const be = bound[at]?.be;
-  return be === undefined ? name : operandText({ expr: be, bound: bound.slice(0, at) });
+/** The sum of conditions that each ask for one field: how many of them are given. */
+function countText(summed: Expr | undefined, bound: Part["bound"]): string | undefined {
+  if (summed?.op !== "list") return undefined;
+  const fields = summed.args.map((expr) => (COUNTED.has(expr.op) ? [...fieldsOf({ expr, bound })] : []));
+  return fields.every(({ length }) => length === 1) ? `the number given of ${fields.flat().join(", ")}` : undefined;
 }
+
+const COUNTED: ReadonlySet<string> = new Set(["notNone", "isNot", "isSet", "truthy", "any", "all", "not"]);
 
 const INFIX: Readonly<Record<string, string>> = {
   add: "+",

@@ -1,6 +1,6 @@
 import type { BetweenExpr, Expr } from "../../invariants/index.ts";
 import type { Cause } from "./causes.ts";
-import { operandText, plainSpeaker, type Speaker } from "./operands.ts";
+import { effectivePart, operandText, plainSpeaker, type Speaker } from "./operands.ts";
 import type { Part } from "./sight.ts";
 import { choiceText, valueText } from "./value-text.ts";
 
@@ -17,8 +17,8 @@ interface Words {
 
 /** A condition in words: `top_p (1.5) is not more than 0 and at most 1`. */
 export function phrase({ expr, bound, holds }: Cause, speaker: Speaker): string {
-  const operand = (of: Expr): string => operandText({ expr: of, bound });
-  const subject = (of: Expr): string => `${operand(of)}${speaker.note({ expr: of, bound })}`;
+  const operand = (of: Expr): string => operandText({ expr: of, bound }, speaker);
+  const subject = (of: Expr): string => `${operand(of)}${speaker.note(effectivePart({ expr: of, bound }, speaker))}`;
   const words: Words = { subject, operand, is: holds ? "is" : "is not", holds, bound, speaker };
   const own = PHRASES[expr.op] as ((expr: Expr, words: Words) => string) | undefined;
   return (own ?? compared)(expr, words);
@@ -79,14 +79,24 @@ const TRUTH: Pair = ["is true or not empty", "is null, false, zero or empty"];
 const ONE_SIDED: Readonly<Record<string, Pair>> = { notNone: ["is not null", "is null"], truthy: TRUTH };
 
 function compared(expr: Expr, { subject, holds, speaker }: Words): string {
-  const { op } = expr;
-  const [first, second] = "args" in expr ? expr.args : [];
+  const { op, first, second } = subjectFirst(expr);
   const pair = second === undefined ? ONE_SIDED[op] : COMPARED[op];
   if (pair === undefined || first === undefined) return `${subject(expr)} ${TRUTH[holds ? 0 : 1]}`;
   const words = pair[holds ? 0 : 1];
   return second === undefined
     ? `${subject(first)} ${words}`
     : `${subject(first)} ${words} ${elements(second, speaker) ?? subject(second)}`;
+}
+
+const MIRRORED: Readonly<Record<string, string>> = { lt: "gt", le: "ge", gt: "lt", ge: "le", eq: "eq", ne: "ne" };
+
+/** A comparison with what is compared before the constant that it is compared with. */
+function subjectFirst(expr: Expr): { readonly op: string; readonly first?: Expr; readonly second?: Expr } {
+  const [first, second] = "args" in expr ? expr.args : [];
+  const mirrored = first?.op === "const" && second !== undefined ? MIRRORED[expr.op] : undefined;
+  return mirrored === undefined || first === undefined || second === undefined
+    ? { op: expr.op, ...(first && { first }), ...(second && { second }) }
+    : { op: mirrored, first: second, second: first };
 }
 
 /** The elements of a constant container. */

@@ -19,6 +19,15 @@ export function poolOf(field: string, rules: readonly ReadRule[], valueOf: Value
   return [...ALWAYS, ...flat, ...neighbours(numbers)];
 }
 
+/** Whether a condition asks if a field is true or false: then these two are values to try. */
+export function asksForTruth(expr: Expr, field: string): boolean {
+  const isField = (of: Expr | undefined): boolean => of?.op === "field" && of.path === field;
+  if (expr.op === "is" || expr.op === "isNot") return isField(expr.of) && expr.value !== null;
+  if (expr.op === "type" || expr.op === "exactType") return isField(expr.of) && expr.classes.includes("bool");
+  const conditions = CONNECTIVES.has(expr.op) || expr.op === "truthy" ? childrenOf(expr) : [];
+  return conditions.some(isField) || childrenOf(expr).some((child) => asksForTruth(child, field));
+}
+
 const CONNECTIVES: ReadonlySet<Expr["op"]> = new Set(["all", "any", "not", "ite"]);
 
 function comparedWith({ expr, bound }: Part, field: string, valueOf: ValueOf): readonly PyValue[] {

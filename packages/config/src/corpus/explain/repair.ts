@@ -3,7 +3,7 @@ import { numberOf, typeName, type PyValue, type Values } from "../../invariants/
 import type { CompiledEntry } from "../compiled-entry.ts";
 import { sameValue } from "../same-value.ts";
 import type { EntryVerdict } from "../verdict.ts";
-import { meantBy, poolOf, type ValueOf } from "./pool.ts";
+import { asksForTruth, meantBy, poolOf, type ValueOf } from "./pool.ts";
 
 /** What is wrong: a rule that fired on what was declared. */
 export interface Trouble {
@@ -30,10 +30,11 @@ export function nearestRepair(field: string, trouble: Trouble): Repair | undefin
   const given = declared.get(field);
   const rules = entry.model.rules.filter(({ roots }) => roots.includes(field));
   const meant = given === undefined ? [] : meantBy(given);
-  const pool = [...meant, ...poolOf(field, rules, trouble.valueOf)].filter(
-    (value) => given === undefined || !sameValue(value, given),
-  );
   const usual = entry.model.defaults.get(field);
+  const isSwitch = typeof (given ?? usual) === "boolean" || rules.some(({ when }) => asksForTruth(when, field));
+  const pool = [...meant, ...poolOf(field, rules, trouble.valueOf)].filter(
+    (value) => (given === undefined || !sameValue(value, given)) && (isSwitch || typeof value !== "boolean"),
+  );
   const ranked = pool
     .map((value) => ({ value, rank: rankOf(value, given ?? usual, meant) }))
     .toSorted((a, b) => a.rank - b.rank)
@@ -64,9 +65,16 @@ function rankOf(value: PyValue, given: PyValue | undefined, meant: readonly PyVa
   const place = meant.findIndex((candidate) => sameValue(candidate, value));
   if (place >= 0) return place / 100 - 1;
   if (value === null) return 4 * UNLIKE;
-  if (given === undefined || given === null) return value === true ? UNLIKE : 2 * UNLIKE;
+  if (given === undefined || given === null) return freshRank(value);
   if (typeof value === "string" && typeof given === "string") return distance(value, given) / (value.length + 1);
   return numberRank(value, given);
+}
+
+/** Where nothing is given there is nothing to be near to: on before off, the least positive number first. */
+function freshRank(value: PyValue): number {
+  if (typeof value === "boolean") return value ? UNLIKE : 3 * UNLIKE;
+  const number = Number(numberOf(value) ?? 0);
+  return 2 * UNLIKE * (1 + (number > 0 ? Math.min(number, 1e9) : 1e9 - Math.max(number, -1e9)) / 1e10);
 }
 
 function numberRank(value: PyValue, given: PyValue): number {

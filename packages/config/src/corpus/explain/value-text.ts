@@ -24,9 +24,11 @@ function written(value: PyValue): string {
 const primitive = (value: Exclude<PyValue, object> | null): string =>
   typeof value === "string" ? JSON.stringify(value) : String(value);
 
-/** Values as an enumeration: `"a", "b" or 3`. */
+const MOST_CHOICES = 16;
+
+/** Values as an enumeration: `"a", "b" or 3`; only their number where there are many. */
 export function choiceText(values: readonly PyValue[]): string {
-  const words = values.slice(0, 12).map(valueText);
-  if (values.length > words.length) words.push(`${values.length - words.length} more`);
+  if (values.length > MOST_CHOICES) return `${values.length} known values`;
+  const words = values.map(valueText);
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
