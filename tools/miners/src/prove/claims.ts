@@ -17,10 +17,10 @@ export function claimsOf(
   });
 }
 
-/** A store changes something only where the user gave the field, and something else than what is stored. */
+/** A store changes something only where the user gave the field, and something else than what is stored. Lifts say so. */
 function asChange(candidate: Candidate): Candidate {
-  const { outcome, when } = candidate;
-  if (outcome.kind !== "normalise") return candidate;
+  const { outcome, when, place } = candidate;
+  if (outcome.kind !== "normalise" || place.kind === "lift") return candidate;
   const field = { op: "field", path: outcome.field } as const;
   const parts: readonly Expr[] = [
     { op: "isSet", path: outcome.field },
