@@ -15,12 +15,13 @@ import { targetOf } from "../targets/targets.ts";
 import type { Target } from "../targets/target.ts";
 import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `score --engine E --engine-version V [--n N] [--seed S] [--entry NAME] [--python FILE] [--source DIR]
+const USAGE = `score --engine E --engine-version V [--n N] [--seed S] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
       [--corpora DIR] [--no-write] [--worst K] [--json]
   --n N          configurations of each class and stratum; a family of classes shares them (5000)
   --seed S       other seeds draw other configurations (20261122)
   --entry NAME   only classes whose name ends so; then nothing is written
   --python FILE  an interpreter that has the engine; the one that lem installed unless told
+  --image NAME   a docker image that has the engine: the probe runs in a container
   --source DIR   a folder that holds the package, instead of the package index
   --corpora DIR  where the rules lie, and the scorecard is written (corpora)
   --no-write     leave the scorecard as it is
