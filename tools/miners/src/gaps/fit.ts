@@ -1,6 +1,7 @@
-import type { Expr, PyValue, Values } from "@lem/config/invariants";
+import { float, type Expr, type PyValue, type Values } from "@lem/config/invariants";
 import { conditionOf, type Background } from "../prove/background.ts";
 import type { Observer } from "../prove/observe.ts";
+import { around } from "../prove/sample-values.ts";
 import { refineBounds, sampled, valuesNear, withField, type Sample, type Shows } from "./samples.ts";
 import { conditionsOn, conditionsOnPair } from "./templates.ts";
 
@@ -11,22 +12,40 @@ export interface FitContext {
   readonly shows: Shows;
 }
 
-/** Values of one field that are tried together with those of another. */
-const PER_FIELD = 14;
+const MOST_FIELDS = 4;
+/** Inputs that vary several fields at once. */
+const MOST_JOINT = 400;
 
 /**
- * The simplest condition on the fields of a case that agrees with all that the engine did with variations of it;
- * undefined where no such condition is known.
+ * The simplest condition that agrees with all that the engine did with variations of a case: of the fields that it
+ * gives, and of those whose default it needs; undefined where no such condition is known.
  */
 export async function fitCondition(example: Values, context: FitContext): Promise<Expr | undefined> {
-  const fields = [...example.keys()];
+  if (example.size > MOST_FIELDS) return undefined;
+  const fields = [...example.keys(), ...(await neededDefaults(example, context))];
+  if (fields.length > MOST_FIELDS) return undefined;
   const own = new Map<string, readonly Sample[]>();
   for (const field of fields) own.set(field, await variationsOf(example, field, context));
-  if (fields.length > 3) return undefined;
   const joint = await jointSamples(example, own, context);
   const samples = [...joint, ...[...own.values()].flat()];
   return firstFitting(combinations(fields, own, context.background), samples, context.background);
 }
+
+/** Fields that are not given, and without whose default the engine does something else. */
+async function neededDefaults(
+  example: Values,
+  { background, observer, shows }: FitContext,
+): Promise<readonly string[]> {
+  const others = [...background.defaults].filter(([name]) => !example.has(name));
+  const inputs = others.flatMap(([name, usual]) =>
+    [...around(usual), ...OTHERS].map((value) => withField(example, name, value)),
+  );
+  const silent = (await sampled(inputs, observer, shows)).filter((sample) => !sample.shows);
+  const needed = new Set(silent.flatMap(({ given }) => [...given.keys()].filter((name) => !example.has(name))));
+  return others.map(([name]) => name).filter((name) => needed.has(name));
+}
+
+const OTHERS: readonly PyValue[] = [null, true, false, 0, 2, float(0.5), "x"];
 
 async function variationsOf(example: Values, field: string, context: FitContext): Promise<readonly Sample[]> {
   const { observer, shows, background } = context;
@@ -44,17 +63,19 @@ async function jointSamples(
   { observer, shows }: FitContext,
 ): Promise<readonly Sample[]> {
   let inputs: readonly Values[] = own.size < 2 ? [] : [example];
+  const perField = Math.floor(MOST_JOINT ** (1 / own.size));
   for (const [field, samples] of own) {
-    const values = spread(samples).map(({ given }) => given.get(field));
+    const values = spread(samples, perField).map(({ given }) => given.get(field));
     inputs = inputs.flatMap((given) => values.map((value) => withField(given, field, value)));
   }
   return sampled(inputs, observer, shows);
 }
 
 /** Some samples of either kind. */
-function spread(samples: readonly Sample[]): readonly Sample[] {
+function spread(samples: readonly Sample[], count: number): readonly Sample[] {
   const of = (shows: boolean): readonly Sample[] => samples.filter((sample) => sample.shows === shows);
-  return [...of(true).slice(0, PER_FIELD / 2), ...of(false).slice(0, PER_FIELD / 2)];
+  const firing = of(true).slice(0, Math.ceil(count / 2));
+  return [...firing, ...of(false).slice(0, count - firing.length)];
 }
 
 function* combinations(
@@ -78,7 +99,9 @@ const MOST_ALTERNATIVES = 6;
 /** The first conditions on one field that agree with its own variations. */
 function fittingParts(field: string, samples: readonly Sample[], background: Background): readonly Expr[] {
   const values = (shows: boolean): readonly PyValue[] =>
-    samples.filter((sample) => sample.shows === shows).map(({ given }) => given.get(field) ?? null);
+    samples
+      .filter((sample) => sample.shows === shows)
+      .map(({ given }) => given.get(field) ?? background.defaults.get(field) ?? null);
   const found: Expr[] = [];
   for (const condition of conditionsOn({ field, firing: values(true), silent: values(false) })) {
     if (found.length === MOST_ALTERNATIVES) break;

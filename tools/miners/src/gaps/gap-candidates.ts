@@ -7,7 +7,7 @@ import { finalValue, refusedAt } from "../prove/judge.ts";
 import type { Observation, Observer } from "../prove/observe.ts";
 import { fitCondition } from "./fit.ts";
 import { fewestFields, type Shows } from "./samples.ts";
-import { isSameSighting, sightingOf, type Sighting } from "./sign.ts";
+import { isSeenAgain, sightingOf, type Sighting } from "./sign.ts";
 
 /** What gaps of one class are tried with. */
 export interface GapContext {
@@ -109,8 +109,7 @@ function newSightings(gap: GapGroup, sought: Sighting, { model, background }: Ga
     .filter((each) => each.stage === sought.stage && isSameDeed(each, gap, sought.place))
     .map(({ when }) => conditionOf(when, background));
   return (observation) => {
-    const seen = sightingOf(gap, observation);
-    if (seen === undefined || !isSameSighting(seen, sought))
+    if (!isSeenAgain(gap, observation, sought))
       return refusedAt(observation, (at) => at <= sought.stage) ? undefined : false;
     return explained.some((answer) => answer(observation.given) === "true") ? undefined : true;
   };

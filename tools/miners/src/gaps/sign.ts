@@ -14,35 +14,40 @@ export interface Sighting {
 
 type Sought = Pick<GapGroup, "kind" | "fields" | "place" | "exception">;
 
-/** Where an observation shows a gap; undefined where it does not. */
-export function sightingOf(gap: Sought, observation: Observation): Sighting | undefined {
-  if (gap.kind === "changed") return changedSighting(gap, observation);
-  for (const stage of observation.stages) {
-    const seen = gap.kind === "refused" ? refusedAt(gap, stage) : saidAt(gap, stage);
-    if (seen !== undefined) return { stage: stage.stage, ...seen };
-  }
-  return undefined;
-}
+/** Where an observation shows a gap first; undefined where it does not. */
+export const sightingOf = (gap: Sought, observation: Observation): Sighting | undefined =>
+  sightingsOf(gap, observation)[0];
 
-/** Whether two sightings are of one line: a function may refuse several things, and one line in several ways. */
-export const isSameSighting = (a: Sighting, b: Sighting): boolean =>
-  a.stage === b.stage && a.place?.line === b.place?.line && a.exception === b.exception;
+/** Whether an observation shows the very same: a function may do several things, and one line in several ways. */
+export const isSeenAgain = (gap: Sought, observation: Observation, sought: Sighting): boolean =>
+  sightingsOf(gap, observation).some(
+    ({ stage, place, exception }) =>
+      stage === sought.stage && place?.line === sought.place?.line && exception === sought.exception,
+  );
+
+function sightingsOf(gap: Sought, observation: Observation): readonly Sighting[] {
+  if (gap.kind === "changed") return changedSightings(gap, observation);
+  return observation.stages.flatMap((stage) => {
+    const seen = gap.kind === "refused" ? refusedAt(gap, stage) : saidAt(gap, stage);
+    return seen.map((each) => ({ stage: stage.stage, ...each }));
+  });
+}
 
 type Seen = Omit<Sighting, "stage">;
 
-function changedSighting({ fields }: Sought, observation: Observation): Sighting | undefined {
+function changedSightings({ fields }: Sought, observation: Observation): readonly Sighting[] {
   const [field = ""] = fields;
   const given = observation.given.get(field);
   const end = finalValue(observation, field);
-  if (given === undefined || end === undefined || valueKey(given) === valueKey(end)) return undefined;
-  return { stage: 0, place: null, exception: null };
+  if (given === undefined || end === undefined || valueKey(given) === valueKey(end)) return [];
+  return [{ stage: 0, place: null, exception: null }];
 }
 
-function refusedAt(gap: Sought, { exception }: ProbeStage): Seen | undefined {
-  if (exception === null || shortName(exception.type) !== gap.exception) return undefined;
+function refusedAt(gap: Sought, { exception }: ProbeStage): readonly Seen[] {
+  if (exception === null || shortName(exception.type) !== gap.exception) return [];
   const place = innermostOf(exception);
   const isThere = gap.place === null || (place !== null && isAt(gap.place, place));
-  return isThere ? { place, exception: exception.type } : undefined;
+  return isThere ? [{ place, exception: exception.type }] : [];
 }
 
 const innermostOf = ({ frames, items }: ProbeException): SourcePlace | null =>
@@ -50,10 +55,8 @@ const innermostOf = ({ frames, items }: ProbeException): SourcePlace | null =>
 
 const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1);
 
-function saidAt({ place }: Sought, { said }: ProbeStage): Seen | undefined {
-  const found = place === null ? undefined : said.find((each) => isAt(place, each));
-  return found === undefined ? undefined : { place: found, exception: null };
-}
+const saidAt = ({ place }: Sought, { said }: ProbeStage): readonly Seen[] =>
+  place === null ? [] : said.filter((each) => isAt(place, each)).map((each) => ({ place: each, exception: null }));
 
 /** Another version has the function on other lines. */
 const isAt = (sought: SourcePlace, { path, qualname }: SourcePlace): boolean =>
