@@ -11,6 +11,7 @@ from failures import NotSupported
 
 # Each may end an output before its pinned length.
 UNPINNABLE = ("max_tokens", "min_tokens", "stop", "stop_token_ids", "structured_outputs", "repetition_detection")
+HEALTH_S = 1
 FINISHES = {"length": "length", "stop": "stop", "repetition": "stop", "abort": "cancelled"}
 
 
@@ -59,13 +60,26 @@ def sampling_of(loaded, asked, pinned):
 
 async def forget_prompts(loaded):
     """Each run computes its prompts: what an earlier one left in the prefix cache is dropped."""
-    await loaded.engine.reset_prefix_cache()
+    await while_alive(loaded.engine, loaded.engine.reset_prefix_cache())
 
 
 async def run(loaded, work, stream):
     waiting = iter(work.groups)
     with observed.section("sampling", loaded.sections.get("sampling", {})):
-        await all_or_none(run_groups(loaded.engine, waiting, stream) for _ in range(work.concurrency))
+        workers = [run_groups(loaded.engine, waiting, stream) for _ in range(work.concurrency)]
+        await while_alive(loaded.engine, all_or_none(workers))
+
+
+async def while_alive(engine, work):
+    """Some requests to an engine whose process was killed are never answered: it is asked for its health meanwhile."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        await asyncio.wait([task], timeout=HEALTH_S)
+        if not task.done() and engine.errored:
+            task.cancel()
+            await asyncio.wait([task], timeout=HEALTH_S)
+            raise engine.dead_error
+    return task.result()
 
 
 async def run_groups(engine, waiting, stream):

@@ -64,7 +64,7 @@ describe("the engine's processes", { timeout: 600_000 }, () => {
     await session.request("load", loadBody(model, GREEDY));
     expect(members(session.pid).length).toBeGreaterThan(left);
     const outcome = await session.close();
-    expect(outcome).toMatchObject({ exitCode: 0, killedBy: null });
+    expect(outcome).toMatchObject({ exitCode: 0, killedBy: "nothing" });
     expect(members(session.pid)).toEqual([]);
   });
 
