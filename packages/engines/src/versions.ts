@@ -19,6 +19,13 @@ export interface EngineBuild {
   readonly python?: string;
   /** Packages installed beside it, each pinned. */
   readonly requires: readonly string[];
+  /**
+   * Pinned packages that are installed last, and with them the engine's own, all without what they ask for: for a build
+   * whose own requirements would bring what it does not need.
+   */
+  readonly bare?: readonly string[];
+  /** Name under which the engine looks up its own version, where its package has another. */
+  readonly distribution?: string;
   /** Modules that must be importable after the installation; the default is the package's own name. */
   readonly imports?: readonly string[];
   /** Container image with its tag. */
@@ -41,6 +48,8 @@ export interface EngineVersions {
   readonly variants: Readonly<Partial<Record<EngineVariant, EngineBuild>>>;
 }
 
+const PINNED = z.string().regex(/^[\w.-]+(\[[\w.,-]+\])?==[\w.+!]+$/, "a requirement is pinned: name==version");
+
 const BUILD: z.ZodType<EngineBuild> = z.strictObject({
   package: z.string().min(1),
   version: z.string().min(1),
@@ -48,7 +57,9 @@ const BUILD: z.ZodType<EngineBuild> = z.strictObject({
     .string()
     .regex(/^3\.\d+$/)
     .exactOptional(),
-  requires: z.array(z.string().regex(/^[\w.-]+==[\w.+!]+$/, "a requirement is pinned: name==version")),
+  requires: z.array(PINNED),
+  bare: z.array(PINNED).exactOptional(),
+  distribution: z.string().min(1).exactOptional(),
   imports: z.array(z.string().min(1)).exactOptional(),
   image: z.string().exactOptional(),
   digest: z.string().startsWith("sha256:").exactOptional(),

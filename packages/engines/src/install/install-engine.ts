@@ -14,7 +14,9 @@ import {
   type EngineMarker,
   type InstalledEngine,
 } from "./marker.ts";
+import { nameDistribution } from "./distribution.ts";
 import { indexAnswers, packageVersions } from "./packages.ts";
+import { packageNames, pipSteps } from "./pip-steps.ts";
 import { findPython, MIN_PYTHON, type PythonFound } from "./python.ts";
 import { runPythonStep } from "./python-step.ts";
 import { chooseVariant, type WantedVariant } from "./variant.ts";
@@ -103,10 +105,7 @@ async function build(plan: Plan, python: PythonFound): Promise<EngineMarker> {
   await step(plan, python.file, ["venv", ...(python.ensurepip ? [] : ["--without-pip"]), plan.folder]);
   await installPackages(plan, python);
   tell(plan, "check", "importing the engine");
-  const packages = await packageVersions(
-    plan,
-    pinned(plan).map(([name]) => name),
-  );
+  const packages = await packageVersions(plan, packageNames(plan));
   const installed_at = new Date().toISOString();
   const { engine, version, variant } = plan;
   const marker = {
@@ -126,20 +125,14 @@ async function build(plan: Plan, python: PythonFound): Promise<EngineMarker> {
 async function installPackages(plan: Plan, python: PythonFound): Promise<void> {
   const pip = python.ensurepip ? ["pip"] : ["pip", "--python", venvPython(plan.folder)];
   const program = python.ensurepip ? venvPython(plan.folder) : python.file;
-  const names = pinned(plan).map(([name, version]) => `${name}==${version}`);
   const index = plan.build.extra_index;
   const extra = index !== undefined && (await indexAnswers(index, plan.signal)) ? ["--extra-index-url", index] : [];
-  tell(plan, "packages", names.join(" "));
   const quiet = ["--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar", "off"];
-  await step(plan, program, [...pip, "install", ...quiet, ...extra, ...names]);
-}
-
-function pinned({ build, version }: Plan): readonly (readonly [string, string])[] {
-  const others = build.requires.map((text): [string, string] => {
-    const [name = "", pin = ""] = text.split("==");
-    return [name, pin];
-  });
-  return [[build.package, version], ...others];
+  for (const { names, options } of pipSteps(plan)) {
+    tell(plan, "packages", names.join(" "));
+    await step(plan, program, [...pip, "install", ...quiet, ...options, ...extra, ...names]);
+  }
+  await nameDistribution(plan, python);
 }
 
 function step(plan: Plan, python: string, module: readonly string[]): Promise<void> {

@@ -10,9 +10,10 @@ const INDEX_DEADLINE_MS = 3000;
 const REPORT = `
 import importlib, json, sys
 from importlib.metadata import version
+answer, sys.stdout = sys.stdout, sys.stderr
 for module in sys.argv[1].split(","):
     importlib.import_module(module)
-print(json.dumps({name: version(name) for name in sys.argv[2:]}))
+print(json.dumps({name: version(name) for name in sys.argv[2:]}), file=answer)
 `;
 
 /** A virtual environment to look into. */

