@@ -80,6 +80,8 @@ def answer_for(value):
             return {"kind": "value", "value": constant}
     named = class_name(value) if isinstance(value, type) else class_name(type(value))
     answer = {"kind": "opaque", "type": named, "attributes": public_names(value)}
+    if inspect.ismodule(value):
+        answer["types"] = {name: class_name(type(held)) for name, held in vars(value).items() if name in answer["attributes"]}
     if isinstance(value, type):
         answer["mro"] = mro_names(value)
     if isinstance(value, type) and issubclass(value, enum.Enum):

@@ -22,6 +22,8 @@ export type GroundAnswer =
       readonly kind: "opaque";
       readonly type: string;
       readonly attributes: readonly string[];
+      /** Of a module, the class of each attribute that it holds by now. */
+      readonly types?: Readonly<Record<string, string>>;
       readonly members?: Readonly<Record<string, PyValue>> | undefined;
     }
   | { readonly kind: "unavailable"; readonly reason: string };

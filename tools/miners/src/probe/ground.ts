@@ -8,6 +8,7 @@ interface RawAnswer {
   readonly exception?: string;
   readonly type?: string;
   readonly attributes?: readonly string[];
+  readonly types?: Readonly<Record<string, string>>;
   readonly members?: Readonly<Record<string, unknown>>;
   readonly reason?: string;
 }
@@ -29,7 +30,8 @@ function decoded(raw: RawAnswer): GroundAnswer {
     case "raises":
       return { kind: "raises", exception: raw.exception ?? "Exception" };
     case "opaque": {
-      const opaque = { kind: "opaque", type: raw.type ?? "object", attributes: raw.attributes ?? [] } as const;
+      const { type = "object", attributes = [], types } = raw;
+      const opaque = { kind: "opaque", type, attributes, ...(types === undefined ? {} : { types }) } as const;
       if (raw.members === undefined) return opaque;
       const members = Object.entries(raw.members).map(([name, value]) => [name, decodeValue(value)] as const);
       return { ...opaque, members: Object.fromEntries(members) };

@@ -35,7 +35,8 @@ export function bindArguments(walk: Walk, { params, args, home }: Signature, at:
     unclaimed.delete(slot.name);
     state.locals.set(slot.name, given ?? missing(walk, slot, { args, home }, at));
   }
-  if (rest !== undefined) state.locals.set(rest.name, container(walk, state, "tuple", args.positional.slice(places.length)));
+  if (rest !== undefined)
+    state.locals.set(rest.name, container(walk, state, "tuple", args.positional.slice(places.length)));
   const filled = places.slice(0, args.positional.length);
   const names = takes.filter((slot) => !filled.includes(slot)).map(({ name }) => name);
   if (others !== undefined) state.locals.set(others.name, remaining(walk, [args, unclaimed, names], state));
@@ -65,7 +66,12 @@ function defaultValue(walk: Walk, node: NonNullable<Param["default"]>, { module,
   return data(dataOf(found, state));
 }
 
-function fromSpread(walk: Walk, name: string, [source, otherwise]: readonly [Value, Value | undefined], at: At): Value | undefined {
+function fromSpread(
+  walk: Walk,
+  name: string,
+  [source, otherwise]: readonly [Value, Value | undefined],
+  at: At,
+): Value | undefined {
   const { state } = at;
   if (source.kind === "keywords") return fromKeywords(walk, name, [source.id, otherwise], at);
   if (source.kind === "container") {
@@ -83,7 +89,12 @@ function fromSpread(walk: Walk, name: string, [source, otherwise]: readonly [Val
   return data(choose(isGiven, apply("index", expr, key), dataOf(otherwise, state)));
 }
 
-function fromKeywords(walk: Walk, name: string, [id, otherwise]: readonly [number, Value | undefined], at: At): Value | undefined {
+function fromKeywords(
+  walk: Walk,
+  name: string,
+  [id, otherwise]: readonly [number, Value | undefined],
+  at: At,
+): Value | undefined {
   const { state } = at;
   const presence = state.record("keywords", id)?.presence.get(name) ?? isSet(name);
   if (presence === FALSE) return undefined;
@@ -97,7 +108,11 @@ function fromKeywords(walk: Walk, name: string, [id, otherwise]: readonly [numbe
 }
 
 /** What `**kwargs` holds in the called function. */
-function remaining(walk: Walk, [args, unclaimed, names]: readonly [Arguments, ReadonlyMap<string, Value>, readonly string[]], state: State): Value {
+function remaining(
+  walk: Walk,
+  [args, unclaimed, names]: readonly [Arguments, ReadonlyMap<string, Value>, readonly string[]],
+  state: State,
+): Value {
   const source = args.spread.find(({ kind }) => kind === "keywords");
   const id = walk.newId();
   if (source?.kind === "keywords") {
@@ -107,15 +122,27 @@ function remaining(walk: Walk, [args, unclaimed, names]: readonly [Arguments, Re
     return { kind: "keywords", id };
   }
   const entries = [...unclaimed].map(([name, value]): Entry => ({ path: [], key: literal(name), value, node: value }));
-  const spread = args.spread.flatMap((each) => (each.kind === "container" ? (state.record("container", each.id)?.entries ?? []) : []));
+  const spread = args.spread.flatMap((each) =>
+    each.kind === "container" ? (state.record("container", each.id)?.entries ?? []) : [],
+  );
   const more = spread.filter(({ key }) => key === null || !names.includes(textOf(dataOf(key, state)) ?? ""));
   const loose = args.spread.some(({ kind }) => kind !== "container");
-  state.heap.set(id, { kind: "container", type: "dict", entries: [...entries, ...more], depth: state.path.length, loose });
+  state.heap.set(id, {
+    kind: "container",
+    type: "dict",
+    entries: [...entries, ...more],
+    depth: state.path.length,
+    loose,
+  });
   return { kind: "container", id };
 }
 
 /** A function without `**kwargs` refuses names that it does not know. */
-function refuse(walk: Walk, [args, unclaimed, names]: readonly [Arguments, ReadonlyMap<string, Value>, readonly string[]], at: At): void {
+function refuse(
+  walk: Walk,
+  [args, unclaimed, names]: readonly [Arguments, ReadonlyMap<string, Value>, readonly string[]],
+  at: At,
+): void {
   if (unclaimed.size > 0) raise(walk, at, { exception: "TypeError", kind: "implicit" });
   for (const source of args.spread) {
     if (source.kind === "keywords") walk.parameters.acceptsOthers = false;
@@ -128,10 +155,14 @@ function refuse(walk: Walk, [args, unclaimed, names]: readonly [Arguments, Reado
 }
 
 /** A new local container of values. */
-export function container(walk: Walk, state: State, type: "list" | "tuple" | "set" | "dict", values: readonly Value[]): Value {
+export function container(
+  walk: Walk,
+  state: State,
+  type: "list" | "tuple" | "set" | "dict",
+  values: readonly Value[],
+): Value {
   const id = walk.newId();
   const entries = values.map((value): Entry => ({ path: [], key: null, value, node: value }));
   state.heap.set(id, { kind: "container", type, entries, depth: state.path.length, loose: false });
   return { kind: "container", id };
 }
-

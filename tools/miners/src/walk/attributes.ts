@@ -1,11 +1,11 @@
-import type { Expr as Predicate } from "@lem/config/invariants";
+import { list, type Expr as Predicate } from "@lem/config/invariants";
 import { keyOf } from "../modules/class-order.ts";
 import type { ClassInfo, FunctionInfo } from "../modules/definitions.ts";
-import { dataOf } from "./data.ts";
+import { dataOf, objectOf } from "./data.ts";
 import { memberAttribute } from "./enums.ts";
 import { and, not, or } from "./expr/conditions.ts";
 import { constant, FALSE, intern, TRUE } from "./expr/intern.ts";
-import { attribute, choose, display, field, isSet } from "./expr/terms.ts";
+import { attribute, choose, field, isSet } from "./expr/terms.ts";
 import { branch, branchValue, mergeValues } from "./merge.ts";
 import { isKnownMethod } from "./method-owners.ts";
 import { classMember, definitionValue, foreign, settled } from "./names.ts";
@@ -32,6 +32,13 @@ export function getAttribute(walk: Walk, of: Value, name: string, at: At): Value
       return moduleAttribute(walk, of, name, at);
     case "foreign":
       return foreign(`${of.name}.${name}`, at.node as never, at.state);
+    default:
+      return otherAttribute(walk, of, name, at);
+  }
+}
+
+function otherAttribute(walk: Walk, of: Value, name: string, at: At): Value {
+  switch (of.kind) {
     case "member":
       return memberAttribute(of, name) ?? methodOf(of, name);
     case "super":
@@ -40,7 +47,7 @@ export function getAttribute(walk: Walk, of: Value, name: string, at: At): Value
     case "size":
       return dataAttribute(walk, of.expr, name, at);
     case "type":
-      return name === "__name__" || name === "__qualname__" ? untold("the name of a type") : untold(`an attribute of a type`);
+      return untold("an attribute of a type");
     default:
       return methodOf(of, name);
   }
@@ -99,7 +106,8 @@ export const NO_ARGUMENTS: Arguments = { positional: [], named: new Map<string, 
 /** A store under conditions leaves the class's own value elsewhere. */
 function filled(walk: Walk, stored: Value, cls: ClassInfo, [name, of]: readonly [string, Value]): Value {
   if (stored.kind !== "choice") return stored;
-  const fill = (value: Value): Value => (value.kind === "absent" ? fromClass(walk, cls, name, of) : filled(walk, value, cls, [name, of]));
+  const fill = (value: Value): Value =>
+    value.kind === "absent" ? fromClass(walk, cls, name, of) : filled(walk, value, cls, [name, of]);
   return { ...stored, yes: fill(stored.yes), no: fill(stored.no) };
 }
 
@@ -129,7 +137,9 @@ function classAttribute(walk: Walk, cls: ClassInfo, name: string, at: At): Value
   const found = classMember(walk, cls, name);
   if (found.kind === "function") return bound(found.info, { kind: "class", cls }, cls);
   if (found.kind !== "absent") return found;
-  return walk.survey.order.hasForeignAncestor(cls, /./) ? untold(`${classNameOf(cls)}.${name}`) : present(walk, found, at);
+  return walk.survey.order.hasForeignAncestor(cls, /./)
+    ? untold(`${classNameOf(cls)}.${name}`)
+    : present(walk, found, at);
 }
 
 function moduleAttribute(walk: Walk, { module }: ValueOf<"module">, name: string, at: At): Value {
@@ -179,7 +189,9 @@ function objectHas(walk: Walk, of: ValueOf<"object">, name: string, { state }: A
 
 function presenceOf(value: Value, otherwise: Predicate): Predicate {
   if (value.kind === "absent") return otherwise;
-  return value.kind === "choice" ? choose(value.test, presenceOf(value.yes, otherwise), presenceOf(value.no, otherwise)) : TRUE;
+  return value.kind === "choice"
+    ? choose(value.test, presenceOf(value.yes, otherwise), presenceOf(value.no, otherwise))
+    : TRUE;
 }
 
 /** `of.name = value`, through a property's setter where there is one. */
@@ -197,14 +209,16 @@ export function setAttribute(walk: Walk, of: Value, name: string, [value, at]: r
   if (record === undefined) return;
   const accessors = walk.survey.order.methods(record.cls, name);
   const setter = accessors.find(({ role }) => role === "setter");
-  if (setter !== undefined) return void walk.call({ kind: "bound", info: setter, self: of }, { ...NO_ARGUMENTS, positional: [value] }, at);
+  if (setter !== undefined)
+    return void walk.call({ kind: "bound", info: setter, self: of }, { ...NO_ARGUMENTS, positional: [value] }, at);
   if (accessors.some(isReadOnly)) return raise(walk, at, { exception: "AttributeError", kind: "implicit" });
   if (keyOf(record.cls) === keyOf(walk.entry)) noteStore(walk, name, value, at);
   state.heap.set(of.id, { ...record, attributes: new Map([...record.attributes, [name, value]]) });
 }
 
 const isReadOnly = ({ role, node }: FunctionInfo): boolean =>
-  role === "getter" && !node.decorators.some((decorator) => decorator.kind === "Name" && decorator.id === "cached_property");
+  role === "getter" &&
+  !node.decorators.some((decorator) => decorator.kind === "Name" && decorator.id === "cached_property");
 
 /** A store of something else than the user's value under the parameter's name is a silent change. */
 function noteStore(walk: Walk, name: string, value: Value, { node, state }: At): void {
@@ -213,12 +227,20 @@ function noteStore(walk: Walk, name: string, value: Value, { node, state }: At):
 }
 
 /** `setattr(of, key, value)` for every keyword that is left: read-only names raise. */
-export function openAttributes(walk: Walk, of: ValueOf<"object">, presence: ReadonlyMap<string, Predicate>, at: At): void {
+export function openAttributes(
+  walk: Walk,
+  of: ValueOf<"object">,
+  presence: ReadonlyMap<string, Predicate>,
+  at: At,
+): void {
   const { state } = at;
   const record = state.record("object", of.id);
   if (record === undefined) return;
   const names = walk.survey.order.of(record.cls).flatMap((cls) => (cls.kind === "class" ? cls.methods : []));
-  const readOnly = names.filter((method) => isReadOnly(method) && !names.some(({ node, role }) => role === "setter" && node.name === method.node.name));
+  const readOnly = names.filter(
+    (method) =>
+      isReadOnly(method) && !names.some(({ node, role }) => role === "setter" && node.name === method.node.name),
+  );
   const when = or(...readOnly.map(({ node }) => presence.get(node.name) ?? isSet(node.name)));
   if (when !== FALSE) raise(walk, at, { exception: "AttributeError", when, kind: "implicit" });
   const opening = { when: pathCondition(state.path), taken: presence };
@@ -227,8 +249,18 @@ export function openAttributes(walk: Walk, of: ValueOf<"object">, presence: Read
 
 /** `getattr(module, key)` for a text of the user's: it must be one of the module's names. */
 export function userAttribute(walk: Walk, of: ValueOf<"opaque">, key: Predicate, at: At): Value {
-  const names = display("list", of.attributes.map(constant));
-  const listed = intern({ op: "notIn", args: [key, names] });
-  raise(walk, at, { exception: "AttributeError", when: listed, kind: "implicit" });
-  return untold(`an attribute of ${of.name} by name`);
+  const named = (fact: string, names: readonly string[]): Predicate => {
+    walk.ground.state(fact, list(names));
+    return intern({ op: "in", args: [key, { op: "fact", name: fact }] });
+  };
+  const known = named(`dir(${of.name})`, of.attributes);
+  raise(walk, at, { exception: "AttributeError", when: not(known), kind: "implicit" });
+  const own = [...new Set(Object.values(of.types))]
+    .filter((type) => !/^(builtins\.|types\.|typing\.)?[^.]+$/.test(type))
+    .toSorted();
+  const ofType = (type: string): readonly string[] => Object.keys(of.types).filter((name) => of.types[name] === type);
+  const other = objectOf("builtins.object");
+  return data(
+    own.reduceRight((no, type) => choose(named(`dir(${of.name},${type})`, ofType(type)), objectOf(type), no), other),
+  );
 }

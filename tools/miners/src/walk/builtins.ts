@@ -61,7 +61,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   "builtins.repr": () => SOME_TEXT,
   "builtins.format": () => SOME_TEXT,
   "builtins.id": () => untold("the identity of an object"),
-  "builtins.callable": (_, args) => (first(args).kind === "data" ? untold("whether a value can be called") : literal(true)),
+  "builtins.callable": (_, args) =>
+    first(args).kind === "data" ? untold("whether a value can be called") : literal(true),
   "builtins.print": () => NO_VALUE,
   "builtins.range": range,
   "builtins.enumerate": () => undefined,
@@ -147,7 +148,10 @@ function quantified(word: "any" | "all"): Builtin {
     const truths = over.items.map(({ value, path }) => {
       const line = at.state.fork();
       line.path = [...line.path, ...path];
-      return { there: and(...path.map((item) => (item.kind === "when" ? item.expr : unknown("a loop")))), truth: truthOf(value, line).expr };
+      return {
+        there: and(...path.map((item) => (item.kind === "when" ? item.expr : unknown("a loop")))),
+        truth: truthOf(value, line).expr,
+      };
     });
     if (word === "any") return data(or(...truths.map(({ there, truth }) => and(there, truth))));
     return data(and(...truths.map(({ there, truth }) => or(not(there), truth))));
@@ -180,7 +184,8 @@ function madeOf(type: "list" | "set" | "tuple"): Builtin {
 }
 
 function asKeys(value: Value, { state }: At): Value {
-  if (value.kind === "keywords") return { kind: "given", presence: state.record("keywords", value.id)?.presence ?? new Map() };
+  if (value.kind === "keywords")
+    return { kind: "given", presence: state.record("keywords", value.id)?.presence ?? new Map() };
   return value;
 }
 
@@ -210,16 +215,26 @@ function int(walk: Walk, args: Arguments, at: At): Value | undefined {
   const expr = dataOf(first(args), at.state);
   const isWord: Predicate = { op: "matches", of: apply("strip", expr), pattern: DIGITS };
   const edge = and(typed(expr, ["float"]), not(apply("lt", apply("abs", expr), constant(INFINITY))));
-  raise(walk, at, { exception: null, when: or(not(typed(expr, ["int", "float", "str", "bytes"])), and(isText(expr), not(isWord)), edge), kind: "implicit" });
+  raise(walk, at, {
+    exception: null,
+    when: or(not(typed(expr, ["int", "float", "str", "bytes"])), and(isText(expr), not(isWord)), edge),
+    kind: "implicit",
+  });
   const down = apply("floordiv", expr, constant(1));
-  const toZero = choose(apply("ge", expr, constant(0)), down, apply("neg", apply("floordiv", apply("neg", expr), constant(1))));
+  const toZero = choose(
+    apply("ge", expr, constant(0)),
+    down,
+    apply("neg", apply("floordiv", apply("neg", expr), constant(1))),
+  );
   return data(choose(typed(expr, ["int"]), expr, choose(typed(expr, ["float"]), toZero, unknown("an int of a text"))));
 }
 
 function float(walk: Walk, args: Arguments, at: At): Value {
   const expr = dataOf(first(args), at.state);
   raise(walk, at, { exception: null, when: not(typed(expr, ["int", "float", "str", "bytes"])), kind: "implicit" });
-  return data(choose(isNumber(expr), apply("add", expr, constant({ type: "float", value: 0 })), unknown("a float of a text")));
+  return data(
+    choose(isNumber(expr), apply("add", expr, constant({ type: "float", value: 0 })), unknown("a float of a text")),
+  );
 }
 
 function str(_: Walk, args: Arguments, { state }: At): Value {
@@ -228,10 +243,17 @@ function str(_: Walk, args: Arguments, { state }: At): Value {
 }
 
 function range(walk: Walk, { positional }: Arguments, at: At): Value | undefined {
-  const bounds = positional.map((value) => dataOf(value, at.state)).map((expr) => (expr.op === "const" ? expr.value : undefined));
+  const bounds = positional
+    .map((value) => dataOf(value, at.state))
+    .map((expr) => (expr.op === "const" ? expr.value : undefined));
   const [a, b] = bounds.length === 1 ? [0, bounds[0]] : bounds;
   if (typeof a !== "number" || typeof b !== "number" || b - a > 64 || bounds.length > 2) return undefined;
-  return container(walk, at.state, "list", Array.from({ length: Math.max(0, b - a) }, (_, index) => literal(a + index)));
+  return container(
+    walk,
+    at.state,
+    "list",
+    Array.from({ length: Math.max(0, b - a) }, (_, index) => literal(a + index)),
+  );
 }
 
 function magnitude(walk: Walk, args: Arguments, at: At): Predicate {

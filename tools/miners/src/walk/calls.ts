@@ -1,3 +1,4 @@
+import { encodeValue } from "@lem/config/invariants";
 import { functionInfo } from "../modules/bindings.ts";
 import type { ClassInfo, FunctionInfo } from "../modules/definitions.ts";
 import type { Expr, ExprOf, Keyword } from "../syntax/expressions.ts";
@@ -55,7 +56,12 @@ function superOf(walk: Walk, state: State): Value {
   const { owner, fn } = state.frame;
   const receiver = state.locals.get(fn?.node.params[0]?.name ?? "");
   if (owner === null || receiver === undefined) return untold("super()");
-  const cls = receiver.kind === "object" ? state.record("object", receiver.id)?.cls : receiver.kind === "class" ? receiver.cls : undefined;
+  const cls =
+    receiver.kind === "object"
+      ? state.record("object", receiver.id)?.cls
+      : receiver.kind === "class"
+        ? receiver.cls
+        : undefined;
   return cls === undefined ? untold("super()") : { kind: "super", self: receiver, cls, after: owner };
 }
 
@@ -99,7 +105,12 @@ export function call(walk: Walk, callee: Value, args: Arguments, at: At): Value 
     case "function":
       return inlined(walk, callee.info, args, { at, closure: callee.closure });
     case "bound":
-      return inlined(walk, callee.info, { ...args, positional: [callee.self, ...args.positional] }, { at, closure: null });
+      return inlined(
+        walk,
+        callee.info,
+        { ...args, positional: [callee.self, ...args.positional] },
+        { at, closure: null },
+      );
     case "lambda":
       return lambdaCall(walk, callee, args, at);
     case "method":
@@ -136,8 +147,7 @@ function foreignCall(walk: Walk, callee: Extract<Value, { kind: "foreign" }>, ar
   if (known !== undefined) return known;
   const { node, state } = at;
   if (node.kind === "Call") {
-    const words = args.positional.map((arg) => dataOf(arg, state)).map((expr) => (expr.op === "const" ? String(expr.value) : "_"));
-    const answer = groundAnswer(walk, node, `${callee.name}(${words.join(",")})`.replaceAll(/[\s"'\\]/g, "_"), state);
+    const answer = groundAnswer(walk, node, factName(callee.name, args, state), state);
     if (answer !== undefined) return answer;
   }
   return unfollowed(walk, `a call of ${callee.name}`, at);
@@ -156,11 +166,12 @@ export function inlined(walk: Walk, info: FunctionInfo, args: Arguments, { at, c
   const module = walk.survey.index.module(info.module);
   if (module === undefined || frame.depth >= MAX_DEPTH || frame.callers.includes(name))
     return unfollowed(walk, `a call of ${info.node.name}, too deep`, at);
-  if (info.node.isAsync || info.node.decorators.some(isWrapper)) return unfollowed(walk, `a call of ${info.node.name}, wrapped`, at);
-  if (isPlainCall(args) && node.kind === "Call" && info.owner === null && info.node.params.length === 0) {
-    const answer = groundAnswer(walk, node, `${info.module}.${info.node.name}()`, state);
+  if (node.kind === "Call" && info.owner === null && args.positional.every(({ kind }) => kind === "data")) {
+    const answer = groundAnswer(walk, node, factName(`${info.module}.${info.node.name}`, args, state), state);
     if (answer !== undefined) return answer;
   }
+  if (info.node.isAsync || info.node.decorators.some(isWrapper))
+    return unfollowed(walk, `a call of ${info.node.name}, wrapped`, at);
   walk.recorder.enter(info.path, info.qualname);
   const inner: CallFrame = {
     fn: info,
@@ -177,8 +188,15 @@ export function inlined(walk: Walk, info: FunctionInfo, args: Arguments, { at, c
   return finished(walk, line, [state, () => walk.run(info.node.body, line)]);
 }
 
-const isPlainCall = ({ positional, named, spread }: Arguments): boolean =>
-  positional.length === 0 && named.size === 0 && spread.length === 0;
+/** A fact is named by the call that tells it. */
+function factName(callee: string, { positional, named }: Arguments, state: State): string {
+  const word = (value: Value): string => {
+    const expr = dataOf(value, state);
+    return expr.op === "const" ? JSON.stringify(encodeValue(expr.value)) : "_";
+  };
+  const words = [...positional.map(word), ...[...named].map(([name, value]) => `${name}=${word(value)}`)];
+  return `${callee}(${words.join(",")})`.replaceAll(/["\\]/g, "").replaceAll(/[\s']/g, "_");
+}
 
 const PLAIN_DECORATORS =
   /^(property|staticmethod|classmethod|cached_property|abstractmethod|override|setter|getter|lru_cache|cache|wraps|contextmanager)$/;
@@ -216,7 +234,11 @@ function lambdaCall(walk: Walk, { node, closure }: Extract<Value, { kind: "lambd
   const { frame } = state;
   if (frame.depth >= MAX_DEPTH) return unfollowed(walk, "a lambda, too deep", at);
   const line = state.entering({ ...frame, closure, depth: frame.depth + 1, returns: [], loops: [] });
-  bindArguments(walk, { params: node.params, args, home: { module: frame.module, owner: frame.owner } }, { ...at, state: line });
+  bindArguments(
+    walk,
+    { params: node.params, args, home: { module: frame.module, owner: frame.owner } },
+    { ...at, state: line },
+  );
   const value = walk.evaluate(node.body, line);
   state.heap = line.heap;
   state.status = line.status;
@@ -224,10 +246,13 @@ function lambdaCall(walk: Walk, { node, closure }: Extract<Value, { kind: "lambd
 }
 
 /** A function that a statement inside a function defines. */
-export function nestedFunction(walk: Walk, node: Extract<FunctionInfo["node"], { kind: "FunctionDef" }>, state: State): Value {
+export function nestedFunction(
+  walk: Walk,
+  node: Extract<FunctionInfo["node"], { kind: "FunctionDef" }>,
+  state: State,
+): Value {
   const { module, fn } = state.frame;
   const prefix = fn === null ? "" : `${fn.qualname}.<locals>.`;
   const info = functionInfo(node, { module: module.name, path: module.path, package: "", prefix, owner: null });
   return { kind: "function", info, closure: new Map([...(state.frame.closure ?? []), ...state.locals]) };
 }
-

@@ -40,21 +40,33 @@ function ofClasses(walk: Walk, value: Value, classes: readonly Value[], state: S
       return ofClass(walk, state.record("object", value.id)?.cls, classes);
     case "member":
       return ofMember(walk, value, classes);
-    case "container": {
-      const type = state.record("container", value.id)?.type;
-      return classes.some((each) => nameOf(each) === type || nameOf(each) === "object") ? TRUE : FALSE;
-    }
-    case "keywords":
-      return classes.some((each) => nameOf(each) === "dict") ? TRUE : FALSE;
-    case "opaque":
-      return classes.some((each) => each.kind === "foreign" && each.name === value.type) ? TRUE : FALSE;
     case "data":
     case "size":
     case "foreign":
       return dataTest(dataOf(value, state), classes);
     default:
+      return ofKind(value, classes, state);
+  }
+}
+
+/** Values whose type is certain, though they are no data. */
+function ofKind(value: Value, classes: readonly Value[], state: State): Predicate {
+  switch (value.kind) {
+    case "container":
+      return isNamed(classes, state.record("container", value.id)?.type);
+    case "keywords":
+      return isNamed(classes, "dict");
+    case "text":
+      return isNamed(classes, "str");
+    case "opaque":
+      return isNamed(classes, value.type);
+    default:
       return unknown(`isinstance of a ${value.kind}`);
   }
+}
+
+function isNamed(classes: readonly Value[], type: string | undefined): Predicate {
+  return classes.some((each) => nameOf(each) === type || nameOf(each) === "object") ? TRUE : FALSE;
 }
 
 function dataTest(expr: Predicate, classes: readonly Value[]): Predicate {
@@ -78,7 +90,9 @@ function nameOf(cls: Value): string | undefined {
 const ofClass = (walk: Walk, own: ClassInfo | undefined, classes: readonly Value[]): Predicate => {
   if (own === undefined) return unknown("isinstance of an object");
   const names = new Set(walk.survey.order.of(own).map(keyOf));
-  const isOne = classes.some((each) => (each.kind === "class" ? names.has(keyOf(each.cls)) : nameOf(each) === "object"));
+  const isOne = classes.some((each) =>
+    each.kind === "class" ? names.has(keyOf(each.cls)) : nameOf(each) === "object",
+  );
   return isOne ? TRUE : FALSE;
 };
 
@@ -101,6 +115,7 @@ const NONE: Value = { kind: "foreign", name: "types.NoneType", question: null };
 export function exactTest(of: Value, cls: Value, state: State): Predicate {
   const name = nameOf(cls);
   if (name === undefined) return unknown("a comparison of types");
-  if (of.kind === "object") return cls.kind === "class" && state.record("object", of.id)?.cls === cls.cls ? TRUE : FALSE;
+  if (of.kind === "object")
+    return cls.kind === "class" && state.record("object", of.id)?.cls === cls.cls ? TRUE : FALSE;
   return typed(dataOf(of, state), [name], true);
 }

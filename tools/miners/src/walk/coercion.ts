@@ -37,8 +37,10 @@ function keptBy(annotation: Expr): readonly string[] | undefined {
       return union([annotation.left, annotation.right]);
     case "Subscript": {
       const name = lastName(annotation.value);
-      if (name === "Optional") return union([annotation.slice, { kind: "Constant", span: annotation.span, literal: { type: "none" } }]);
-      if (name === "Union") return annotation.slice.kind === "Tuple" ? union(annotation.slice.elts) : keptBy(annotation.slice);
+      if (name === "Optional")
+        return union([annotation.slice, { kind: "Constant", span: annotation.span, literal: { type: "none" } }]);
+      if (name === "Union")
+        return annotation.slice.kind === "Tuple" ? union(annotation.slice.elts) : keptBy(annotation.slice);
       return keptBy(annotation.value);
     }
     default:

@@ -46,7 +46,8 @@ export function elementsOf(walk: Walk, node: Comprehension, state: State): Eleme
       }),
     };
   const line = state.fork();
-  if (over.kind !== "user") return { over, as, items: [element(untold(over.kind === "unknown" ? over.what : "other keywords"), line)] };
+  if (over.kind !== "user")
+    return { over, as, items: [element(untold(over.kind === "unknown" ? over.what : "other keywords"), line)] };
   line.path = [...line.path, { kind: "each", in: over.in, as }];
   return { over, as, items: [element(data(variable(as)), line)] };
 }
@@ -56,9 +57,12 @@ export function comprehension(walk: Walk, node: Comprehension, state: State): Va
   const found = elementsOf(walk, node, state);
   if (found === undefined || found.over !== null) return untold("a list made of the user's elements");
   const type = node.kind === "SetComp" ? "set" : "list";
-  const entries = found.items.map(
-    ({ value, test }): Entry => ({ path: test === TRUTH ? [] : [{ kind: "when", expr: test, collects: [] }], key: null, value, node }),
-  );
+  const entries = found.items.map(({ value, test }): Entry => ({
+    path: test === TRUTH ? [] : [{ kind: "when", expr: test, collects: [] }],
+    key: null,
+    value,
+    node,
+  }));
   const id = walk.newId();
   state.heap.set(id, { kind: "container", type, entries, depth: state.path.length, loose: false });
   return { kind: "container", id };
@@ -73,7 +77,11 @@ export type Fold = "any" | "all" | "sum";
 export function folded(walk: Walk, fold: Fold, node: Comprehension, state: State): Value {
   const found = elementsOf(walk, node, state);
   if (found === undefined) return untold("a comprehension of several loops");
-  const truths = found.items.map(({ value, test, line }) => ({ test, value: condition(dataOf(value, line)), expr: dataOf(value, line) }));
+  const truths = found.items.map(({ value, test, line }) => ({
+    test,
+    value: condition(dataOf(value, line)),
+    expr: dataOf(value, line),
+  }));
   if (found.over === null) return data(foldItems(fold, truths));
   const [element] = truths;
   if (found.over.kind !== "user" || element === undefined) return untold("a comprehension over unknown elements");
@@ -91,7 +99,9 @@ const isBoolean = (expr: Predicate): boolean => /^(eq|ne|lt|le|gt|ge|is|isNot|ty
 function foldItems(fold: Fold, truths: readonly { test: Predicate; value: Predicate; expr: Predicate }[]): Predicate {
   if (fold === "any") return or(...truths.map(({ test, value }) => and(test, value)));
   if (fold === "all") return and(...truths.map(({ test, value }) => or(not(test), value)));
-  return truths.every(({ test }) => test === TRUTH) ? sumOf(truths.map(({ expr }) => expr)) : unknown("a sum under conditions");
+  return truths.every(({ test }) => test === TRUTH)
+    ? sumOf(truths.map(({ expr }) => expr))
+    : unknown("a sum under conditions");
 }
 
 /** The sum of values that are known one by one. */

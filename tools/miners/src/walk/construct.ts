@@ -1,6 +1,6 @@
 import { keyOf } from "../modules/class-order.ts";
 import { lastName } from "../modules/bindings.ts";
-import type { ClassInfo, Constant } from "../modules/definitions.ts";
+import type { ClassInfo, Constant, Definition } from "../modules/definitions.ts";
 import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import { bindArguments, type Slot } from "./arguments.ts";
 import { NO_ARGUMENTS } from "./attributes.ts";
@@ -23,7 +23,12 @@ export function construct(walk: Walk, cls: ClassInfo, args: Arguments, at: At): 
 }
 
 /** Runs the constructor on an object that is there already. */
-export function initialise(walk: Walk, self: ValueOf<"object">, cls: ClassInfo, [args, at]: readonly [Arguments, At]): void {
+export function initialise(
+  walk: Walk,
+  self: ValueOf<"object">,
+  cls: ClassInfo,
+  [args, at]: readonly [Arguments, At],
+): void {
   for (const ancestor of walk.survey.order.of(cls)) {
     if (ancestor.kind === "foreign") continue;
     const written = ancestor.methods.find(({ node }) => node.name === "__init__");
@@ -39,21 +44,24 @@ function makerOf(walk: Walk, cls: ClassInfo): Maker | undefined {
   const { order } = walk.survey;
   if (order.hasForeignAncestor(cls, /^msgspec\./)) return "msgspec";
   if (order.hasForeignAncestor(cls, /^pydantic\./)) return "pydantic";
-  for (const decorator of cls.node.decorators) {
-    const called = decorator.kind === "Call" ? decorator.func : decorator;
-    const found = order.resolve(called, cls.module);
-    if (found?.kind === "foreign" && /^dataclasses\.dataclass$/.test(found.name)) return "dataclass";
-    if (found?.kind === "foreign" && /^pydantic\.dataclasses\./.test(found.name)) return "pydantic";
-    if (found?.kind === "function" && /^(config|dataclass)$/.test(found.node.name)) return "pydantic";
-  }
-  return undefined;
+  return cls.node.decorators
+    .map((decorator) => order.resolve(decorator.kind === "Call" ? decorator.func : decorator, cls.module))
+    .map(makerBehind)
+    .find((maker) => maker !== undefined);
+}
+
+/** What a decorator makes of a class; a function of the package that wraps pydantic's is known by its name alone. */
+function makerBehind(decorator: Definition | undefined): Maker | undefined {
+  if (decorator?.kind === "function") return /^(config|dataclass)$/.test(decorator.node.name) ? "pydantic" : undefined;
+  if (decorator?.kind !== "foreign") return undefined;
+  if (decorator.name === "dataclasses.dataclass") return "dataclass";
+  return decorator.name.startsWith("pydantic.dataclasses.") ? "pydantic" : undefined;
 }
 
 interface Field {
   readonly slot: Slot;
   readonly isParameter: boolean;
   readonly annotation: Expr | null;
-  readonly home: ClassInfo;
 }
 
 /** A constructor that takes the fields, stores them, and runs `__post_init__`. */
@@ -66,12 +74,16 @@ function generated(
   const module = walk.survey.index.module(owner.module);
   if (module === undefined) return;
   const fields = fieldsOf(walk, owner, at);
-  const inner = at.state.entering({ ...moduleFrame(module, owner), depth: at.state.frame.depth, callers: at.state.frame.callers });
+  const inner = at.state.entering({
+    ...moduleFrame(module, owner),
+    depth: at.state.frame.depth,
+    callers: at.state.frame.callers,
+  });
   const others = maker === "pydantic" ? [{ name: "**others", role: "kwargs", default: null } as const] : [];
   const params = [...fields.filter(({ isParameter }) => isParameter).map(({ slot }) => slot), ...others];
   bindArguments(walk, { params, args, home: { module, owner } }, { ...at, state: inner });
   const attributes = new Map<string, Value>();
-  for (const { slot, annotation, isParameter, home } of fields) {
+  for (const { slot, annotation, isParameter } of fields) {
     const given = isParameter ? inner.locals.get(slot.name) : slot.value;
     const value = given ?? untold(`the field ${slot.name}`);
     const isData = maker === "pydantic" && value.kind === "data" && isParameter;
@@ -88,7 +100,8 @@ function generated(
 function fieldsOf(walk: Walk, cls: ClassInfo, at: At): readonly Field[] {
   const found = new Map<string, Field>();
   for (const ancestor of walk.survey.order.of(cls).toReversed()) {
-    if (ancestor.kind === "foreign" || (makerOf(walk, ancestor) === undefined && keyOf(ancestor) !== keyOf(cls))) continue;
+    if (ancestor.kind === "foreign" || (makerOf(walk, ancestor) === undefined && keyOf(ancestor) !== keyOf(cls)))
+      continue;
     for (const constant of ancestor.fields) {
       if (constant.annotation === null || isClassVariable(constant.annotation)) continue;
       found.set(constant.name, fieldOf(walk, constant, [ancestor, at]));
@@ -109,7 +122,7 @@ function fieldOf(walk: Walk, { name, value, annotation }: Constant, [home, at]: 
   const factory = word("default_factory");
   const made = factory === undefined ? undefined : fromFactory(walk, factory, [home, at]);
   const slot: Slot = { name, role: "any", default: otherwise, value: made };
-  return { slot, isParameter, annotation, home };
+  return { slot, isParameter, annotation };
 }
 
 /** `default_factory=list` and its like: an empty container, or what a function without arguments gives. */

@@ -29,8 +29,9 @@ export function dataOf(value: Value, state: State): Predicate {
   }
 }
 
-const objectOf = (className: string): Predicate =>
-  intern({ op: "const", value: { type: "object", className, mro: [className], attributes: new Map() } });
+/** An object of which only the class is known. */
+export const objectOf = (className: string): Predicate =>
+  intern({ op: "const", value: { type: "object", className, mro: [className, "object"], attributes: new Map() } });
 
 function memberData({ cls, name, value, mixed }: MemberValue): Predicate {
   if (mixed) return value;

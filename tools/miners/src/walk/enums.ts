@@ -45,7 +45,17 @@ export function memberByValue(walk: Walk, cls: ClassInfo, value: Value, at: At):
   const members = membersOf(walk, cls);
   const expr = dataOf(value, at.state);
   const isMember = typed(expr, [classNameOf(cls)]);
-  const found = or(apply("in", expr, display("list", members.map((member) => member.value))), isMember);
+  const found = or(
+    apply(
+      "in",
+      expr,
+      display(
+        "list",
+        members.map((member) => member.value),
+      ),
+    ),
+    isMember,
+  );
   raise(walk, at, { exception: "ValueError", when: not(found), kind: "implicit" });
   const [first] = members;
   if (first === undefined) return untold("an empty enumeration");
@@ -57,7 +67,10 @@ export function memberByValue(walk: Walk, cls: ClassInfo, value: Value, at: At):
 export function memberByName(walk: Walk, cls: ClassInfo, name: Value, at: At): Value {
   const members = membersOf(walk, cls);
   const expr = dataOf(name, at.state);
-  const names = display("list", members.map((member) => constant(member.name)));
+  const names = display(
+    "list",
+    members.map((member) => constant(member.name)),
+  );
   raise(walk, at, { exception: "KeyError", when: apply("notIn", expr, names), kind: "implicit" });
   return chosen(expr, members, (member) => constant(member.name));
 }
@@ -65,10 +78,7 @@ export function memberByName(walk: Walk, cls: ClassInfo, name: Value, at: At): V
 function chosen(expr: Predicate, members: readonly MemberValue[], key: (member: MemberValue) => Predicate): Value {
   const [first, ...rest] = members;
   if (first === undefined) return untold("an empty enumeration");
-  return rest.reduce<Value>(
-    (no, yes) => ({ kind: "choice", test: apply("eq", expr, key(yes)), yes, no }),
-    first,
-  );
+  return rest.reduce<Value>((no, yes) => ({ kind: "choice", test: apply("eq", expr, key(yes)), yes, no }), first);
 }
 
 /** Whether data is a certain member of an Enum whose members equal nothing else. */

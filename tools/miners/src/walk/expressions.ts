@@ -58,7 +58,11 @@ const RULES: Rules = {
   SetComp: comprehension,
   GeneratorExp: comprehension,
   Subscript: subscript,
-  Lambda: (_, node, state) => ({ kind: "lambda", node, closure: new Map([...(state.frame.closure ?? []), ...state.locals]) }),
+  Lambda: (_, node, state) => ({
+    kind: "lambda",
+    node,
+    closure: new Map([...(state.frame.closure ?? []), ...state.locals]),
+  }),
 };
 
 /** What an expression stands for. */
@@ -140,7 +144,10 @@ function nameOf(node: ExprOf<"Compare">): string {
     if (each.kind === "Attribute" || each.kind === "Name") return [dottedName(each)];
     return each.kind === "Compare" ? [each.ops.join("")] : [];
   });
-  return [...new Set(words)].join("_").replaceAll(/[\s"'\\]/g, "").slice(0, 150);
+  return [...new Set(words)]
+    .join("_")
+    .replaceAll(/[\s"'\\]/g, "")
+    .slice(0, 150);
 }
 
 /** `and` and `or` give operands; those after the first are walked only where it is reached. */
@@ -189,7 +196,9 @@ function joined(parts: readonly Value[], isAnd: boolean, state: State): Value {
   return parts.slice(0, -1).reduceRight<Value>(
     (rest, part) => {
       const truth = truthOf(part, state).expr;
-      return isAnd ? mergeValues(truth, [rest, state], [part, state]) : mergeValues(truth, [part, state], [rest, state]);
+      return isAnd
+        ? mergeValues(truth, [rest, state], [part, state])
+        : mergeValues(truth, [part, state], [rest, state]);
     },
     parts.at(-1) as Value,
   );
@@ -217,7 +226,12 @@ function isCondition(expr: Predicate): boolean {
   return expr.op === "all" || expr.op === "any" ? expr.args.every(isCondition) : CONDITIONS.test(expr.op);
 }
 
-function display(walk: Walk, node: ExprOf<"List" | "Tuple" | "Set">, type: "list" | "tuple" | "set", state: State): Value {
+function display(
+  walk: Walk,
+  node: ExprOf<"List" | "Tuple" | "Set">,
+  type: "list" | "tuple" | "set",
+  state: State,
+): Value {
   const entries: Entry[] = [];
   let loose = false;
   for (const elt of node.elts) {

@@ -55,17 +55,20 @@ function overData(walk: Walk, expr: Predicate, at: At): Iterated {
   const items = itemsOf(expr);
   if (items !== undefined && items.length <= MAX_ITEMS) return certain(items.map(data));
   if (isConstant(expr) && typeof expr.value === "string" && expr.value.length <= MAX_ITEMS)
-    return certain([...expr.value].map((character) => data(constant(character))));
+    return certain(Array.from(expr.value, (character) => data(constant(character))));
   if (expr.op === "unknown") return { kind: "unknown", what: expr.what };
   raiseOf(walk, at, everyOf(expr, TRUE, "x"));
   return { kind: "user", in: expr };
 }
 
 /** `all(that for as in over)`. */
-export const everyOf = (over: Predicate, that: Predicate, as: string): Predicate => intern({ op: "every", in: over, as, that });
+export const everyOf = (over: Predicate, that: Predicate, as: string): Predicate =>
+  intern({ op: "every", in: over, as, that });
 /** `any(that for as in over)`. */
-export const someOf = (over: Predicate, that: Predicate, as: string): Predicate => intern({ op: "some", in: over, as, that });
+export const someOf = (over: Predicate, that: Predicate, as: string): Predicate =>
+  intern({ op: "some", in: over, as, that });
 /** How many elements satisfy a condition. */
-export const countOf = (over: Predicate, that: Predicate, as: string): Predicate => intern({ op: "count", in: over, as, that });
+export const countOf = (over: Predicate, that: Predicate, as: string): Predicate =>
+  intern({ op: "count", in: over, as, that });
 /** The reason why a loop's result is not known. */
 export const loopUnknown = (what: string): Value => data(unknown(`a loop over ${what}`.slice(0, 120)));

@@ -32,7 +32,7 @@ function unrolled(walk: Walk, node: StmtOf<"For">, [items, state]: readonly [Ite
     else conditionally(path, state, (line) => round(walk, node, [value, line, breaks]));
   }
   if (state.live) walk.run(node.orelse, state);
-  const exits = [...breaks.map((each): Exit => ({ state: each, value: NO_VALUE }))];
+  const exits = breaks.map((each): Exit => ({ state: each, value: NO_VALUE }));
   if (exits.length === 0) return;
   if (state.live) exits.push({ state: state.fork(), value: NO_VALUE });
   gather(state, base, exits, leavings(walk, state) === before);
@@ -67,7 +67,11 @@ function round(walk: Walk, node: StmtOf<"For">, [value, state, breaks]: readonly
 }
 
 /** One walk stands for all rounds: what rounds change is unknown in it and behind it. */
-function once(walk: Walk, node: StmtOf<"For">, [over, state]: readonly [Exclude<Iterated, { kind: "items" }>, State]): void {
+function once(
+  walk: Walk,
+  node: StmtOf<"For">,
+  [over, state]: readonly [Exclude<Iterated, { kind: "items" }>, State],
+): void {
   const line = state.fork();
   const what = over.kind === "unknown" ? over.what : "the user's elements";
   forget(node.body, line, what);
@@ -106,13 +110,19 @@ function keepStores(line: State, state: State): void {
     const before = state.heap.get(id);
     if (before === after) continue;
     if (before?.kind === "object" && after.kind === "object") {
-      const changed = [...after.attributes].map(([name, value]) => [name, before.attributes.get(name) === value ? value : loopUnknown("stores")] as const);
+      const changed = [...after.attributes].map(
+        ([name, value]) => [name, before.attributes.get(name) === value ? value : loopUnknown("stores")] as const,
+      );
       state.heap.set(id, { ...after, attributes: new Map(changed) });
     } else state.heap.set(id, after);
   }
 }
 
-function keywordTarget(walk: Walk, target: Expr, [presence, line]: readonly [ReadonlyMap<string, never> | Extract<Iterated, { kind: "keywords" }>["presence"], State]): void {
+function keywordTarget(
+  walk: Walk,
+  target: Expr,
+  [presence, line]: readonly [ReadonlyMap<string, never> | Extract<Iterated, { kind: "keywords" }>["presence"], State],
+): void {
   const key: Value = { kind: "other-key", presence };
   if ((target.kind === "Tuple" || target.kind === "List") && target.elts.length === 2) {
     const [name, value] = target.elts;
@@ -135,20 +145,28 @@ export function whileLoop(walk: Walk, node: StmtOf<"If" | "While">, state: State
 
 /** Names that a block binds are not known any more, and neither are local containers that it changes. */
 function forget(body: readonly Stmt[], state: State, what: string): void {
-  for (const name of boundIn(body)) if (state.locals.has(name)) state.locals.set(name, untold(`what ${what} made of ${name}`));
+  for (const name of boundIn(body))
+    if (state.locals.has(name)) state.locals.set(name, untold(`what ${what} made of ${name}`));
   for (const node of everyNodeOf(body)) {
     if (node.kind !== "Call" || node.func.kind !== "Attribute" || node.func.value.kind !== "Name") continue;
-    if (!/^(pop|popitem|clear|remove|discard|extend|update|insert)$/.test(node.func.attr)) continue;
-    const held = state.locals.get(node.func.value.id);
-    const record = held?.kind === "container" ? state.record("container", held.id) : undefined;
-    if (held?.kind === "container" && record !== undefined) state.heap.set(held.id, { ...record, loose: true });
+    if (CHANGERS.test(node.func.attr)) loosen(node.func.value.id, state);
   }
+}
+
+const CHANGERS = /^(pop|popitem|clear|remove|discard|extend|update|insert)$/;
+
+function loosen(name: string, state: State): void {
+  const held = state.locals.get(name);
+  if (held?.kind !== "container") return;
+  const record = state.record("container", held.id);
+  if (record !== undefined) state.heap.set(held.id, { ...record, loose: true });
 }
 
 function boundIn(block: readonly Stmt[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const node of everyNodeOf(block)) {
-    const targets = node.kind === "Assign" ? node.targets : "target" in node && node.target !== null ? [node.target] : [];
+    const targets =
+      node.kind === "Assign" ? node.targets : "target" in node && node.target !== null ? [node.target] : [];
     for (const target of targets) for (const name of namesIn(target)) found.add(name);
   }
   return found;

@@ -7,7 +7,11 @@ import { anyLine, beyond, joinedPath, lineTests, type Exit, type Path, type Heap
 import { ABSENT, data, sameValue, type Value } from "./value.ts";
 
 /** The value behind two branches. */
-export function mergeValues(test: Predicate, [yes, a]: readonly [Value, State], [no, b]: readonly [Value, State]): Value {
+export function mergeValues(
+  test: Predicate,
+  [yes, a]: readonly [Value, State],
+  [no, b]: readonly [Value, State],
+): Value {
   if (sameValue(yes, no)) return yes;
   if (test === TRUE) return yes;
   const [left, right] = [plain(yes, a), plain(no, b)];

@@ -3,11 +3,11 @@ import { container } from "./arguments.ts";
 import { dataOf } from "./data.ts";
 import { membersOf } from "./enums.ts";
 import { and, not } from "./expr/conditions.ts";
-import { constant, FALSE, intern, TRUE } from "./expr/intern.ts";
+import { FALSE, intern, TRUE } from "./expr/intern.ts";
 import { apply, attribute, choose, field, isSet, textOf, typed } from "./expr/terms.ts";
 import { mergeValues } from "./merge.ts";
 import { OPERATORS, OWNERS } from "./method-owners.ts";
-import { equality } from "./operators.ts";
+import { equality } from "./equality.ts";
 import { raise, raiseOf } from "./raising.ts";
 import { beyond, pathCondition, type Entry, type HeapRecord } from "./state.ts";
 import { data, literal, NO_VALUE, SOME_TEXT, untold, type Value, type ValueOf } from "./value.ts";
@@ -69,7 +69,8 @@ function keywordValue(
   }
   const usual = otherwise ?? NO_VALUE;
   if (there === FALSE) return usual;
-  if (usual.kind !== "data" && usual.kind !== "member") return mergeValues(there, [data(field(word)), state], [usual, state]);
+  if (usual.kind !== "data" && usual.kind !== "member")
+    return mergeValues(there, [data(field(word)), state], [usual, state]);
   const expr = dataOf(usual, state);
   return data(there === isSet(word) ? walk.parameters.withDefault(word, expr) : choose(there, field(word), expr));
 }
@@ -104,12 +105,21 @@ function containerMethod(walk: Walk, id: number, name: string, [args, at]: Call)
 
 const MUTATORS = /^(extend|update|insert|remove|discard|clear|sort|reverse|setdefault|pop|popitem|appendleft|popleft)$/;
 
-function otherContainerMethod(walk: Walk, [id, record]: readonly [number, ContainerRecord], name: string, [args, at]: Call): Value {
+function otherContainerMethod(
+  walk: Walk,
+  [id, record]: readonly [number, ContainerRecord],
+  name: string,
+  [args, at]: Call,
+): Value {
   const { state } = at;
   if (name === "fromkeys") return data(apply("distinct", dataOf(args.positional[0] ?? NO_VALUE, state)));
   if (name === "issubset" || name === "isdisjoint") {
     const other = args.positional[0] ?? untold("a missing argument");
-    const expr = apply(name === "issubset" ? "subset" : "disjoint", dataOf({ kind: "container", id }, state), dataOf(other, state));
+    const expr = apply(
+      name === "issubset" ? "subset" : "disjoint",
+      dataOf({ kind: "container", id }, state),
+      dataOf(other, state),
+    );
     raiseOf(walk, at, expr);
     return data(expr);
   }
@@ -118,11 +128,19 @@ function otherContainerMethod(walk: Walk, [id, record]: readonly [number, Contai
   return untold(`the container method ${name}`);
 }
 
-function containerGet(record: ContainerRecord, [key, otherwise]: readonly [Value | undefined, Value | undefined], { state }: At): Value {
+function containerGet(
+  record: ContainerRecord,
+  [key, otherwise]: readonly [Value | undefined, Value | undefined],
+  { state }: At,
+): Value {
   if (key === undefined || record.loose) return untold("an item of unknown entries");
   return record.entries.reduce<Value>((value, entry) => {
     const test = and(pathCondition(entry.path), equality(key, entry.key ?? entry.value, state));
-    return test === TRUE ? entry.value : test === FALSE ? value : mergeValues(test, [entry.value, state], [value, state]);
+    return test === TRUE
+      ? entry.value
+      : test === FALSE
+        ? value
+        : mergeValues(test, [entry.value, state], [value, state]);
   }, otherwise ?? NO_VALUE);
 }
 
@@ -143,7 +161,13 @@ function membersMethod(walk: Walk, of: ValueOf<"method">, name: string, { state 
   if (of.name !== "__members__" || of.of.kind !== "class") return untold(`the method ${name}`);
   const members = membersOf(walk, of.of.cls);
   if (name === "values") return container(walk, state, "list", members);
-  if (name === "keys") return container(walk, state, "list", members.map((member) => literal(member.name)));
+  if (name === "keys")
+    return container(
+      walk,
+      state,
+      "list",
+      members.map((member) => literal(member.name)),
+    );
   return untold(`the method ${name} of an Enum's members`);
 }
 
@@ -151,13 +175,7 @@ function dataMethod(walk: Walk, of: Predicate, name: string, [args, at]: Call): 
   const operands = args.positional.map((value) => dataOf(value, at.state));
   const operator = OPERATORS[name];
   const isPlain = args.named.size === 0 && (name !== "strip" || operands.length === 0);
-  if (operator !== undefined && isPlain) {
-    if (/^is/.test(name)) raise(walk, at, { exception: "AttributeError", when: lacks(of, SETS), kind: "implicit" });
-    const expr = apply(operator, of, ...operands);
-    if (operator === "get" && of.op === "const") raiseOf(walk, at, apply("in", operands[0] ?? of, keysOf(of)));
-    else raiseOf(walk, at, expr);
-    return data(expr);
-  }
+  if (operator !== undefined && isPlain) return operated(walk, [operator, of, ...operands], at);
   const owners = OWNERS[name];
   if (of.op === "const" && (name === "format" || name === "join")) return SOME_TEXT;
   if (owners === undefined) raiseOf(walk, at, attribute(of, name));
@@ -166,18 +184,34 @@ function dataMethod(walk: Walk, of: Predicate, name: string, [args, at]: Call): 
   return untold(`the method ${name}`);
 }
 
+/** A method that the predicate language has as an operator. */
+function operated(
+  walk: Walk,
+  [operator, of, ...operands]: readonly [OperatorName, Predicate, ...Predicate[]],
+  at: At,
+): Value {
+  if (operator === "subset" || operator === "disjoint")
+    raise(walk, at, { exception: "AttributeError", when: lacks(of, SETS), kind: "implicit" });
+  const expr = apply(operator, of, ...operands);
+  const isLookedUp = operator === "get" && of.op === "const";
+  raiseOf(walk, at, isLookedUp ? apply("in", operands[0] ?? of, keysOf(of)) : expr);
+  return data(expr);
+}
+
 /** The keys of a constant mapping, as what hashes the same values. */
 const keysOf = (of: Predicate): Predicate => apply("unique", of);
 
 /** Objects of other classes may have the method: they have their own attributes. */
-const lacks = (of: Predicate, owners: readonly string[]): Predicate =>
-  and(not(typed(of, owners)), typed(of, PLAIN));
+const lacks = (of: Predicate, owners: readonly string[]): Predicate => and(not(typed(of, owners)), typed(of, PLAIN));
 const SETS = ["set", "frozenset"];
 const PLAIN = ["none", "int", "float", "str", "bytes", "list", "tuple", "dict", "set", "frozenset"];
 
 /** `set.update(x)` hashes the elements of `x`. */
 function noteUpdate(walk: Walk, of: Predicate, added: Predicate, at: At): void {
   const elements = apply("unique", added);
-  raise(walk, at, { exception: "TypeError", when: and(typed(of, ["set"]), intern({ op: "raises", of: elements, exception: "Exception" })), kind: "implicit" });
+  raise(walk, at, {
+    exception: "TypeError",
+    when: and(typed(of, ["set"]), intern({ op: "raises", of: elements, exception: "Exception" })),
+    kind: "implicit",
+  });
 }
-

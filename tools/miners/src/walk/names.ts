@@ -19,7 +19,9 @@ export function nameValue(walk: Walk, node: Extract<Expr, { kind: "Name" }>, sta
   const found = walk.survey.index.member(module, node.id);
   if (found !== undefined) return definitionValue(walk, found, node, state);
   const builtin = walk.survey.order.resolve(node, module.name);
-  return builtin?.kind === "foreign" ? { kind: "foreign", name: builtin.name, question: null } : untold(`the name ${node.id}`);
+  return builtin?.kind === "foreign"
+    ? { kind: "foreign", name: builtin.name, question: null }
+    : untold(`the name ${node.id}`);
 }
 
 /** A definition as a value. */
@@ -69,42 +71,66 @@ function evaluated(walk: Walk, { value, module }: Constant): Value | null {
 
 /** Expressions that the installed engine can evaluate: no argument, local or loop name in them. */
 export function isGround(node: Expr, state: State): boolean {
+  const imported = importsOf(state);
   for (const each of everyNode(node)) {
     if (each.kind === "Lambda" || each.kind === "NamedExpr" || "generators" in each) return false;
-    if (each.kind !== "Name") continue;
-    const local = state.locals.get(each.id) ?? state.frame.closure?.get(each.id);
-    const isImport = local?.kind === "foreign" || local?.kind === "module" || (local?.kind === "class" && state.frame.fn !== null);
-    if (local !== undefined && !isImport) return false;
+    if (each.kind !== "Name" || imported.get(each.id)?.kind === "import") continue;
+    if (state.locals.has(each.id) || state.frame.closure?.has(each.id) === true) return false;
   }
   return true;
 }
 
+/** Names that the function binds by itself. */
+function importsOf({ frame: { module, fn } }: State): ReadonlyMap<string, Binding> {
+  if (fn === null) return new Map();
+  const known = IMPORTS.get(fn.node);
+  if (known !== undefined) return known;
+  const above = module.isPackage ? module.name : module.name.split(".").slice(0, -1).join(".");
+  const found = bindingsOf(fn.node.body, {
+    module: module.name,
+    path: module.path,
+    package: above,
+    prefix: "",
+    owner: null,
+  }).names;
+  IMPORTS.set(fn.node, found);
+  return found;
+}
+
+const IMPORTS = new WeakMap<object, ReadonlyMap<string, Binding>>();
+
 /** A question about the expression, with the imports of the function around it. */
 export function questionOf(node: Expr, state: State): GroundQuestion {
-  const { module, fn } = state.frame;
-  const above = module.isPackage ? module.name : module.name.split(".").slice(0, -1).join(".");
-  const place = { module: module.name, path: module.path, package: above, prefix: "", owner: null };
-  const bound = fn === null ? new Map<string, Binding>() : bindingsOf(fn.node.body, place).names;
-  const imports = [...bound].flatMap(([as, binding]) =>
-    binding.kind === "import" ? [{ module: binding.module, name: binding.name, as }] : [],
+  const { module } = state.frame;
+  const used = new Set([...everyNode(node)].flatMap((each) => (each.kind === "Name" ? [each.id] : [])));
+  const imports = [...importsOf(state)].flatMap(([as, binding]) =>
+    binding.kind === "import" && used.has(as) ? [{ module: binding.module, name: binding.name, as }] : [],
   );
   return { path: module.path, module: module.name, span: node.span, imports };
 }
 
 /** What is asked of the installed engine, answered: data stay named facts; an exception is the caller's to raise. */
 export function settled(walk: Walk, value: ForeignValue): Value | { readonly raises: string } {
-  if (value.question === null) return value;
+  if (value.question === null) return untold(`${value.name} was not told`);
   const answer = walk.ground.ask(value.question);
   switch (answer?.kind) {
     case "value":
       walk.ground.state(value.name, answer.value);
       return data(fact(value.name));
     case "raises":
-      return { raises: answer.exception };
+      return { raises: answer.exception.split(".").at(-1) ?? answer.exception };
     case "opaque":
-      return { kind: "opaque", name: value.name, type: answer.type, attributes: answer.attributes };
+      return {
+        kind: "opaque",
+        name: value.name,
+        type: answer.type,
+        attributes: answer.attributes,
+        types: answer.types ?? {},
+      };
+    case "unavailable":
+      return { ...value, question: null };
     default:
-      return untold(`${value.name}: ${answer?.reason ?? "not asked yet"}`);
+      return untold(`${value.name} was not asked for yet`);
   }
 }
 
@@ -115,11 +141,14 @@ export function classMember(walk: Walk, cls: ClassInfo, name: string): Value {
   if (member !== undefined) return member;
   for (const ancestor of order.of(cls)) {
     if (ancestor.kind === "foreign") continue;
-    const method = ancestor.methods.findLast(({ node, role }) => node.name === name && role !== "setter" && role !== "deleter");
+    const method = ancestor.methods.findLast(
+      ({ node, role }) => node.name === name && role !== "setter" && role !== "deleter",
+    );
     if (method !== undefined) return { kind: "function", info: method, closure: null };
     const field = ancestor.fields.findLast((each) => each.name === name && each.value !== null);
     const home = index.module(ancestor.module);
-    if (field?.value != null && home !== undefined) return fieldValue(walk, field, field.value, new State(moduleFrame(home)));
+    if (field?.value != null && home !== undefined)
+      return fieldValue(walk, field, field.value, new State(moduleFrame(home)));
   }
   return ABSENT;
 }

@@ -1,17 +1,16 @@
 import type { Expr as Predicate, OperatorName } from "@lem/config/invariants";
-import { keyOf } from "../modules/class-order.ts";
 import type { BinaryOperator, CompareOperator, ExprOf } from "../syntax/expressions.ts";
-import { exactTest } from "./classes.ts";
 import { dataOf } from "./data.ts";
-import { isMemberData, membersOf } from "./enums.ts";
+import { equality, identity } from "./equality.ts";
+import { membersOf } from "./enums.ts";
 import { and, condition, not, or } from "./expr/conditions.ts";
 import { FALSE, isConstant, TRUE } from "./expr/intern.ts";
-import { apply, choose, identical, isSet, itemsOf, knownTruth, textOf, unknown } from "./expr/terms.ts";
+import { apply, choose, isSet, itemsOf, knownTruth, textOf, unknown } from "./expr/terms.ts";
 import { branchValue } from "./merge.ts";
 import { isGround, questionOf, settled } from "./names.ts";
 import { raise, raiseOf } from "./raising.ts";
 import { pathCondition, type Entry, type State } from "./state.ts";
-import { ABSENT, data, sameValue, SOME_TEXT, untold, type Collect, type Condition, type Value } from "./value.ts";
+import { ABSENT, data, SOME_TEXT, untold, type Collect, type Condition, type Value } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 
 const BINARY: Readonly<Partial<Record<BinaryOperator, OperatorName>>> = {
@@ -111,26 +110,38 @@ export const collectsOf = (entries: readonly Entry[]): readonly Collect[] =>
 /** One comparison of a chain. */
 export function compare(walk: Walk, op: CompareOperator, [left, right]: readonly [Value, Value], at: At): Condition {
   const { state } = at;
-  if (left.kind === "choice" && isStructured(left)) return spread(walk, op, [left, right], [left, true, at]);
-  if (right.kind === "choice" && isStructured(right)) return spread(walk, op, [left, right], [right, false, at]);
-  if (op === "is" || op === "is not") {
-    const same = identity(left, right, state);
-    return plain(op === "is" ? same : not(same));
-  }
-  if (op === "in" || op === "not in") {
-    const found = membership(walk, left, right, at);
-    return plain(op === "in" ? found : not(found));
-  }
-  if (op === "==" || op === "!=") {
-    const equal = equality(left, right, state);
-    return plain(op === "==" ? equal : not(equal));
-  }
-  const size = ofSize(op, left, right);
-  if (size !== undefined) return size;
+  if (isMixed(left)) return spread(walk, op, [left, right], [left, true, at]);
+  if (isMixed(right)) return spread(walk, op, [left, right], [right, false, at]);
+  const tested = tests(walk, op, [left, right], at) ?? ofSize(op, left, right);
+  if (tested !== undefined) return tested;
   const expr = apply(COMPARE[op] ?? "eq", dataOf(left, state), dataOf(right, state));
   raiseOf(walk, at, expr);
   return plain(expr);
 }
+
+/** Identity, membership and equality, which look at more than data. */
+function tests(walk: Walk, op: CompareOperator, [left, right]: readonly [Value, Value], at: At): Condition | undefined {
+  switch (op) {
+    case "is":
+      return plain(identity(left, right, at.state));
+    case "is not":
+      return plain(not(identity(left, right, at.state)));
+    case "in":
+      return plain(membership(walk, left, right, at));
+    case "not in":
+      return plain(not(membership(walk, left, right, at)));
+    case "==":
+      return plain(equality(left, right, at.state));
+    case "!=":
+      return plain(not(equality(left, right, at.state)));
+    default:
+      return undefined;
+  }
+}
+
+type Choice = Extract<Value, { kind: "choice" }>;
+
+const isMixed = (value: Value): value is Choice => value.kind === "choice" && isStructured(value);
 
 /** A choice between values that have no form as data is compared branch by branch. */
 const isStructured = (value: Value): boolean =>
@@ -140,7 +151,7 @@ function spread(
   walk: Walk,
   op: CompareOperator,
   [left, right]: readonly [Value, Value],
-  [value, isLeft, at]: readonly [Extract<Value, { kind: "choice" }>, boolean, At],
+  [value, isLeft, at]: readonly [Choice, boolean, At],
 ): Condition {
   const side = (branch: Value) => (state: State) =>
     data(compare(walk, op, isLeft ? [branch, right] : [left, branch], { ...at, state }).expr);
@@ -155,38 +166,6 @@ function ofSize(op: CompareOperator, left: Value, right: Value): Condition | und
   const isAny = (op === ">" && bound === 0) || (op === ">=" && bound === 1);
   if (!isAny) return undefined;
   return { expr: or(...left.collects.map(({ when }) => when)), collects: left.collects };
-}
-
-function identity(left: Value, right: Value, state: State): Predicate {
-  for (const [one, other] of [
-    [left, right],
-    [right, left],
-  ] as const) {
-    if (other.kind !== "data" || !isConstant(other.expr)) continue;
-    const { value } = other.expr;
-    if (value !== null && typeof value !== "boolean") continue;
-    if (one.kind === "data" || one.kind === "size") return identical(one.expr, value);
-    if (one.kind === "foreign") return identical(dataOf(one, state), value);
-    return one.kind === "absent" ? unknown("an unbound name") : FALSE;
-  }
-  if (left.kind === "type") return exactTest(left.of, right, state);
-  if (right.kind === "type") return exactTest(right.of, left, state);
-  if (left.kind === "member" || right.kind === "member") return equality(left, right, state);
-  return sameValue(left, right) ? TRUE : left.kind === "class" && right.kind === "class" ? FALSE : unknown("identity");
-}
-
-export function equality(left: Value, right: Value, state: State): Predicate {
-  if (left.kind === "member" && right.kind === "member" && !left.mixed)
-    return left.name === right.name && keyOf(left.cls) === keyOf(right.cls) ? TRUE : FALSE;
-  for (const [one, other] of [
-    [left, right],
-    [right, left],
-  ] as const)
-    if (one.kind === "member" && !one.mixed) return isMemberData(dataOf(other, state), one);
-  if (left.kind === "class" && right.kind === "class") return keyOf(left.cls) === keyOf(right.cls) ? TRUE : FALSE;
-  if (left.kind === "type") return exactTest(left.of, right, state);
-  if (right.kind === "type") return exactTest(right.of, left, state);
-  return apply("eq", dataOf(left, state), dataOf(right, state));
 }
 
 function membership(walk: Walk, needle: Value, container: Value, at: At): Predicate {
@@ -218,7 +197,9 @@ function inContainer(needle: Value, id: number, at: At): Predicate {
   const expr = dataOf({ kind: "container", id }, state);
   const known = itemsOf(expr);
   if (known !== undefined && record.type !== "dict" && needle.kind === "data") return apply("in", needle.expr, expr);
-  const parts = record.entries.map(({ key, value, path }) => and(pathCondition(path), equality(needle, key ?? value, state)));
+  const parts = record.entries.map(({ key, value, path }) =>
+    and(pathCondition(path), equality(needle, key ?? value, state)),
+  );
   return or(...parts);
 }
 
@@ -233,10 +214,15 @@ export function unary(walk: Walk, node: ExprOf<"UnaryOp">, state: State): Value 
 }
 
 /** A comparison with values of other packages alone is the installed engine's to answer. */
-export function groundAnswer(walk: Walk, node: ExprOf<"Compare" | "Call" | "Attribute">, name: string, state: State): Value | undefined {
+export function groundAnswer(
+  walk: Walk,
+  node: ExprOf<"Compare" | "Call" | "Attribute">,
+  name: string,
+  state: State,
+): Value | undefined {
   if (!isGround(node, state)) return undefined;
   const answer = settled(walk, { kind: "foreign", name, question: questionOf(node, state) });
-  if (!("raises" in answer)) return answer;
+  if (!("raises" in answer)) return answer.kind === "foreign" ? undefined : answer;
   raise(walk, { node, state }, { exception: answer.raises, kind: "implicit" });
   return ABSENT;
 }

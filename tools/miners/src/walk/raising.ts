@@ -71,17 +71,24 @@ export function raiseOf(walk: Walk, at: At, expr: Predicate): void {
   const open = unknownIn(expr);
   if (open !== undefined) walk.recorder.give(node, open);
   else raise(walk, at, { exception: EXCEPTIONS[expr.op] ?? null, when: raising(expr), kind: "implicit" });
-  if (state.live) state.trust(expr, ...(ORDERING.test(expr.op) ? numbersIn(expr) : NUMERIC.test(expr.op) ? childrenOf(expr) : []));
+  if (state.live)
+    state.trust(expr, ...(ORDERING.test(expr.op) ? numbersIn(expr) : NUMERIC.test(expr.op) ? childrenOf(expr) : []));
 }
 
 const ORDERING = /^(lt|le|gt|ge)$/;
 const NUMERIC = /^(abs|neg)$/;
 const ARITHMETIC = /^(lt|le|gt|ge|abs|neg|add|sub|mul|min|max)$/;
 
-/** Comparing and adding numbers does not raise. */
-function isSound(expr: Predicate, { sound }: State): boolean {
+/** Comparing and adding numbers does not raise, and neither does looking for what has a hash. */
+function isSound(expr: Predicate, { sound, path }: State): boolean {
+  const [needle] = childrenOf(expr);
+  if (expr.op === "in" || expr.op === "notIn")
+    return path.some((item) => item.kind === "when" && isHashTest(item.expr, needle));
   return ARITHMETIC.test(expr.op) && childrenOf(expr).every((each) => isNumber(each) || isSoundNumber(each, sound));
 }
+
+const isHashTest = (holds: Predicate, of: Predicate | undefined): boolean =>
+  holds.op === "type" && holds.of === of && holds.classes.every((name) => /^(none|bool|int|float|str)$/.test(name));
 
 function isSoundNumber(expr: Predicate, sound: ReadonlySet<Predicate>): boolean {
   if (sound.has(expr)) return true;

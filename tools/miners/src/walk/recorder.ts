@@ -76,10 +76,24 @@ export class Recorder {
 
   #add(node: object, kind: SiteKind, path: Path, outcome: CandidateOutcome): void {
     if (this.silence > 0) return;
-    const site = this.#sites.get(node)?.find((each) => each.kind === kind);
-    const collects = path.flatMap((item) => (item.kind === "when" ? item.collects.map((each) => ({ item, each })) : []));
-    for (const { item, each } of collects) this.#collected(each, path.filter((other) => other !== item), { outcome, reader: site });
+    const site = this.#siteAt(node, kind);
+    const collects = path.flatMap((item) =>
+      item.kind === "when" ? item.collects.map((each) => ({ item, each })) : [],
+    );
+    for (const { item, each } of collects)
+      this.#collected(
+        each,
+        path.filter((other) => other !== item),
+        { outcome, reader: site },
+      );
     if (site !== undefined) this.#draft(site, pathCondition(path), outcome);
+  }
+
+  /** The site of a node; a method that a value lacks is a site at the method's name. */
+  #siteAt(node: object, kind: SiteKind): LedgerSite | undefined {
+    const own = this.#sites.get(node)?.find((each) => each.kind === kind);
+    if (own !== undefined || !("func" in node)) return own;
+    return this.#sites.get(node.func as object)?.find((each) => each.kind === kind);
   }
 
   /** The place that noted the finding is what refuses or warns; the rest of the way must hold too. */

@@ -155,7 +155,9 @@ const KNOWN = new WeakMap<Path, ReadonlySet<Predicate>>();
 function knownOn(path: Path): ReadonlySet<Predicate> {
   const known = KNOWN.get(path);
   if (known !== undefined) return known;
-  const parts = path.flatMap((item) => (item.kind === "each" ? [] : item.expr.op === "all" ? item.expr.args : [item.expr]));
+  const parts = path.flatMap((item) =>
+    item.kind === "each" ? [] : item.expr.op === "all" ? item.expr.args : [item.expr],
+  );
   const found = new Set(parts);
   KNOWN.set(path, found);
   return found;
@@ -191,7 +193,8 @@ export function lineTests(paths: readonly Path[]): readonly Predicate[] {
   return paths.map((path) => {
     const own = pathCondition(path);
     const test = simplified(own, known);
-    for (const holds of [not(own), not(test)]) for (const part of holds.op === "all" ? holds.args : [holds]) known.add(part);
+    for (const holds of [not(own), not(test)])
+      for (const part of holds.op === "all" ? holds.args : [holds]) known.add(part);
     return test;
   });
 }

@@ -46,7 +46,8 @@ const RULES: Rules = {
   With: (walk, { items, body }, state) => {
     for (const { context, target } of items) {
       const value = walk.evaluate(context, state);
-      if (target !== null && state.live) walk.assign(target, value.kind === "object" ? value : untold("a context"), state);
+      if (target !== null && state.live)
+        walk.assign(target, value.kind === "object" ? value : untold("a context"), state);
     }
     walk.run(body, state);
   },
@@ -130,14 +131,23 @@ function storeItem(walk: Walk, target: Extract<Expr, { kind: "Subscript" }>, val
   const record = state.record("container", of.id);
   if (record === undefined) return;
   const entry: Entry = { path: beyond(state.path, record.depth), key, value, node: walk.statement ?? target };
-  state.heap.set(of.id, { ...record, entries: [...record.entries, entry], loose: record.loose || record.type !== "dict" });
+  state.heap.set(of.id, {
+    ...record,
+    entries: [...record.entries, entry],
+    loose: record.loose || record.type !== "dict",
+  });
 }
 
 function unpack(walk: Walk, targets: readonly Expr[], value: Value, state: State): void {
-  const known = value.kind === "container" ? state.record("container", value.id)?.entries.map((entry) => entry.value) : undefined;
+  const known =
+    value.kind === "container" ? state.record("container", value.id)?.entries.map((entry) => entry.value) : undefined;
   const items = known ?? itemsOf(dataOf(value, state))?.map(data);
   for (const [index, target] of targets.entries()) {
-    const item = items?.[index] ?? (value.kind === "data" ? itemOf(walk, [value, literal(index)], { node: target, state }) : untold("an unpacked value"));
+    const item =
+      items?.[index] ??
+      (value.kind === "data"
+        ? itemOf(walk, [value, literal(index)], { node: target, state })
+        : untold("an unpacked value"));
     walk.assign(target, item, state);
   }
 }
@@ -174,7 +184,13 @@ function matching(walk: Walk, { subject, cases }: StmtOf<"Match">, state: State)
 function imported(walk: Walk, node: StmtOf<"Import" | "ImportFrom">, state: State): void {
   const { module } = state.frame;
   const above = module.isPackage ? module.name : module.name.split(".").slice(0, -1).join(".");
-  const { names } = bindingsOf([node], { module: module.name, path: module.path, package: above, prefix: "", owner: null });
+  const { names } = bindingsOf([node], {
+    module: module.name,
+    path: module.path,
+    package: above,
+    prefix: "",
+    owner: null,
+  });
   for (const [name, binding] of names) state.locals.set(name, importedValue(walk, binding, node, state));
 }
 

@@ -53,21 +53,29 @@ function containerItem(walk: Walk, id: number, key: Value, at: At): Value {
   const wanted = dataOf(key, state);
   if (record.type !== "dict") {
     const place = isConstant(wanted) && typeof wanted.value === "number" ? wanted.value : undefined;
-    const entry = place === undefined || record.entries.some(({ path }) => path.length > 0) ? undefined : record.entries.at(place);
+    const entry =
+      place === undefined || record.entries.some(({ path }) => path.length > 0) ? undefined : record.entries.at(place);
     return entry?.value ?? untold("an item by place");
   }
-  const hits = record.entries.map((entry) => ({ entry, test: equalKey(dataOf(entry.key ?? entry.value, state), wanted, pathCondition(entry.path)) }));
+  const hits = record.entries.map((entry) => ({
+    entry,
+    test: equalKey(dataOf(entry.key ?? entry.value, state), wanted, pathCondition(entry.path)),
+  }));
   raise(walk, at, { exception: "KeyError", when: not(or(...hits.map(({ test }) => test))), kind: "implicit" });
   const [last, ...earlier] = hits.toReversed();
   if (last === undefined) return untold("an item of an empty mapping");
   return earlier.reduce<Value>(
-    (value, { entry, test }) => (test === TRUE ? entry.value : { kind: "choice", test: not(test), yes: value, no: entry.value }),
+    (value, { entry, test }) =>
+      test === TRUE ? entry.value : { kind: "choice", test: not(test), yes: value, no: entry.value },
     last.entry.value,
   );
 }
 
-const equalKey = (a: ReturnType<typeof dataOf>, b: ReturnType<typeof dataOf>, when: ReturnType<typeof dataOf>): ReturnType<typeof dataOf> =>
-  when === TRUE ? apply("eq", a, b) : { op: "all", args: [when, apply("eq", a, b)] };
+const equalKey = (
+  a: ReturnType<typeof dataOf>,
+  b: ReturnType<typeof dataOf>,
+  when: ReturnType<typeof dataOf>,
+): ReturnType<typeof dataOf> => (when === TRUE ? apply("eq", a, b) : { op: "all", args: [when, apply("eq", a, b)] });
 
 function keywordItem(walk: Walk, id: number, key: Value, at: At): Value {
   const name = textOf(dataOf(key, at.state));

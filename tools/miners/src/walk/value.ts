@@ -33,6 +33,8 @@ export interface OpaqueValue {
   readonly name: string;
   readonly type: string;
   readonly attributes: readonly string[];
+  /** Of a module, the classes of its attributes. */
+  readonly types: Readonly<Record<string, string>>;
 }
 
 /** A member of an Enum: what it is equal to, or undefined where it equals only itself. */

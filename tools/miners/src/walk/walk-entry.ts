@@ -27,7 +27,11 @@ export interface WalkedEntry {
 }
 
 /** Walks the constructor of an entry and the calls behind it, as often as the installed engine has answers. */
-export async function walkEntry(survey: Survey, entry: WalkedEntry, resolver: GroundResolver): Promise<EntryModel | undefined> {
+export async function walkEntry(
+  survey: Survey,
+  entry: WalkedEntry,
+  resolver: GroundResolver,
+): Promise<EntryModel | undefined> {
   const cls = survey.index.find(entry.name);
   if (cls?.kind !== "class") return undefined;
   const book = new GroundBook();
@@ -49,7 +53,9 @@ function walkOnce(survey: Survey, [entry, cls]: readonly [WalkedEntry, ClassInfo
     walk.recorder.stage = index + 1;
     state.status = "live";
     state.path = [];
-    const named = new Map<string, Value>(Object.entries(given).map(([name, value]) => [name, literal(decodeValue(value))]));
+    const named = new Map<string, Value>(
+      Object.entries(given).map(([name, value]) => [name, literal(decodeValue(value))]),
+    );
     walk.call(getAttribute(walk, self, method, at), { positional: [], named, spread: [], open: false }, at);
   }
   const candidates = walk.recorder.candidates();

@@ -6,6 +6,7 @@ import {
   integerOf,
   isBytes,
   isDict,
+  isNan,
   isSequence,
   isSet,
   type PySet,
@@ -76,7 +77,9 @@ export function itemsContain(items: readonly PyValue[], needle: PyValue): boolea
   return blame ?? false;
 }
 
+/** No set or dict of the language holds NaN, which could be the same one. */
 function keysContain(index: ReadonlyMap<string, unknown>, needle: PyValue): boolean | Unknown | Raises {
+  if (isNan(needle)) return false;
   const key = hashKey(needle);
   return typeof key === "string" ? index.has(key) : key;
 }

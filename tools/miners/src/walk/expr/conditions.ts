@@ -43,7 +43,12 @@ function joined(op: "all" | "any", args: readonly Expr[]): Expr {
   return args.length === 1 ? only : intern({ op, args });
 }
 
-const OPPOSITES: Readonly<Record<string, "eq" | "ne" | "in" | "notIn">> = { eq: "ne", ne: "eq", in: "notIn", notIn: "in" };
+const OPPOSITES: Readonly<Record<string, "eq" | "ne" | "in" | "notIn">> = {
+  eq: "ne",
+  ne: "eq",
+  in: "notIn",
+  notIn: "in",
+};
 
 /** Python's `not` of a condition, pushed inwards where that changes neither order nor what raises. */
 export function not(condition: Expr): Expr {
@@ -61,14 +66,15 @@ export function not(condition: Expr): Expr {
     case "is":
     case "isNot":
       return intern({ ...condition, op: condition.op === "is" ? "isNot" : "is" });
-    case "eq":
-    case "ne":
-    case "in":
-    case "notIn":
-      return intern({ op: OPPOSITES[condition.op] ?? "eq", args: condition.args });
     default:
-      return intern({ op: "not", of: condition });
+      return opposite(condition);
   }
+}
+
+function opposite(condition: Expr): Expr {
+  const op = OPPOSITES[condition.op];
+  if (op === undefined || !("args" in condition)) return intern({ op: "not", of: condition });
+  return intern({ op, args: condition.args });
 }
 
 /** A conditional whose branches are conditions. */
@@ -131,7 +137,9 @@ export function simplified(expr: Expr, known: Known = NOTHING_KNOWN): Expr {
     }
     case "some":
     case "every":
-      return withChildren(expr, (child) => (child === expr.that ? simplified(child, known) : specialised(child, known)));
+      return withChildren(expr, (child) =>
+        child === expr.that ? simplified(child, known) : specialised(child, known),
+      );
     default:
       return condition(specialised(expr, known));
   }
@@ -156,7 +164,9 @@ function specialised(expr: Expr, known: Known): Expr {
   }
   if (expr.op === "raises") return withChildren(expr, (child) => specialised(child, known));
   const inner = withChildren(expr, (child) => specialised(child, known));
-  return inner !== expr && "args" in inner && inner.op !== "all" && inner.op !== "any" ? apply(inner.op, ...inner.args) : inner;
+  return inner !== expr && "args" in inner && inner.op !== "all" && inner.op !== "any"
+    ? apply(inner.op, ...inner.args)
+    : inner;
 }
 
 /** Larger predicates are not kept: nobody can read them, and they would be slow. */

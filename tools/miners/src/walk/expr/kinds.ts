@@ -8,29 +8,35 @@ const TOTAL =
 const ORDERING = /^(lt|le|gt|ge|between)$/;
 const NUMERIC = new Set(["bool", "int", "float"]);
 
+/** The type that operators give whatever their operands are. */
+const RESULTS: Readonly<Record<string, string>> = {
+  len: "int",
+  count: "int",
+  tuple: "tuple",
+  set: "set",
+  unique: "set",
+};
+
 /** The name of the type that an expression certainly has where it has a value; undefined when it is open. */
 export function typeOf(expr: Expr): string | undefined {
   if (expr.op === "const") return expr.value === null ? "none" : typeName(expr.value);
   if (BOOLEAN.test(expr.op)) return "bool";
   if (LISTS.test(expr.op)) return "list";
-  switch (expr.op) {
-    case "len":
-    case "count":
-      return "int";
-    case "tuple":
-    case "set":
-      return expr.op;
-    case "unique":
-      return "set";
-    case "ite":
-      return same([expr.yes, expr.no]);
+  if (expr.op === "ite") return same([expr.yes, expr.no]);
+  return RESULTS[expr.op] ?? ("args" in expr ? ofOperands(expr.op, expr.args) : undefined);
+}
+
+function ofOperands(op: Expr["op"], args: readonly Expr[]): string | undefined {
+  switch (op) {
     case "all":
     case "any":
-      return same(expr.args);
+      return same(args);
     case "add":
     case "sub":
     case "mul":
-      return expr.args.every(isNumber) ? sumType(expr.args) : undefined;
+      return args.every(isNumber) ? sumType(args) : undefined;
+    case "sum":
+      return args.every(isNumberList) ? "int" : undefined;
     default:
       return undefined;
   }
@@ -40,6 +46,8 @@ function same(exprs: readonly Expr[]): string | undefined {
   const [first, ...rest] = exprs.map(typeOf);
   return rest.every((type) => type === first) ? first : undefined;
 }
+
+const isNumberList = (expr: Expr): boolean => expr.op === "list" && expr.args.every(isNumber);
 
 /** bool + bool is an int. */
 const sumType = (args: readonly Expr[]): string => (args.some((arg) => typeOf(arg) === "float") ? "float" : "int");
@@ -64,42 +72,37 @@ export function mayRaise(expr: Expr): boolean {
   return result;
 }
 
+/** What the first operand, or every operand, must be so that an operator does not raise. */
+const SAFE_FOR: Readonly<Record<string, (operands: readonly Expr[]) => boolean>> = {
+  in: (operands) => isSafeMembership(operands),
+  notIn: (operands) => isSafeMembership(operands),
+  len: (operands) => operands.every(isSized),
+  keys: (operands) => operands.every(isDict),
+  values: (operands) => operands.every(isDict),
+  items: (operands) => operands.every(isDict),
+  get: (operands) => operands.slice(0, 1).every(isDict),
+  add: (operands) => operands.every(isNumber),
+  sub: (operands) => operands.every(isNumber),
+  mul: (operands) => operands.every(isNumber),
+  neg: (operands) => operands.every(isNumber),
+  abs: (operands) => operands.every(isNumber),
+  sum: (operands) => operands.every(isNumberList),
+  lower: (operands) => operands.every(isText),
+  upper: (operands) => operands.every(isText),
+  strip: (operands) => operands.every(isText),
+};
+
 /** Whether the operator may raise although its operands do not. */
 export function raisesItself(expr: Expr): boolean {
   if (TOTAL.test(expr.op)) return false;
   if (ORDERING.test(expr.op)) return !childrenOf(expr).every(isNumber) && !childrenOf(expr).every(isText);
-  switch (expr.op) {
-    case "raises":
-      return expr.exception !== "Exception" && mayRaise(expr.of);
-    case "in":
-    case "notIn":
-      return !isSafeMembership(expr.args);
-    case "every":
-    case "some":
-    case "count":
-      return typeOf(expr.in) === undefined;
-    case "len":
-      return !expr.args.every(isSized);
-    case "keys":
-    case "values":
-    case "items":
-    case "get":
-      return !expr.args.slice(0, 1).every((arg) => typeOf(arg) === "dict");
-    case "add":
-    case "sub":
-    case "mul":
-    case "neg":
-    case "abs":
-      return !expr.args.every(isNumber);
-    case "lower":
-    case "upper":
-    case "strip":
-      return !expr.args.every(isText);
-    default:
-      return true;
-  }
+  if (expr.op === "raises") return expr.exception !== "Exception" && mayRaise(expr.of);
+  if (expr.op === "every" || expr.op === "some" || expr.op === "count") return typeOf(expr.in) === undefined;
+  const isSafe = SAFE_FOR[expr.op];
+  return isSafe === undefined || !isSafe(childrenOf(expr));
 }
 
+const isDict = (expr: Expr): boolean => typeOf(expr) === "dict";
 const isText = (expr: Expr): boolean => typeOf(expr) === "str";
 const isSized = (expr: Expr): boolean => /^(list|tuple|dict|set|frozenset|str)$/.test(typeOf(expr) ?? "");
 

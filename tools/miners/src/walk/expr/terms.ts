@@ -59,9 +59,13 @@ const MAX_KEYS = 16;
 function lookedUp(op: "get" | "index", [dict, key, otherwise]: readonly Expr[]): Expr | undefined {
   if (dict === undefined || key === undefined || !isConstant(dict) || isConstant(key)) return undefined;
   const { value } = dict;
-  if (value === null || typeof value !== "object" || value.type !== "dict" || value.index.size > MAX_KEYS) return undefined;
+  if (value === null || typeof value !== "object" || value.type !== "dict" || value.index.size > MAX_KEYS)
+    return undefined;
   const last = op === "get" ? (otherwise ?? NONE) : unknown("a missing key");
-  return [...value.index.values()].reduceRight((no, [each, item]) => choose(apply("eq", key, constant(each)), constant(item), no), last);
+  return [...value.index.values()].reduceRight(
+    (no, [each, item]) => choose(apply("eq", key, constant(each)), constant(item), no),
+    last,
+  );
 }
 
 /** Python's `yes if test else no`; the test is a condition. */
