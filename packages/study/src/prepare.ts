@@ -50,7 +50,8 @@ export async function prepareExperiment(
   const { env, cwd, emit, signal } = options;
   const { model: name, workload } = experiment;
   const request = { model: name, formats: adapter.formats, modelsDir: paths.models, seed: workload.seed };
-  const model = await resolveModel({ ...request, env, cwd, emit, signal });
+  const converter = engine.converter === undefined ? {} : { converter: engine.converter };
+  const model = await resolveModel({ ...request, ...converter, env, cwd, emit, signal });
   await prepareWork({ experiment, model, cwd });
   return { experiment, adapter, engine, model, sampler, foresee };
 }
