@@ -32,7 +32,7 @@ export function decide({ counts, contradictions }: Tally, readsInput: boolean): 
   if (counts.broad > 0) return { kind: "refuted", reason: unstable ? "flaky" : "over-broad" };
   if (counts.loud > 0) return { kind: "quiet" };
   if (counts.fires === 0) return { kind: "refuted", reason: neverFired(counts) };
-  if (counts.fires < LEAST.firing || (readsInput && counts.silent < LEAST.silent))
+  if (readsInput && (counts.fires < LEAST.firing || counts.silent < LEAST.silent))
     return { kind: "refuted", reason: "thin" };
   return { kind: "accepted", isPartial: counts.narrow > 0 };
 }

@@ -165,8 +165,10 @@ class Proof {
     for (const each of this.#alive) {
       const decision = decide(tallies.get(each) as Tally, readsInput(each));
       if (decision.kind === "accepted" && this.#atoms.has(each)) continue;
-      const others = this.#alive.filter((other) => other.claim.group !== each.claim.group);
-      const { when } = each.claim.candidate;
+      const { when, stage } = each.claim.candidate;
+      const others = this.#alive.filter(
+        ({ claim }) => claim.group !== each.claim.group && claim.candidate.stage <= stage,
+      );
       const hidden = (given: Values): boolean => refusalPredicted(others, given);
       const found = witnessesOf({ when, space, finder, hidden, budget: this.#task.budget });
       await this.#observer.observe([...found.positives, ...found.negatives]);
