@@ -11,31 +11,18 @@ export async function foreseeBy(engine: EngineId, options: CorpusOptions): Promi
   if (found.status === "missing") return () => undefined;
   const { encodeValue } = await import("@lem/config/invariants");
   return (section, given) => {
-    const entry = entryOf(found.rules.corpus.sections[section], given);
-    if (entry === undefined) return undefined;
-    const verdict = judge(found, entry.name, entry.keywords);
+    const chosen = found.rules.sectionEntry(section, (key) => given[key]);
+    if (chosen === undefined) return undefined;
+    const { entry, key } = chosen;
+    const keywords = Object.fromEntries(Object.entries(given).filter(([name]) => name !== key));
+    const verdict = judge(found, entry, keywords);
     if (verdict === undefined || verdict.verdict === "unsupported") return undefined;
     const effective = [...verdict.effective].map(([field, value]) => [field, encodeValue(value)] as const);
-    return { entry: entry.name, rules: placesOf(found, entry.name, verdict), effective: Object.fromEntries(effective) };
+    return { entry, rules: placesOf(found, entry, verdict), effective: Object.fromEntries(effective) };
   };
 }
 
 type FoundRules = Extract<CorpusLookup, { readonly rules: unknown }>;
-type SectionEntries = FoundRules["rules"]["corpus"]["sections"][string];
-
-interface ChosenEntry {
-  readonly name: string;
-  readonly keywords: JsonObject;
-}
-
-/** The class that a section constructs: the section's own, or the one that the value of a key picks. */
-function entryOf(entries: SectionEntries | undefined, given: JsonObject): ChosenEntry | undefined {
-  if (entries === undefined) return undefined;
-  if (typeof entries === "string") return { name: entries, keywords: given };
-  const { [entries.key]: chosen, ...keywords } = given;
-  const name = typeof chosen === "string" ? entries.entries[chosen] : undefined;
-  return name === undefined ? undefined : { name, keywords };
-}
 
 /** A value that no rule can be asked about is left to the engine. */
 function judge({ rules }: FoundRules, entry: string, set: JsonObject): EntryVerdict | undefined {
