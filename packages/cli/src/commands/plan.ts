@@ -17,12 +17,17 @@ interface Plan {
 function planOf(resolution: Resolution | undefined, refusedBy: readonly string[]): Plan {
   const runs = resolution === undefined ? 0 : 1;
   const byRule = Object.fromEntries(refusedBy.map((rule) => [rule, 1]));
-  const points =
-    resolution === undefined
-      ? []
-      : [{ experiment_id: resolution.id, config: resolution.experiment, provenance: resolution.provenance }];
+  const points = resolution === undefined ? [] : [pointOf(resolution)];
   return { declared: 1, refused: 1 - runs, merged: 0, runs, by_rule: byRule, points };
 }
+
+const pointOf = ({ id, effective_id, changed, experiment, provenance }: Resolution): object => ({
+  experiment_id: id,
+  effective_id,
+  changed,
+  config: experiment,
+  provenance,
+});
 
 /** `lem plan`: what would run, with the value and origin of every field. Needs no engine. */
 export async function plan(this: CliContext, flags: ExperimentFlags, file?: string): Promise<void> {

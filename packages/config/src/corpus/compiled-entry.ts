@@ -56,7 +56,7 @@ export class CompiledEntry {
     const { truths, usual } = this.#standing(profile);
     const frame = this.slots.frameOver(usual, declared);
     const anew = this.#readingAny(declared);
-    const fired: FiredRule[] = [...this.#refusedKeys(declared)];
+    const fired = this.#refusedKeys(declared);
     let abstained = 0;
     for (const [index, rule] of this.model.rules.entries()) {
       const truth = anew[index] === 1 ? (this.#truths[index] as Code<Truth>)(frame) : truths[index];
@@ -101,13 +101,15 @@ export class CompiledEntry {
   }
 
   /** Keywords that the constructor does not take, and those that it needs and lacks. */
-  *#refusedKeys(declared: Values): Iterable<FiredRule> {
+  #refusedKeys(declared: Values): FiredRule[] {
     const { entry, parameters, required, unknownKeys } = this.model;
+    const fired: FiredRule[] = [];
     if (unknownKeys === "reject")
       for (const name of declared.keys())
-        if (!parameters.has(name)) yield { id: `${entry}.unknown-key`, severity: "error", fields: [name] };
+        if (!parameters.has(name)) fired.push({ id: `${entry}.unknown-key`, severity: "error", fields: [name] });
     for (const name of required)
-      if (!declared.has(name)) yield { id: `${entry}.missing-key`, severity: "error", fields: [name] };
+      if (!declared.has(name)) fired.push({ id: `${entry}.missing-key`, severity: "error", fields: [name] });
+    return fired;
   }
 
   #changed(declared: Values, frame: Frame): ReadonlyMap<string, PyValue> {

@@ -1,5 +1,13 @@
-/** Compares dotted versions part by part: 5.9.0 is older than 5.23.0. */
-export const compareVersions = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+/** Compares dotted versions number by number: 5.9.0 is older than 5.23.0; what has no numbers is the newest. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [numbers(a), numbers(b)];
+  if (left.length === 0 || right.length === 0) return right.length - left.length;
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 /**
  * The known version that most likely holds for one that is not known: the next older or the next newer one, whichever
