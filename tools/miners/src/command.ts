@@ -3,9 +3,15 @@ import type { MinerCommand, MinerIo } from "./commands/command.ts";
 import { inventory } from "./commands/inventory.ts";
 import { mineCommand } from "./commands/mine.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { walkCommand } from "./commands/walk.ts";
 
 /** Every command by its name. */
-const COMMANDS: Readonly<Record<string, MinerCommand>> = { inventory, mine: mineCommand, score: scoreCommand };
+const COMMANDS: Readonly<Record<string, MinerCommand>> = {
+  inventory,
+  walk: walkCommand,
+  mine: mineCommand,
+  score: scoreCommand,
+};
 
 const usage = (): string =>
   `usage: node tools/miners/src/cli.ts COMMAND\n\n${Object.values(COMMANDS)

@@ -3,7 +3,7 @@ import { getAttribute, hasAttribute, openAttributes, setAttribute, userAttribute
 import { container } from "./arguments.ts";
 import { instanceTest } from "./classes.ts";
 import { dataOf } from "./data.ts";
-import { and, condition, not, or } from "./expr/conditions.ts";
+import { and, condition, not, or, truthValue } from "./expr/conditions.ts";
 import { constant, TRUE } from "./expr/intern.ts";
 import { apply, choose, textOf, typed, unknown } from "./expr/terms.ts";
 import { sumOf } from "./comprehensions.ts";
@@ -41,7 +41,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   "builtins.getattr": getattr,
   "builtins.setattr": setattr,
   "builtins.object.__setattr__": setattr,
-  "builtins.bool": (_, args, { state }) => data(truthOf(first(args), state).expr),
+  "builtins.bool": (_, args, { state }) => data(truthValue(truthOf(first(args), state).expr)),
   "builtins.any": quantified("any"),
   "builtins.all": quantified("all"),
   "builtins.sum": sum,
@@ -153,8 +153,8 @@ function quantified(word: "any" | "all"): Builtin {
         truth: truthOf(value, line).expr,
       };
     });
-    if (word === "any") return data(or(...truths.map(({ there, truth }) => and(there, truth))));
-    return data(and(...truths.map(({ there, truth }) => or(not(there), truth))));
+    if (word === "any") return data(truthValue(or(...truths.map(({ there, truth }) => and(there, truth)))));
+    return data(truthValue(and(...truths.map(({ there, truth }) => or(not(there), truth)))));
   };
 }
 

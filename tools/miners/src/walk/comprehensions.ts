@@ -1,7 +1,7 @@
 import type { Expr as Predicate } from "@lem/config/invariants";
 import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import { dataOf } from "./data.ts";
-import { and, condition, not, or } from "./expr/conditions.ts";
+import { and, condition, not, or, truthValue } from "./expr/conditions.ts";
 import { apply, display, unknown, variable } from "./expr/terms.ts";
 import { countOf, everyOf, iterated, someOf, type Iterated } from "./iteration.ts";
 import type { Entry, State } from "./state.ts";
@@ -97,8 +97,8 @@ export function folded(walk: Walk, fold: Fold, node: Comprehension, state: State
 const isBoolean = (expr: Predicate): boolean => /^(eq|ne|lt|le|gt|ge|is|isNot|type|in|notIn|not|isSet)$/.test(expr.op);
 
 function foldItems(fold: Fold, truths: readonly { test: Predicate; value: Predicate; expr: Predicate }[]): Predicate {
-  if (fold === "any") return or(...truths.map(({ test, value }) => and(test, value)));
-  if (fold === "all") return and(...truths.map(({ test, value }) => or(not(test), value)));
+  if (fold === "any") return truthValue(or(...truths.map(({ test, value }) => and(test, value))));
+  if (fold === "all") return truthValue(and(...truths.map(({ test, value }) => or(not(test), value))));
   return truths.every(({ test }) => test === TRUTH)
     ? sumOf(truths.map(({ expr }) => expr))
     : unknown("a sum under conditions");

@@ -134,6 +134,13 @@ export function settled(walk: Walk, value: ForeignValue): Value | { readonly rai
   }
 }
 
+/** A value that is kept or compared: what another package holds is asked for now, but for classes and functions. */
+export function kept(walk: Walk, value: Value): Value {
+  if (value.kind !== "foreign" || value.question === null) return value;
+  const answer = settled(walk, value);
+  return !("raises" in answer) && answer.kind === "data" ? answer : value;
+}
+
 /** A member of a class: of an Enum, a constant, or a method. */
 export function classMember(walk: Walk, cls: ClassInfo, name: string): Value {
   const { order, index } = walk.survey;

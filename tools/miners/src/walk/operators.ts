@@ -7,7 +7,7 @@ import { and, condition, not, or } from "./expr/conditions.ts";
 import { FALSE, isConstant, TRUE } from "./expr/intern.ts";
 import { apply, choose, isSet, itemsOf, knownTruth, textOf, unknown } from "./expr/terms.ts";
 import { branchValue } from "./merge.ts";
-import { isGround, questionOf, settled } from "./names.ts";
+import { isGround, kept, questionOf, settled } from "./names.ts";
 import { raise, raiseOf } from "./raising.ts";
 import { pathCondition, type Entry, type State } from "./state.ts";
 import { ABSENT, data, SOME_TEXT, untold, type Collect, type Condition, type Value } from "./value.ts";
@@ -108,8 +108,9 @@ export const collectsOf = (entries: readonly Entry[]): readonly Collect[] =>
   entries.map(({ node, path }) => ({ node, when: pathCondition(path) }));
 
 /** One comparison of a chain. */
-export function compare(walk: Walk, op: CompareOperator, [left, right]: readonly [Value, Value], at: At): Condition {
+export function compare(walk: Walk, op: CompareOperator, given: readonly [Value, Value], at: At): Condition {
   const { state } = at;
+  const [left, right] = [kept(walk, given[0]), kept(walk, given[1])];
   if (isMixed(left)) return spread(walk, op, [left, right], [left, true, at]);
   if (isMixed(right)) return spread(walk, op, [left, right], [right, false, at]);
   const tested = tests(walk, op, [left, right], at) ?? ofSize(op, left, right);

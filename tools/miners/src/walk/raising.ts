@@ -20,10 +20,13 @@ const PARENTS: Readonly<Record<string, readonly string[]>> = {
   PackageNotFoundError: ["ModuleNotFoundError", "ImportError"],
 };
 
+/** What an operator or conversion raises whose exception depends on the value; a handler for one is taken to catch it. */
+const OPERATORS_RAISE = /^(TypeError|ValueError|LookupError|IndexError|KeyError)$/;
+
 /** Whether a handler of these names catches an exception; bare and general ones catch all. */
 function isCaught(names: readonly string[] | null, exception: string | null): boolean {
   if (names === null || names.includes("Exception") || names.includes("BaseException")) return true;
-  if (exception === null) return false;
+  if (exception === null) return names.some((name) => OPERATORS_RAISE.test(name));
   return [exception, ...(PARENTS[exception] ?? [])].some((name) => names.includes(name));
 }
 

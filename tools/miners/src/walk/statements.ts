@@ -9,7 +9,7 @@ import { itemsOf, unknown } from "./expr/terms.ts";
 import { forLoop, whileLoop } from "./loops.ts";
 import { branch } from "./merge.ts";
 import { binary } from "./operators.ts";
-import { definitionValue } from "./names.ts";
+import { definitionValue, kept } from "./names.ts";
 import { raise } from "./raising.ts";
 import { beyond, type Entry, type State } from "./state.ts";
 import { itemOf } from "./subscripts.ts";
@@ -102,7 +102,8 @@ function conditional(walk: Walk, { test, body, orelse }: StmtOf<"If" | "While">,
 }
 
 /** A store on a name, attribute, item, or several of them. */
-export function assign(walk: Walk, target: Expr, value: Value, state: State): void {
+export function assign(walk: Walk, target: Expr, given: Value, state: State): void {
+  const value = kept(walk, given);
   switch (target.kind) {
     case "Name":
       state.locals.set(target.id, value);

@@ -1,6 +1,6 @@
 import type { Expr } from "@lem/config/invariants";
 import { FALSE, intern, isConstant, sizeOf, TRUE, withChildren } from "./intern.ts";
-import { mayRaise } from "./kinds.ts";
+import { mayRaise, typeOf } from "./kinds.ts";
 import { apply, choose, knownTruth, unknown } from "./terms.ts";
 
 /** Python's `and` as a condition: flat, and cut behind what is always false. */
@@ -109,6 +109,9 @@ export function condition(expr: Expr): Expr {
       return intern(expr);
   }
 }
+
+/** A condition as the value True or False. */
+export const truthValue = (expr: Expr): Expr => (typeOf(expr) === "bool" ? expr : apply("truthy", expr));
 
 type Known = ReadonlySet<Expr>;
 const NOTHING_KNOWN: Known = new Set();
