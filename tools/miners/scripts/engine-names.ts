@@ -27,11 +27,23 @@ const ROOT = join(import.meta.dirname, "../../..");
 const SOURCES = ["tools/miners/src/**/*.ts", "tools/miners/probe/**/*.py"];
 
 /** Plain words that some engine uses for a field, and that the miner means in their own sense. */
-const COMMON = new Set(["auto", "errors", "ignore", "method", "mode", "name"]);
+const COMMON = new Set([
+  "auto",
+  "choice",
+  "errors",
+  "format",
+  "ignore",
+  "method",
+  "mode",
+  "n",
+  "name",
+  "type",
+  "version",
+]);
 
 /** What pydantic, msgspec and annotated-types call their own constraints and hooks, where they are read: the lifts. */
 const LIBRARIES = new Set(["max_length", "min_length", "post_init"]);
-const LIFTS = /^tools\/miners\/(probe|src\/lift)\//;
+const LIFTS = /^tools\/miners\/(probe|src\/probe|src\/lift)\//;
 
 /** Names in a target: the parts of all that is dotted, keys of sections, methods. */
 function targetNames(target: Target): readonly string[] {
@@ -80,7 +92,7 @@ const isDistinct = (word: string): boolean => /[A-Za-z]_[A-Za-z]/.test(word) || 
 /** Distinct names count anywhere, comments included; a plain word only where it is a whole string. */
 function namedIn(text: string, names: ReadonlySet<string>): readonly string[] {
   const words = new Set(text.match(/[A-Za-z_]\w*/g));
-  const strings = new Set([...text.matchAll(/(["'`])([A-Za-z_]\w*)\1/g)].map(([, , word]) => word));
+  const strings = new Set([...text.matchAll(/(["'])([A-Za-z_]\w*)\1/g)].map(([, , word]) => word));
   return [...names].filter((name) => (isDistinct(name) ? words.has(name) : strings.has(name)));
 }
 

@@ -38,9 +38,10 @@ function descendants(family: EntryFamily, index: ModuleIndex, order: ClassOrder)
     .map((cls) => ({ name: publicName(cls, family, index), calls: family.calls }));
 }
 
-/** As users import it: by the family's public package where that exports it. */
+/** As users import it: by the family's public package where that names it. Star imports would read the whole package. */
 function publicName(cls: ClassInfo, family: EntryFamily, index: ModuleIndex): string {
-  const exported = index.find(`${family.public}.${cls.qualname}`);
+  const binding = index.module(family.public)?.bindings.get(cls.qualname);
+  const exported = binding === undefined ? undefined : index.follow(binding);
   const isSame = exported?.kind === "class" && keyOf(exported) === keyOf(cls);
   return `${isSame ? family.public : family.module}.${cls.qualname}`;
 }
