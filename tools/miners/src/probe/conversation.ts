@@ -1,5 +1,5 @@
 import { LemError } from "@lem/domain";
-import type { ProbeChannel, ProbeEnd } from "./transport.ts";
+import type { PipedEnd, PipedProcess } from "@lem/engines/piped-process";
 
 /** One question: its operation, its body, and how long the probe may stay silent. */
 export interface Question {
@@ -26,13 +26,13 @@ interface Message {
 
 /** Questions to one probe process, one after another. Once one fails other than by the engine, the process is gone. */
 export class Conversation {
-  readonly #channel: ProbeChannel;
+  readonly #channel: PipedProcess;
   #next = 1;
   #open: Open | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #dead: LemError | undefined;
 
-  constructor(channel: ProbeChannel) {
+  constructor(channel: PipedProcess) {
     this.#channel = channel;
     channel.onLine((line) => this.#read(line));
     void channel.ended.then((end) => this.#fail(crashed(end)));
@@ -117,7 +117,7 @@ function parsed(line: string): Message | undefined {
   }
 }
 
-function crashed({ exitCode, signal, said }: ProbeEnd): LemError {
+function crashed({ exitCode, signal, said }: PipedEnd): LemError {
   const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
   const last = said.trimEnd().split("\n").at(-1) ?? "";
   return new LemError("worker.crashed", `the probe ended ${how}${last === "" ? "" : `: ${last}`}`, {

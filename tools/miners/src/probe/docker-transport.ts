@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isLemError, LemError } from "@lem/domain";
 import { runCommand, toolEnvironment, type CommandOutcome } from "@lem/engines/command";
-import { startChild } from "./child-channel.ts";
+import { startPiped } from "@lem/engines/piped-process";
 import { PROBE_ENVIRONMENT, PROBE_FOLDER, PYTHON_FLAGS } from "./process-transport.ts";
 import type { ProbeTransport } from "./transport.ts";
 
@@ -34,7 +34,8 @@ export function dockerTransport(options: DockerTransportOptions): ProbeTransport
     start: async () => {
       await refuseMissing(docker, options.image);
       const name = `lem-probe-${randomUUID()}`;
-      return startChild({
+      return startPiped({
+        what: "the probe",
         file: "docker",
         args: runArguments(name, options),
         env: docker.env,

@@ -1,61 +1,31 @@
-import { decodeValue } from "@lem/config/invariants";
 import type { GroundAnswer, GroundQuestion, GroundResolver } from "../candidates/ground.ts";
 import type { EngineProbe } from "./open-probe.ts";
 
-interface RawAnswer {
-  readonly kind: GroundAnswer["kind"];
-  readonly value?: unknown;
-  readonly exception?: string;
-  readonly type?: string;
-  readonly attributes?: readonly string[];
-  readonly types?: Readonly<Record<string, string>>;
-  readonly members?: Readonly<Record<string, unknown>>;
-  readonly reason?: string;
-}
-
-/** A ground answer from its form on the pipe. A value that the predicate language lacks is unavailable. */
-export function decodeGround(answer: unknown): GroundAnswer {
-  const raw = answer as RawAnswer;
-  try {
-    return decoded(raw);
-  } catch {
-    return { kind: "unavailable", reason: "the predicate language has no such value" };
-  }
-}
-
-function decoded(raw: RawAnswer): GroundAnswer {
-  switch (raw.kind) {
-    case "value":
-      return { kind: "value", value: decodeValue(raw.value) };
-    case "raises":
-      return { kind: "raises", exception: raw.exception ?? "Exception" };
-    case "opaque": {
-      const { type = "object", attributes = [], types } = raw;
-      const opaque = { kind: "opaque", type, attributes, ...(types === undefined ? {} : { types }) } as const;
-      if (raw.members === undefined) return opaque;
-      const members = Object.entries(raw.members).map(([name, value]) => [name, decodeValue(value)] as const);
-      return { ...opaque, members: Object.fromEntries(members) };
-    }
-    case "unavailable":
-      return { kind: "unavailable", reason: raw.reason ?? "no answer" };
-  }
+interface Waiting {
+  readonly question: GroundQuestion;
+  readonly answer: (answer: GroundAnswer) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Asks a probe for ground expressions: those that are asked at about the same time together, each place once. */
-export function probeGround(probe: EngineProbe): GroundResolver {
+export function probeGround(probe: Pick<EngineProbe, "ground">): GroundResolver {
   const known = new Map<string, Promise<GroundAnswer>>();
-  let waiting: { readonly question: GroundQuestion; readonly answer: (answer: GroundAnswer) => void }[] = [];
+  let waiting: Waiting[] = [];
   const flush = async (): Promise<void> => {
     const asked = waiting;
     waiting = [];
-    const answers = await probe.ground(asked.map(({ question }) => question));
-    for (const [index, { answer }] of asked.entries())
-      answer(answers[index] ?? { kind: "unavailable", reason: "no answer" });
+    try {
+      const answers = await probe.ground(asked.map(({ question }) => question));
+      for (const [index, { answer }] of asked.entries())
+        answer(answers[index] ?? { kind: "unavailable", reason: "no answer" });
+    } catch (error) {
+      for (const { fail } of asked) fail(error);
+    }
   };
   const ask = (question: GroundQuestion): Promise<GroundAnswer> =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(() => void flush().catch(reject));
-      waiting.push({ question, answer: resolve });
+      if (waiting.length === 0) setImmediate(() => void flush());
+      waiting.push({ question, answer: resolve, fail: reject });
     });
   return {
     resolve: (question) => {

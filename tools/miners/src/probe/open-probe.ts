@@ -1,5 +1,5 @@
 import type { GroundAnswer, GroundQuestion } from "../candidates/ground.ts";
-import { decodeGround } from "./ground.ts";
+import { decodeGround } from "./ground-answer.ts";
 import type { DescribeAnswer } from "./description.ts";
 import type { Probe, ProbeAnswer, ProbeHello, ProbeRequest } from "./protocol.ts";
 import { runProbes, type RunOptions } from "./runs.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startChild } from "./child-channel.ts";
+import { startPiped } from "@lem/engines/piped-process";
 import type { ProbeTransport } from "./transport.ts";
 
 /** The folder of the Python probe. */
@@ -35,7 +35,8 @@ export const PYTHON_FLAGS: readonly string[] = ["-B", "-s"];
 export function processTransport(options: ProcessTransportOptions): ProbeTransport {
   const start: ProbeTransport["start"] = async () => {
     const home = await mkdtemp(join(tmpdir(), "lem-probe-"));
-    return startChild({
+    return startPiped({
+      what: "the probe",
       file: options.python,
       args: [...PYTHON_FLAGS, PROBE_FOLDER],
       env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home, TMPDIR: home, ...PROBE_ENVIRONMENT, ...options.env },
