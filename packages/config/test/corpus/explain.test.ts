@@ -56,7 +56,7 @@ it.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
     { num_return_sequences: 5, num_beams: 4 },
     [
       "error num_return_sequences: num_return_sequences (5) is more than 1, and num_beams (4) is not 1, " +
-        "and num_return_sequences (5) is more than num_beams (4) -> write num_return_sequences: 4",
+        "and num_return_sequences (5) is more than num_beams (4) -> write num_return_sequences: 4, or write num_beams: 5",
     ],
   ],
   [

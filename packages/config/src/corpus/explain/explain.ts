@@ -161,9 +161,9 @@ function isGuard({ expr, holds }: Cause): boolean {
 }
 
 function adviceOf(repairs: readonly Repair[], declared: ReadonlyMap<string, PyValue>): string | undefined {
-  const given = repairs.find(({ field }) => declared.has(field));
+  const given = repairs.filter(({ field }) => declared.has(field)).slice(0, 2);
   const others = repairs.filter(({ field }) => !declared.has(field)).slice(0, 2);
-  const told = [...(given === undefined ? [] : [given]), ...others].map(repairText);
+  const told = [...given, ...others].map(repairText);
   return told.length === 0 ? undefined : told.join(", or ");
 }
 
