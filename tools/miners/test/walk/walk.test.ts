@@ -19,9 +19,6 @@ import { fixtureTarget, memoryTree } from "../memory-tree.ts";
 
 const SOURCE = readFileSync(join(import.meta.dirname, "settings.py"), "utf8");
 const ENTRIES = ["Keywords", "Child", "Early", "Colours"];
-/** The method that refuses instead of warning, where a class has one. */
-const STRICT: Readonly<Record<string, string | undefined>> = { Keywords: "validate" };
-
 let surveyed: Survey;
 
 beforeAll(async () => {
@@ -39,22 +36,28 @@ async function modelOf(entry: string): Promise<EntryModel> {
 }
 
 const float = (value: string): unknown => ({ $py: "float", value });
-const WILD: readonly unknown[] = [
-  ...[null, true, false, 0, 1, 2, 7, -3, 65, "", "x", "on", "off", "auto", "exact", "slow", "none", "_a"],
-  ...[
-    float("0.5"),
-    float("1.0"),
-    float("nan"),
-    float("inf"),
-    float("-2.5"),
-    [],
-    [1, 2, 3],
-    ["a", "a"],
-    ["", "b"],
-    [[]],
-  ],
-  ...[{ $py: "tuple", value: [1] }, {}, { depth: 65 }, { depth: "9" }, { words: [""] }, { other: 1 }, { words: 3 }],
+const PLAIN: readonly unknown[] = [
+  null,
+  true,
+  false,
+  0,
+  1,
+  2,
+  7,
+  -3,
+  65,
+  "",
+  "x",
+  "on",
+  "off",
+  "auto",
+  "exact",
+  "slow",
 ];
+const FLOATS = ["0.5", "1.0", "nan", "inf", "-2.5"].map(float);
+const CONTAINERS: readonly unknown[] = [[], [1, 2, 3], ["a", "a"], ["", "b"], [[]], { $py: "tuple", value: [1] }];
+const MAPPINGS: readonly unknown[] = [{}, { depth: 65 }, { depth: "9" }, { words: [""] }, { other: 1 }, { words: 3 }];
+const WILD: readonly unknown[] = PLAIN.concat(["none", "_a"], FLOATS, CONTAINERS, MAPPINGS);
 const MORE = ["streamer", "model", "other"];
 
 /** Draws that are the same in every run. */
@@ -75,7 +78,7 @@ function draw({ entry, parameters }: EntryModel, count: number): readonly Drawn[
   const names = [...parameters.map(({ name }) => name), ...(entry.endsWith("Keywords") ? MORE : [])];
   const needed = parameters.filter(({ default: usual }) => usual === undefined).map(({ name }) => name);
   return Array.from({ length: count }, () => {
-    const chosen = [...needed, ...Array.from({ length: next(4) }, () => names[next(names.length)] ?? "")];
+    const chosen = needed.concat(Array.from({ length: next(4) }, () => names[next(names.length)] ?? ""));
     return { keywords: Object.fromEntries(chosen.map((name) => [name, WILD[next(WILD.length)]])) };
   });
 }
