@@ -51,6 +51,7 @@ const UNDO: Readonly<Record<string, Step>> = {
   values: () => (wanted) => [dictOf("x", wanted)],
   sorted: () => same,
   unique: () => same,
+  distinct: () => same,
   truthy: () => same,
 };
 
@@ -99,11 +100,18 @@ function throughOperator(op: string, args: readonly Expr[], scope: Scope): reado
   return undo === undefined || first === undefined ? [] : through(lensesOf(first, scope), undo(args));
 }
 
+const DISPLAYS: readonly string[] = ["list", "tuple", "set"];
+
 /** The lens of an element of a collection. */
-export const elementLenses = (collection: Expr, scope: Scope): readonly Lens[] =>
-  through(lensesOf(collection, scope), (wanted) => [
+export function elementLenses(collection: Expr, scope: Scope): readonly Lens[] {
+  if (collection.op === "ite") return [collection.yes, collection.no].flatMap((part) => elementLenses(part, scope));
+  if ("args" in collection && DISPLAYS.includes(collection.op))
+    return collection.args.flatMap((item) => lensesOf(item, scope));
+  return through(lensesOf(collection, scope), (wanted) => [
     list([wanted]),
     list([wanted, wanted]),
     list([1, wanted]),
+    list(["x", wanted]),
     ...(typeof wanted === "string" ? [dictOf(wanted, 1)] : []),
   ]);
+}

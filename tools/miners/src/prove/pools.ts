@@ -1,4 +1,14 @@
-import { childrenOf, list, type Expr, type PyValue } from "@lem/config/invariants";
+import {
+  childrenOf,
+  list,
+  parsePredicate,
+  printPredicate,
+  readsOf,
+  type Expr,
+  type PyValue,
+  type Values,
+} from "@lem/config/invariants";
+import type { JsonValue } from "@lem/domain";
 import { valueKey } from "./background.ts";
 import { elementLenses, lensesOf, type Scope } from "./lens.ts";
 import { around, dictOf, elementsOf, OF_TYPE, ofLength, WILD } from "./sample-values.ts";
@@ -32,12 +42,29 @@ class Collector {
   }
 }
 
-/** Pools for all parameters, from the constants of the predicates that read them. */
-export function poolsOf(predicates: readonly Expr[], parameters: ReadonlyMap<string, PyValue | undefined>): Pools {
+/** Pools for all parameters, from the constants and facts of the predicates that read them. */
+export function poolsOf(
+  predicates: readonly Expr[],
+  parameters: ReadonlyMap<string, PyValue | undefined>,
+  facts: Values = new Map(),
+): Pools {
   const collector = new Collector();
-  for (const predicate of predicates) collect(predicate, new Map(), collector);
+  for (const predicate of predicates) collect(withFacts(predicate, facts), new Map(), collector);
   for (const [name, value] of parameters) if (value !== undefined) collector.add(name, around(value));
   return new Map([...parameters.keys()].map((name) => [name, poolOf(collector.at(name))]));
+}
+
+/** The predicate with values in place of the facts that are known. */
+function withFacts(predicate: Expr, facts: Values): Expr {
+  if (!readsOf(predicate).facts.some((name) => facts.has(name))) return predicate;
+  const filled = (json: JsonValue): JsonValue => {
+    if (Array.isArray(json)) return json.map(filled);
+    if (json === null || typeof json !== "object") return json;
+    const known = "fact" in json ? facts.get(String(json["fact"] as string)) : undefined;
+    if (known !== undefined) return printPredicate({ op: "const", value: known });
+    return Object.fromEntries(Object.entries(json).map(([key, part]) => [key, filled(part)]));
+  };
+  return parsePredicate(filled(printPredicate(predicate)));
 }
 
 function poolOf(sharp: readonly PyValue[]): Pool {
@@ -88,7 +115,7 @@ function wantedByShape(expr: Expr): Wanted {
   return "args" in expr ? wantedByOperator(expr.op, expr.args) : [];
 }
 
-const BOTH_TRUTHS: readonly PyValue[] = [true, false, 0, 1, null];
+const BOTH_TRUTHS: readonly PyValue[] = [true, false, 0, 1, null, "", "x"];
 
 const constantsNear = (expr: Expr): readonly PyValue[] => (expr.op === "const" ? around(expr.value) : SPREAD);
 

@@ -156,7 +156,7 @@ class Proof {
       ...Object.values(effective),
     ];
     const names = parameters.map(({ name }) => [name, this.#background.defaults.get(name)] as const);
-    return poolsOf(predicates, new Map(names));
+    return poolsOf(predicates, new Map(names), this.#background.facts);
   }
 
   /** Tries witnesses of every claim that has too few yet. */
