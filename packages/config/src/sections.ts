@@ -68,7 +68,7 @@ export async function checkSections(
 ): Promise<readonly Finding[]> {
   const name = askedVersion === undefined ? engine : `${engine} ${askedVersion}`;
   if (lookup.status === "missing") {
-    return [missing([engine], `there is no parameter schema for ${name}: its sections are not checked`)];
+    return [missing([engine], `there is no parameter schema for ${name}: names and types of its keys are not checked`)];
   }
   const { status, version, schema: described } = lookup;
   const checks = [...written].map(async ([section, node]) => {
