@@ -1,11 +1,13 @@
 """A load of known work for a GPU: bf16 matrix products, constant or as a square wave, told what to do on stdin.
 
-One JSON object a line in: {"do": "constant" | "wave" | "idle" | "end", "seconds": S, "period_ms": P, "duty": D}.
+One JSON object a line in: {"do": "constant" | "wave" | "idle" | "end", "seconds": S, "period_ms": P, "duty": D,
+"jitter_ms": J}; a jitter moves each period's begin at random, so that no sensor can lock on the wave.
 One JSON object a line out: {"event": "ready" | "begin" | "done" | "end", "t_ns": ..., ...}; "done" tells how many
 products were finished at that instant, so that joules and work can be cut at the same instants. Times are
 CLOCK_MONOTONIC.
 """
 import json
+import random
 import sys
 import time
 
@@ -55,13 +57,14 @@ class Load:
         torch.cuda.synchronize()
         say("done", products=self.products)
 
-    def wave(self, seconds, period_ms, duty):
-        """Full load for a share of each period; periods begin at multiples of the period."""
+    def wave(self, seconds, period_ms, duty, jitter_ms=0.0):
+        """Full load for a share of each period; periods begin at multiples of the period, or about there."""
+        chance = random.Random(1)
         begin = time.monotonic()
         busy = max(1, round(duty * period_ms / 1e3 / self.per_product))
         number = 0
         while time.monotonic() - begin < seconds:
-            due = begin + number * period_ms / 1e3
+            due = begin + (number * period_ms + chance.uniform(0, jitter_ms)) / 1e3
             while time.monotonic() < due:
                 time.sleep(max(0.0, min(0.0005, due - time.monotonic())))
             on = time.monotonic_ns()
@@ -82,7 +85,7 @@ def main():
         if order["do"] == "constant":
             load.constant(order["seconds"])
         elif order["do"] == "wave":
-            load.wave(order["seconds"], order["period_ms"], order["duty"])
+            load.wave(order["seconds"], order["period_ms"], order["duty"], order.get("jitter_ms", 0.0))
         elif order["do"] == "idle":
             time.sleep(order["seconds"])
         say("end", **order)

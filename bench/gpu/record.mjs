@@ -1,7 +1,8 @@
 /**
  * Records what a GPU's sensors say while a known load runs: `node bench/gpu/record.mjs OUT [plan]`. The driver's ring,
  * every tick of the energy counter, both power fields, gauges and clock pairs, and the instants of the finished work, go
- * to OUT/<plan>.json.gz; bench/gpu/trace.mjs reads them. Plans: `quick` (10 s), `full` (about 6 minutes).
+ * to OUT/<plan>.json.gz; bench/gpu/trace.mjs reads them. Plans: `quick` (10 s), `full` (about 6 minutes), and
+ * `waves` (2 minutes) at the cadence of a run, without the polling that `full` compares with.
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -9,7 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { GpuStream } from "../../packages/engines/src/host/sampling/gpu-stream.ts";
+import { GpuStream, RUN_CADENCE } from "../../packages/engines/src/host/sampling/gpu-stream.ts";
 import { openNvml } from "../../packages/engines/src/host/nvml/bindings.ts";
 
 const wave = (period_ms, duty, seconds) => ({ do: "wave", period_ms, duty, seconds });
@@ -17,8 +18,21 @@ const constant = (seconds) => ({ do: "constant", seconds });
 const idle = (seconds) => ({ do: "idle", seconds });
 
 const WAVES = [50, 100, 200, 500, 1000].map((period) => wave(period, 0.5, 8));
+const DENSE = { drain_ms: 1000, counter_ms: 0, gauges_ms: 200, power_fields_ms: 10 };
 const PLANS = {
   quick: { bare_s: 2, orders: [idle(1), constant(4), wave(100, 0.5, 2), idle(1)] },
+  waves: {
+    bare_s: 3,
+    cadence: RUN_CADENCE,
+    orders: [
+      idle(3),
+      constant(8),
+      ...WAVES.flatMap((each) => [each, idle(1)]),
+      ...[50, 100, 200].flatMap((period) => [{ ...wave(period, 0.5, 8), jitter_ms: period / 2 }, idle(1)]),
+      constant(15),
+      idle(3),
+    ],
+  },
   full: {
     bare_s: 12,
     orders: [
@@ -37,13 +51,12 @@ const PLANS = {
     ],
   },
 };
-const CADENCE = { drain_ms: 1000, counter_ms: 0, gauges_ms: 200, power_fields_ms: 10 };
 
 const [out = ".", plan = "full"] = process.argv.slice(2);
-const { bare_s, orders } = PLANS[plan];
+const { bare_s, orders, cadence = DENSE } = PLANS[plan];
 const columns = {};
 const faults = [];
-const stream = new GpuStream({ gpu: 0, cadence: CADENCE }, (batch) => {
+const stream = new GpuStream({ gpu: 0, cadence }, (batch) => {
   faults.push(...batch.faults);
   for (const [quantity, { t_ns, value }] of Object.entries(batch.points)) {
     const own = (columns[quantity] ??= { t_ns: [], value: [] });
@@ -96,7 +109,7 @@ const header = {
   driver: ask("nvmlSystemGetDriverVersion"),
   power_limit_w: ask("nvmlDeviceGetEnforcedPowerLimit", 0) / 1000,
   node: process.version,
-  cadence: CADENCE,
+  cadence,
   plan,
 };
 const delta = (values, scale) => {
