@@ -1,6 +1,7 @@
 import { decodeValue, type Values } from "../invariants/index.ts";
 import { CompiledEntry } from "./compiled-entry.ts";
 import type { Corpus } from "./corpus.ts";
+import { entryName } from "./entry-name.ts";
 import { readEntry } from "./entry-rules.ts";
 import { damaged, isRecord, parseCorpus, type ExpectedCorpus } from "./parse-corpus.ts";
 import type { EntryConfig, EntryVerdict } from "./verdict.ts";
@@ -52,9 +53,10 @@ export class RuleSet {
   entry(name: string): CompiledEntry | undefined {
     const known = this.#entries.get(name);
     if (known !== undefined) return known;
-    if (!Object.hasOwn(this.corpus.entries, name)) return undefined;
+    const entry = entryName(this.corpus, name);
+    if (entry === undefined) return undefined;
     const options = { domains: this.#namedConstants(), factsOf: (profile: string) => this.#facts(profile) };
-    const compiled = new CompiledEntry(readEntry(name, this.corpus.entries[name], this.#file), options);
+    const compiled = new CompiledEntry(readEntry(entry, this.corpus.entries[entry], this.#file), options);
     this.#entries.set(name, compiled);
     return compiled;
   }
