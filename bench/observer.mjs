@@ -1,9 +1,9 @@
 /**
  * What measuring costs: CPU-seconds per output token of the engine's process under `lem run` (A) against a plain
  * script of the same engine, model, prompts and shapes (B), in blocks A B B A, with the two A of each block set
- * against one another as control. llama.cpp runs the small model; transformers runs the generated one, whose tokens
- * cost so little that observing weighs most. One thread each: threads that wait for one another would hide one per
- * cent in their noise. Needs transformers installed for its half.
+ * against one another as control. llama.cpp runs the small model; transformers and vLLM run the generated one, whose
+ * tokens cost so little that observing weighs most. One thread each: threads that wait for one another would hide one
+ * per cent in their noise. Needs the engines that BENCH_ENGINES names installed.
  */
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
@@ -22,8 +22,19 @@ const BLOCKS = Number(process.env["BENCH_BLOCKS"] ?? 10);
 const SHAPES = {
   "llama-cpp": { model: "smollm2-135m", n: 2, input: 32, output: 64, warmups: 2, windows: 2 },
   transformers: { model: "dummy:bench/shapes/smollm2-135m.json", n: 2, input: 32, output: 24, warmups: 2, windows: 4 },
+  vllm: { model: "dummy:bench/shapes/smollm2-135m.json", n: 2, input: 32, output: 24, warmups: 2, windows: 20 },
 };
 const LIMIT = 0.01;
+/** Started in a minute: little memory, nothing compiled. */
+const VLLM_ENGINE = { dtype: "float32", enforce_eager: true, max_model_len: 512, kv_cache_memory_bytes: 2 ** 28 };
+const OPTIONS = {
+  "llama-cpp": { "llama-cpp.context.threads": 1 },
+  transformers: { "transformers.generation.do_sample": false, "transformers.load.dtype": "float32" },
+  vllm: {
+    ...Object.fromEntries(Object.entries(VLLM_ENGINE).map(([key, value]) => [`vllm.engine.${key}`, value])),
+    "vllm.sampling.temperature": 0,
+  },
+};
 
 process.env["OMP_NUM_THREADS"] = "1";
 
@@ -42,9 +53,7 @@ const experiment = (engine, shape) => [
     "measurement.warmup.min_runs": shape.warmups,
     "measurement.warmup.max_runs": shape.warmups,
     "measurement.warmup.window": shape.warmups,
-    ...(engine === "llama-cpp"
-      ? { "llama-cpp.context.threads": 1 }
-      : { "transformers.generation.do_sample": false, "transformers.load.dtype": "float32" }),
+    ...OPTIONS[engine],
   }).flatMap(([path, value]) => ["--set", `${path}=${value}`]),
 ];
 
@@ -74,19 +83,23 @@ async function requestsOf(out, result) {
   return first.map((row) => [{ tokens: [...row.input_ids], output_tokens: row.output_tokens }]);
 }
 
+/** A script in the engine's own environment, that reads its job from stdin. */
+async function plainScript(engine, script) {
+  const adapter = await loadAdapter(engine);
+  const found = await adapter.locate({ enginesDir: lemPaths(process.env).engines, env: process.env });
+  if (found.status !== "installed") throw new Error(`${engine}: ${found.hint}`);
+  return (job) =>
+    spawn(found.command.file, [join(root, "bench", "plain", script)], {
+      input: JSON.stringify(job),
+      env: { ...process.env, ...found.command.env },
+    });
+}
+
 const PLAIN = {
   "llama-cpp": async () => (job) =>
     spawn(process.execPath, [join(root, "bench", "plain", "llama-cpp.mjs")], { input: JSON.stringify(job) }),
-  transformers: async () => {
-    const adapter = await loadAdapter("transformers");
-    const found = await adapter.locate({ enginesDir: lemPaths(process.env).engines, env: process.env });
-    if (found.status !== "installed") throw new Error(`transformers: ${found.hint}`);
-    return (job) =>
-      spawn(found.command.file, [join(root, "bench", "plain", "plain_transformers.py")], {
-        input: JSON.stringify(job),
-        env: { ...process.env, ...found.command.env },
-      });
-  },
+  transformers: () => plainScript("transformers", "plain_transformers.py"),
+  vllm: () => plainScript("vllm", "plain_vllm.py"),
 };
 
 function jobOf(result, shape, groups) {
@@ -94,6 +107,7 @@ function jobOf(result, shape, groups) {
     model: result.model.path,
     weights: result.model.source === "dummy" ? "random" : "files",
     generation: { do_sample: false },
+    engine: VLLM_ENGINE,
     groups,
     sequences: 1,
     threads: 1,

@@ -96,8 +96,9 @@ def last_of_chain(lines):
     for line in lines:
         if line.startswith(TRACEBACK):
             inside = True
-        elif inside and line[:1] not in ("", " ") and (match := EXCEPTION.match(line)):
-            found, inside = (match["type"], match["message"] or ""), False
+        elif inside:
+            if line[:1] not in ("", " ") and (match := EXCEPTION.match(line)):
+                found, inside = (match["type"], match["message"] or ""), False
         elif found is not None and line and not line.startswith(CHAINED):
             break
     return found

@@ -7,6 +7,7 @@ import logging
 import os
 
 import observed
+import on_processors
 import vllm
 from failures import BadRequest, NotSupported
 from step_stats import step_stats
@@ -20,9 +21,6 @@ from vllm.v1.engine.async_llm import AsyncLLM
 RESERVED = {"engine": {"model", "hf_token"}, "sampling": {"output_kind", "skip_clone"}}
 WEIGHTS = ("*.safetensors", "*.bin", "*.index.json", "*.pt", "*.pth", "*.gguf")
 TOKENIZER_FILES = ("tokenizer*", "vocab*", "*.model", "spiece*", "tekken.json")
-KV_CACHE_KEYS = {"kv_cache_memory_bytes", "gpu_memory_utilization", "num_gpu_blocks_override"}
-KV_CACHE_VARIABLE = "VLLM_CPU_KVCACHE_SPACE"
-MOST_KV_CACHE_B = 4 << 30
 
 
 class Loaded:
@@ -105,7 +103,7 @@ def engine_keywords(request, given, warn):
     if not holds(request["model"], TOKENIZER_FILES):
         keywords.setdefault("skip_tokenizer_init", True)
     if current_platform.is_cpu():
-        for key, value in processor_defaults(given).items():
+        for key, value in on_processors.defaults(request, given).items():
             keywords[key] = value
             warn(f"engine.{key} is not set: on processors lem starts the engine with {value}")
     return with_objects(keywords)
@@ -113,17 +111,6 @@ def engine_keywords(request, given, warn):
 
 def holds(folder, patterns):
     return any(glob.glob(os.path.join(glob.escape(folder), pattern)) for pattern in patterns)
-
-
-def processor_defaults(given):
-    """Compiling takes minutes at each start, and the engine's own share of memory is all that a node has."""
-    found = {}
-    if "enforce_eager" not in given and "compilation_config" not in given:
-        found["enforce_eager"] = True
-    if not KV_CACHE_KEYS & given.keys() and not os.environ.get(KV_CACHE_VARIABLE):
-        pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        found["kv_cache_memory_bytes"] = min(MOST_KV_CACHE_B, pages // 4 >> 20 << 20)
-    return found
 
 
 def with_objects(keywords):

@@ -1,38 +1,46 @@
-"""What the engine's scheduler says at each step, kept for the runs that ask for it."""
+"""What the engine's scheduler says at each step, kept for one run."""
 
 import time
 
 from vllm.v1.metrics.loggers import StatLoggerBase
 
 MOST_STEPS = 1 << 20
+STEPS_A_LINE = 256
+COLUMNS = ("t_ns", "prompt_tokens", "output_tokens", "running", "waiting")
 
 
 class StepStats:
-    """Collects; `between` sums up one run."""
+    """Collects; `since` sums up one run, and forgets it."""
 
     def __init__(self, places):
         self._places = places  # sequences that the batch can hold
-        self._steps = []  # (time, running, KV use)
+        self._steps = []  # an entry of COLUMNS, and the share of the KV cache in use
 
-    def add(self, running, kv_use):
+    def add(self, scheduler, iteration):
         if len(self._steps) < MOST_STEPS:
-            self._steps.append((time.monotonic_ns(), running, kv_use))
+            prompt = 0 if iteration is None else iteration.prompt_token_stats.computed
+            output = 0 if iteration is None else iteration.num_generation_tokens
+            entry = (time.monotonic_ns(), prompt, output, scheduler.num_running_reqs, scheduler.num_waiting_reqs)
+            self._steps.append((entry, scheduler.kv_cache_usage))
 
-    def between(self, from_ns, to_ns):
-        """Forgets what it has summed up."""
-        steps = [step for step in self._steps if from_ns <= step[0] <= to_ns]
+    def since(self, origin_ns, emit):
+        """Emits the steps, and gives what the reply says of them."""
+        steps = [step for step in self._steps if step[0][0] >= origin_ns]
         self._steps.clear()
-        running = [step[1] for step in steps if step[1] > 0]
+        for at in range(0, len(steps), STEPS_A_LINE):
+            rows = [(entry[0] - origin_ns, *entry[1:]) for entry, _ in steps[at : at + STEPS_A_LINE]]
+            emit({"event": "steps", **dict(zip(COLUMNS, (list(column) for column in zip(*rows))))})
+        running = [entry[3] for entry, _ in steps if entry[3] > 0]
         return {
             "batch_occupancy": sum(running) / len(running) / self._places if running else None,
-            "kv_cache_use": max((step[2] for step in steps), default=None),
+            "kv_cache_use": max((use for _, use in steps), default=None),
         }
 
 
 class NoStats:
     """The user switched the engine's statistics off."""
 
-    def between(self, from_ns, to_ns):
+    def since(self, origin_ns, emit):
         return {"batch_occupancy": None, "kv_cache_use": None}
 
 
@@ -48,7 +56,7 @@ def step_stats(config, arguments):
 
         def record(self, scheduler_stats, iteration_stats=None, *others, **more):
             if scheduler_stats is not None:
-                stats.add(scheduler_stats.num_running_reqs, scheduler_stats.kv_cache_usage)
+                stats.add(scheduler_stats, iteration_stats)
 
         def log_engine_initialized(self):
             pass

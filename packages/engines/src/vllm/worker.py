@@ -77,7 +77,7 @@ class Worker:
             "cpu_s": process_facts.cpu_seconds() - cpu,
             "process_peak_b": process_facts.process_peak_bytes(),
             "device_peak_b": None,
-            **loaded.steps.between(stream.origin_ns, end_ns),
+            **loaded.steps.since(stream.origin_ns, emit),
         }
 
     def unload(self, request, emit):

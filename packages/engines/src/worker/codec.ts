@@ -86,6 +86,7 @@ const jsonObject = z.custom<JsonObject>(
 const sections = z.record(text, jsonObject);
 const nothing = z.object({});
 
+const column = z.array(count).max(256);
 const place = z.object({ path: text, qualname: text, line: count });
 const ofKeys = { section: text, fields: z.array(text) };
 
@@ -101,6 +102,14 @@ const events: z.ZodType<WorkerEvent> = z.discriminatedUnion("event", [
     output_tokens: count,
     finish: z.enum(["length", "stop", "cancelled"]),
     timing: z.enum(["token", "step", "chunk", "none"]),
+  }),
+  z.object({
+    event: z.literal("steps"),
+    t_ns: column,
+    prompt_tokens: column,
+    output_tokens: column,
+    running: column,
+    waiting: column,
   }),
   z.object({ event: z.literal("warning"), message: text }),
   z.object({ event: z.literal("said"), ...ofKeys, channel: z.enum(["warning", "log"]), category: text, place }),

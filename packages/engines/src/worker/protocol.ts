@@ -146,9 +146,24 @@ export type WorkerEvent =
       readonly finish: "length" | "stop" | "cancelled";
       readonly timing: "token" | "step" | "chunk" | "none";
     }
+  /** What the engine's scheduler did in the run; sent at its end, at most 256 steps a line. */
+  | ({ readonly event: "steps" } & StepColumns)
   | { readonly event: "warning"; readonly message: string }
   /** The engine issued a warning or a log record while it took the user's keys of a section. */
   | ({ readonly event: "said" } & SaidOfKeys);
+
+/** Steps of the engine in their order: one entry a step in each column. */
+export interface StepColumns {
+  /** When the results of the step were there; offset from the run's origin. */
+  readonly t_ns: readonly number[];
+  /** Tokens that were computed of the prompts whose first output token came with this step; none from a cache. */
+  readonly prompt_tokens: readonly number[];
+  readonly output_tokens: readonly number[];
+  /** Requests in the batch. */
+  readonly running: readonly number[];
+  /** Requests that wait for a place in it. */
+  readonly waiting: readonly number[];
+}
 
 /** What the engine said while it took the user's keys of a section. */
 export interface SaidOfKeys {

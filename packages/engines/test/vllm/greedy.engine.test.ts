@@ -6,7 +6,7 @@ import { engineScript, folderOf, GREEDY, openEngine } from "./fixtures/engine.ts
 
 const PROMPT = "My favourite season is autumn, because";
 const TOKENS = 24;
-const KV_CACHE = 2 ** 28;
+const KV_CACHE = 2 ** 29;
 
 /** SmolLM2 as a folder made from GGUF, beside a plain script of the same engine. */
 describe("greedy decoding of a real model", { timeout: 900_000 }, () => {
@@ -65,13 +65,18 @@ describe("greedy decoding of a real model", { timeout: 900_000 }, () => {
   it("counts each request of a batch by itself, at its own length, and says how full the batch was", async () => {
     const lengths = [9, 4, 7, 1];
     const group = lengths.map((output_tokens, r) => ({ r, tokens: plain.input.slice(r), output_tokens }));
-    const { answers, reply } = await runGroups(session, [group]);
+    const { answers, reply, steps } = await runGroups(session, [group]);
     expect(answers.map(({ ids }) => ids.length)).toEqual(lengths);
     expect(answers.map(({ finished }) => finished?.output_tokens)).toEqual(lengths);
     expect(answers.map(({ finished }) => finished?.input_tokens)).toEqual(group.map(({ tokens }) => tokens.length));
     expect(answers[0]?.ids).toEqual(plain.output.slice(0, 9));
     expect(reply.batch_occupancy).toBeGreaterThan(0);
     expect(reply.kv_cache_use).toBeGreaterThan(0);
+    const sum = (values: readonly number[] = []): number => values.reduce((total, value) => total + value, 0);
+    expect(steps).toHaveLength(1);
+    expect(sum(steps[0]?.output_tokens)).toBe(sum(lengths));
+    expect(sum(steps[0]?.prompt_tokens)).toBe(sum(group.map(({ tokens }) => tokens.length)));
+    expect(Math.max(...(steps[0]?.running ?? []))).toBeGreaterThan(1);
   });
 
   it("runs groups one after another, or as many at once as it is told", async () => {

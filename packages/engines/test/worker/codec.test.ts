@@ -30,6 +30,7 @@ describe("parseMessage", () => {
     { event: "tokens", r: 3, ids: [1, 2], t_ns: [10, 20] },
     finished,
     { event: "warning", message: "slow" },
+    { event: "steps", t_ns: [5, 9], prompt_tokens: [7, 0], output_tokens: [1, 1], running: [1, 1], waiting: [0, 0] },
     {
       event: "said",
       section: "sampling",
