@@ -13,8 +13,10 @@ import {
 } from "../values/integers.ts";
 import {
   float,
+  int,
   integerOf,
   isBytes,
+  isFloat,
   isObject,
   isSequence,
   isSet,
@@ -26,7 +28,7 @@ import {
 import { binary, unary, type Operator } from "./operator.ts";
 
 /** Names of the arithmetic operators. */
-export type ArithmeticName = "add" | "sub" | "mul" | "div" | "floordiv" | "mod" | "pow" | "neg" | "abs";
+export type ArithmeticName = "add" | "sub" | "mul" | "div" | "floordiv" | "mod" | "pow" | "neg" | "abs" | "int";
 
 /** Arithmetic of numbers, with what `+`, `-` and `*` mean for texts and containers. */
 export const ARITHMETIC: Readonly<Record<ArithmeticName, Operator>> = {
@@ -58,6 +60,7 @@ export const ARITHMETIC: Readonly<Record<ArithmeticName, Operator>> = {
       (n) => -n,
     ),
   ),
+  int: unary("int($1)", "whole number of a number or text, towards zero", wholeNumber),
   abs: unary("abs($1)", "magnitude", (a) => numericOne(a, magnitude, Math.abs)),
 };
 
@@ -168,7 +171,38 @@ function repeatItems({ type, items }: PySequence, times: number): Outcome {
   return limited(items.length * times) ?? { type, items: Array.from({ length: times }, () => items).flat() };
 }
 
+const WHOLE = /^\s*([+-]?[0-9]+(?:_[0-9]+)*)\s*$/;
+
+/** Python refuses to convert more digits than this. */
+const MAX_DIGITS = 4000;
+
+function wholeNumber(value: PyValue): Outcome {
+  const whole = integerOf(value);
+  if (whole !== undefined) return whole;
+  if (typeof value === "string") return wholeText(value);
+  if (!isFloat(value)) return isBytes(value) ? unknown("untranslated", "int of bytes", true) : mismatch("int", value);
+  if (Number.isNaN(value.value)) return raises("ValueError");
+  return Number.isFinite(value.value) ? int(BigInt(Math.trunc(value.value))) : raises("OverflowError");
+}
+
+/** Digits and blanks of other scripts count in Python too; those texts stay open. */
+function wholeText(text: string): Outcome {
+  if (text.length > MAX_DIGITS || Array.from(text).some(isUnusual)) return unknown("limit", "int", true);
+  const digits = WHOLE.exec(text)?.[1];
+  return digits === undefined ? raises("ValueError") : int(BigInt(digits.replaceAll(/[_+]/g, "")));
+}
+
+const isUnusual = (character: string): boolean =>
+  character > "~" || (character < " " && !"\t\n\v\f\r".includes(character));
+
+/** A text without a place to put a value in takes only what counts as a mapping, or no value at all. */
+const leavesOver = (text: PyValue, value: PyValue): boolean =>
+  typeof text === "string" &&
+  !text.includes("%") &&
+  (numberOf(value) !== undefined || value === null || typeof value === "string" || isSet(value));
+
 function remainder(a: PyValue, b: PyValue): Outcome {
+  if (leavesOver(a, b)) return raises("TypeError");
   if (typeof a === "string" || isBytes(a)) return unknown("untranslated", "formatting with %", true);
   return numeric([a, b], modulo, floatModulo) ?? mismatch("%", a, b);
 }

@@ -1,9 +1,10 @@
-import { raises, type Outcome } from "../outcome.ts";
-import { isBytes, isSequence, splitsCharacter, type PyValue } from "../values/value.ts";
-import { binary, method, unary, type Operator } from "./operator.ts";
+import { raises, unknown, type Outcome } from "../outcome.ts";
+import { floatText } from "../values/float-text.ts";
+import { isBytes, isFloat, isObject, isSequence, splitsCharacter, type PyValue } from "../values/value.ts";
+import { binary, method, total, unary, type Operator } from "./operator.ts";
 
 /** Names of the operators on texts. */
-export type TextName = "startsWith" | "endsWith" | "lower" | "upper" | "strip";
+export type TextName = "startsWith" | "endsWith" | "lower" | "upper" | "strip" | "str";
 
 /** A method of `str` and `bytes`. */
 function ofText(operator: Operator): Operator {
@@ -24,8 +25,22 @@ export const TEXT: Readonly<Record<TextName, Operator>> = {
   ),
   lower: ofText(unary("($1).lower()", "in lower case", (a) => change(a, (text) => text.toLowerCase(), asciiLower))),
   upper: ofText(unary("($1).upper()", "in upper case", (a) => change(a, (text) => text.toUpperCase(), asciiUpper))),
+  str: total(unary("str($1)", "as text; unknown for containers", asText)),
   strip: ofText(unary("($1).strip()", "without blanks at both ends", (a) => change(a, strip, stripBytes))),
 };
+
+/** Longer integers Python refuses to write out. */
+const MAX_BITS = 13_000n;
+
+function asText(value: PyValue): Outcome {
+  if (typeof value === "string") return value;
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (isFloat(value)) return floatText(value.value);
+  if (typeof value === "object") return unknown(isObject(value) ? "object" : "untranslated", "str", isObject(value));
+  const whole = BigInt(value);
+  return whole < 2n ** MAX_BITS && whole > -(2n ** MAX_BITS) ? String(value) : unknown("limit", "str", true);
+}
 
 type Words = { readonly text: string; readonly bytes: boolean };
 
