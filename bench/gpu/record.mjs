@@ -1,7 +1,7 @@
 /**
  * Records what a GPU's sensors say while a known load runs: `node bench/gpu/record.mjs OUT [plan]`. The driver's ring,
  * every tick of the energy counter, both power fields, gauges and clock pairs, and the instants of the finished work, go
- * to OUT/<plan>.json.gz; bench/gpu/trace.mjs reads them. Plans: `quick` (10 s), `full` (about 6 minutes), and
+ * to OUT/<plan>.json.gz; packages/harness/test/support/recorded-trace.ts reads them. Plans: `quick` (10 s), `full` (about 6 minutes), and
  * `waves` (2 minutes) at the cadence of a run, without the polling that `full` compares with.
  */
 import { spawn } from "node:child_process";

@@ -53,7 +53,16 @@ export interface ResolvedMeasurement {
     readonly window: number;
     readonly target_cv: number;
   };
-  readonly energy: { readonly sampler: "auto" | "replay" | "none"; readonly trace: string | null };
+  readonly energy: {
+    readonly sampler: "auto" | "replay" | "none";
+    readonly trace: string | null;
+    /** Milliseconds between readings of temperatures, clocks and utilisation. */
+    readonly interval_ms: number;
+    /** Bound on the gain error of the GPUs, by calibration; null: the sensor's own. */
+    readonly gain_error: number | null;
+  };
+  readonly baseline: { readonly seconds: number };
+  readonly thermal: { readonly gate: boolean; readonly limit_s: number };
   readonly timeouts: { readonly load_s: number; readonly silence_s: number };
 }
 

@@ -31,7 +31,9 @@ describe("what nothing is written for", () => {
       measurement: {
         windows: 3,
         warmup: { enabled: true, max_runs: 20, min_runs: 3, window: 3, target_cv: 0.05 },
-        energy: { sampler: "auto", trace: null },
+        energy: { sampler: "auto", trace: null, interval_ms: 500, gain_error: null },
+        baseline: { seconds: 5 },
+        thermal: { gate: true, limit_s: 60 },
         timeouts: { load_s: 1800, silence_s: 300 },
       },
       sections: {},

@@ -1,6 +1,8 @@
 import { workerSections } from "@lem/config";
 import { LemError, type JsonObject, type WarmupRecord } from "@lem/domain";
 import type { Replies, Requests, WorkerSession } from "@lem/engines";
+import type { PowerWatch } from "./energy/power-watch.ts";
+import type { Settling } from "./energy/settling.ts";
 import type { MeasureOptions } from "./measure-options.ts";
 import { runWork } from "./run-work.ts";
 import { warmUp } from "./warmup.ts";
@@ -77,12 +79,18 @@ function tokenizerOf(session: WorkerSession): Tokenize {
   };
 }
 
+/** How the warm-up went, and the thermal gate behind it. */
+export interface WarmedUp {
+  readonly warmup: WarmupRecord;
+  readonly settling: Settling;
+}
+
 /** Warms up with the first groups, as many as run side by side: the measured shape. @throws LemError as `runWork` */
 export async function warmUpEngine(
   session: WorkerSession,
   { experiment, emit, signal }: MeasureOptions,
-  work: PlannedWork,
-): Promise<WarmupRecord> {
+  { work, power }: { readonly work: PlannedWork; readonly power: PowerWatch },
+): Promise<WarmedUp> {
   const { workload, measurement } = experiment;
   const groups = work.groups.slice(0, workload.concurrency);
   const runOnce = async (): Promise<number> => {
@@ -90,7 +98,9 @@ export async function warmUpEngine(
     const { reply } = await runWork(session, { window: "warmup", groups, workload }, emit);
     return (reply.end_ns - reply.origin_ns) / 1e9;
   };
-  return warmUp(measurement.warmup, runOnce, emit);
+  const warmup = await warmUp(measurement.warmup, runOnce, emit);
+  if (warmup.status === "skipped") return { warmup, settling: { status: "skipped", seconds: 0 } };
+  return { warmup, settling: await power.settle(runOnce) };
 }
 
 /** @throws LemError `run.interrupted` once the signal is aborted */

@@ -1,41 +1,28 @@
-import {
-  isLemError,
-  nanoseconds,
-  type GapRecord,
-  type LemError,
-  type RequestTimeline,
-  type UnavailableReading,
-  type WindowRecord,
-} from "@lem/domain";
+import { isLemError, nanoseconds, type LemError, type RequestTimeline, type WindowRecord } from "@lem/domain";
 import type { Replies, WorkerSession } from "@lem/engines";
 import type { ProcessMemorySampler } from "@lem/engines/host";
-import type { DomainEnergy, PowerSample, SamplerChoice } from "./energy/sampler.ts";
 import type { MeasureOptions } from "./measure-options.ts";
 import { refuseInterrupted } from "./measure-steps.ts";
-import type { MeasuredWindow } from "./measurement.ts";
+import type { WindowWithoutEnergy } from "./measurement.ts";
 import { runWork } from "./run-work.ts";
 import type { PlannedWork } from "./workload/plan.ts";
 
 /** The measured phase: its whole windows, and what ended it before its time, if anything. */
 export interface MeasuredPhase {
-  readonly windows: readonly MeasuredWindow[];
-  readonly samples: readonly PowerSample[];
-  readonly gaps: readonly GapRecord[];
+  readonly windows: readonly WindowWithoutEnergy[];
   readonly stopped: LemError | null;
 }
 
-/** Runs the whole work once a window, with the model loaded and the samplers on. Never throws a LemError. */
+/** Runs the whole work once a window, with the model loaded. Never throws a LemError. */
 export async function measureWindows(
   session: WorkerSession,
   options: MeasureOptions,
   work: PlannedWork,
 ): Promise<MeasuredPhase> {
-  const power = options.sampler.status === "available" ? options.sampler.sampler : null;
   const memory = options.openMemorySampler(session.pid);
-  const windows: MeasuredWindow[] = [];
+  const windows: WindowWithoutEnergy[] = [];
   let stopped: LemError | null = null;
   try {
-    await power?.start();
     while (windows.length < options.experiment.measurement.windows) {
       windows.push(await measureWindow({ session, memory, work, window: windows.length + 1 }, options));
     }
@@ -44,9 +31,8 @@ export async function measureWindows(
     stopped = error;
   } finally {
     memory.stop();
-    await power?.stop();
   }
-  return { windows, samples: power?.samples() ?? [], gaps: power?.gaps() ?? [], stopped };
+  return { windows, stopped };
 }
 
 interface WindowParts {
@@ -56,9 +42,9 @@ interface WindowParts {
   readonly window: number;
 }
 
-async function measureWindow(parts: WindowParts, options: MeasureOptions): Promise<MeasuredWindow> {
+async function measureWindow(parts: WindowParts, options: MeasureOptions): Promise<WindowWithoutEnergy> {
   const { session, memory, work, window } = parts;
-  const { emit, sampler, experiment } = options;
+  const { emit, experiment } = options;
   refuseInterrupted(options.signal);
   const { timelines, reply } = await runWork(
     session,
@@ -66,20 +52,11 @@ async function measureWindow(parts: WindowParts, options: MeasureOptions): Promi
     emit,
   );
   const used = memory.between(nanoseconds(reply.origin_ns), nanoseconds(reply.end_ns));
-  const energy = await energyOf(sampler, reply);
   const record = windowRecord(window, timelines, reply);
   const { length_s: seconds, output_tokens } = record;
   const of = experiment.measurement.windows;
   emit({ type: "window-finished", window, of, seconds, output_tokens_per_second: output_tokens / seconds });
-  return { record, end_ns: reply.end_ns, timelines, reply, memory: used, energy };
-}
-
-async function energyOf(
-  sampler: SamplerChoice,
-  reply: Replies["run"],
-): Promise<readonly DomainEnergy[] | UnavailableReading> {
-  if (sampler.status === "unavailable") return sampler.reading;
-  return sampler.sampler.energyBetween(nanoseconds(reply.origin_ns), nanoseconds(reply.end_ns));
+  return { record, end_ns: reply.end_ns, timelines, reply, memory: used };
 }
 
 /** Counts a window: completed requests only, failed work never counts. */

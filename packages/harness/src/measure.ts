@@ -1,6 +1,8 @@
 import { isLemError, type LemError } from "@lem/domain";
+import type { WorkerSession } from "@lem/engines";
+import { PowerWatch } from "./energy/power-watch.ts";
 import type { MeasureOptions } from "./measure-options.ts";
-import { loadModel, prepareWork, tearDown, tokenizeWork, warmUpEngine } from "./measure-steps.ts";
+import { loadModel, prepareWork, tearDown, tokenizeWork, warmUpEngine, type PreparedWork } from "./measure-steps.ts";
 import { measureWindows, type MeasuredPhase } from "./measure-windows.ts";
 import type { Measurement } from "./measurement.ts";
 
@@ -11,32 +13,69 @@ import type { Measurement } from "./measurement.ts";
  * @throws LemError `workload.*`, `worker.*`, `run.interrupted`
  */
 export async function measure(options: MeasureOptions): Promise<Measurement> {
-  const { phases, sampler } = options;
+  const { phases } = options;
   const prepared = await phases.during("prepare", () => prepareWork(options));
-  const session = await phases.during("start", () => options.openSession(options.signal));
+  const power = new PowerWatch(options);
   try {
-    const load = await phases.during("load", () => loadModel(session, options, prepared.capacity));
-    const work = await phases.during("tokenize", () => tokenizeWork(session, options, { ...prepared, load }));
-    const warmup = await errorOr(phases.during("warmup", () => warmUpEngine(session, options, work)));
-    const measured = isLemError(warmup)
-      ? nothingMeasured(warmup)
-      : await phases.during("measure", () => measureWindows(session, options, work));
-    if (measured.stopped === null) await phases.during("teardown", () => tearDown(session, options));
-    return {
-      ...measured,
-      hello: session.hello,
-      load,
-      work,
-      warmup: isLemError(warmup) ? null : warmup,
-      sampler: sampler.status === "available" ? sampler.sampler.name : null,
-      phases: phases.records,
-    };
+    await power.start();
+    await power.idle("bare-before");
+    const session = await phases.during("start", () => options.openSession(options.signal));
+    const done = await measureSession(session, options, { prepared, power }).finally(() => session.kill());
+    if (done.stopped === null) await power.idle("bare-after");
+    return await withPower(done, options, power);
   } finally {
-    await session.kill();
+    await power.stop();
   }
 }
 
-const nothingMeasured = (stopped: LemError): MeasuredPhase => ({ windows: [], samples: [], gaps: [], stopped });
+/** What is measured with one engine process. */
+async function measureSession(
+  session: WorkerSession,
+  options: MeasureOptions,
+  { prepared, power }: { readonly prepared: PreparedWork; readonly power: PowerWatch },
+): Promise<SessionMeasurement> {
+  const { phases } = options;
+  const load = await phases.during("load", () => loadModel(session, options, prepared.capacity));
+  const work = await phases.during("tokenize", () => tokenizeWork(session, options, { ...prepared, load }));
+  await power.idle("loaded-before");
+  const warmed = await errorOr(phases.during("warmup", () => warmUpEngine(session, options, { work, power })));
+  const measured = isLemError(warmed)
+    ? nothingMeasured(warmed)
+    : await phases.during("measure", () => measureWindows(session, options, work));
+  if (measured.stopped === null) {
+    await power.idle("loaded-after");
+    await phases.during("teardown", () => tearDown(session, options));
+  }
+  const warmup = isLemError(warmed) ? { warmup: null, settling: null } : warmed;
+  return { ...measured, ...warmup, hello: session.hello, load, work };
+}
+
+type SessionMeasurement = MeasuredPhase & Pick<Measurement, "hello" | "load" | "work" | "warmup" | "settling">;
+
+/** Adds what the energy sampler knows, when nothing can be disturbed by asking any more. */
+async function withPower(
+  done: SessionMeasurement,
+  { sampler, phases }: MeasureOptions,
+  power: PowerWatch,
+): Promise<Measurement> {
+  const gpuExpected = done.load.devices.some((device) => device.startsWith("cuda"));
+  const windows = await power.withEnergy(done.windows, { gpuExpected });
+  const baselines = await power.baselines();
+  await power.stop();
+  const source = sampler.status === "available" ? sampler.sampler : null;
+  return {
+    ...done,
+    windows,
+    baselines,
+    sampler: source?.name ?? null,
+    samples: source?.samples() ?? [],
+    gaps: source?.gaps() ?? [],
+    recordings: source?.recordings() ?? [],
+    phases: phases.records,
+  };
+}
+
+const nothingMeasured = (stopped: LemError): MeasuredPhase => ({ windows: [], stopped });
 
 /** What some work gave, or the LemError that ended it. */
 const errorOr = <T>(work: Promise<T>): Promise<T | LemError> =>

@@ -9,6 +9,9 @@ import type {
 } from "@lem/domain";
 import type { Replies } from "@lem/engines";
 import type { ProcessMemoryUse } from "@lem/engines/host";
+import type { Baseline } from "./energy/baseline.ts";
+import type { Recording } from "./energy/recording.ts";
+import type { Settling } from "./energy/settling.ts";
 import type { DomainEnergy, PowerSample } from "./energy/sampler.ts";
 import type { PlannedWork } from "./workload/plan.ts";
 
@@ -23,6 +26,9 @@ export interface MeasuredWindow {
   readonly energy: readonly DomainEnergy[] | UnavailableReading;
 }
 
+/** A window before its energy was asked for. */
+export type WindowWithoutEnergy = Omit<MeasuredWindow, "energy">;
+
 /** What one experiment told, before it is turned into readings. */
 export interface Measurement {
   readonly hello: Replies["hello"];
@@ -36,6 +42,11 @@ export interface Measurement {
   readonly sampler: string | null;
   readonly samples: readonly PowerSample[];
   readonly gaps: readonly GapRecord[];
+  /** The raw streams of this machine's sensors. */
+  readonly recordings: readonly Recording[];
+  readonly baselines: readonly Baseline[];
+  /** How the thermal gate opened; null when the warm-up failed. */
+  readonly settling: Settling | null;
   readonly phases: readonly PhaseRecord[];
   /**
    * Why the warm-up or the measured phase ended before its time: an interruption or a failure. The windows before it are

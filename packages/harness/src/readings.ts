@@ -6,11 +6,13 @@ import {
   unavailableDistribution,
   type ExperimentResult,
   type JsonObject,
+  type Reading,
   type UnavailableReading,
   type WindowWork,
 } from "@lem/domain";
 import { energyReadings, missingEnergy } from "./readings/energy.ts";
 import { flopReadings, missingFlops, type FlopSection } from "./readings/flops.ts";
+import { baselineReadings, gpuActivity, thermalReadings } from "./readings/thermal.ts";
 import { cacheReadings, memoryReadings, missingState, utilisationReadings } from "./readings/state.ts";
 import type { Measurement } from "./measurement.ts";
 
@@ -21,8 +23,11 @@ export type ReadingSections = Pick<
 > &
   FlopSection;
 
-const NO_BASELINE = unavailable("not-supported", "the power of the idle machine is not measured by this version");
-const NO_THERMAL = unavailable("not-supported", "temperatures and clocks are not sampled by this version");
+const NO_BASELINE = unavailable(
+  "no-sensor",
+  "the power of the idle machine was not measured: no live sensor, or measurement.baseline.seconds is 0",
+);
+const NO_THERMAL = unavailable("no-sensor", "no GPU was sampled");
 
 /**
  * Turns a measurement into the readings of its result; failed work counts in none of them.
@@ -41,13 +46,27 @@ export function readingsOf(measurement: Measurement, config: JsonObject): Readin
     },
     throughput: throughputReadings(work),
     latency: latencyReadings(windows.flatMap((window) => window.timelines)),
-    energy: energyReadings(windows),
+    energy: energyReadings(windows, measurement.baselines),
     ...flopReadings({ timelines, records, config, subject: { engine: hello.engine, load } }),
     memory: memoryReadings(windows, load.devices),
-    utilisation: utilisationReadings(windows, { processors: hello.processors, devices: load.devices }),
+    utilisation: {
+      ...utilisationReadings(windows, { processors: hello.processors, devices: load.devices }),
+      ...activityOf(measurement),
+    },
     cache: cacheReadings(windows),
-    baseline: { idle_power: NO_BASELINE },
-    thermal: { temperature: NO_THERMAL },
+    baseline: measurement.baselines.length === 0 ? { idle_power: NO_BASELINE } : baselineReadings(measurement),
+    thermal: thermalReadings(measurement),
+  };
+}
+
+/** What the sampled GPUs did, where the engine ran on them. */
+function activityOf(measurement: Measurement): Readonly<Record<string, Reading>> {
+  if (measurement.load.devices.every((device) => /^cpu\b/.test(device))) return {};
+  const busy = gpuActivity(measurement, "gpu_busy");
+  const tensor = gpuActivity(measurement, "tensor_active");
+  return {
+    ...(busy === undefined ? {} : { gpu_utilisation: busy }),
+    ...(tensor === undefined ? {} : { tensor_active: tensor }),
   };
 }
 

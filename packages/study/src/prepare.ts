@@ -45,7 +45,10 @@ export async function prepareExperiment(
   const paths = lemPaths(options.env);
   const adapter = await loadAdapter(experiment.engine);
   const engine = await readyEngine(adapter, { enginesDir: paths.engines, env: options.env });
-  const sampler = await selectSampler(experiment.measurement.energy, { cwd: options.cwd });
+  const sampler = await selectSampler(experiment.measurement.energy, {
+    cwd: options.cwd,
+    visibleDevices: options.env["CUDA_VISIBLE_DEVICES"],
+  });
   const foresee = await foreseeBy(experiment.engine, { version: engine.version });
   const { env, cwd, emit, signal } = options;
   const { model: name, workload } = experiment;

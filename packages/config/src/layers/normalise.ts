@@ -62,7 +62,7 @@ function renameEngineValue([key, entry]: Keyed, problems: Problem[]): Keyed {
 }
 
 const SECTIONS = new Set(["workload", "measurement"]);
-const INNER_SECTIONS = new Set(["warmup", "energy", "timeouts"]);
+const INNER_SECTIONS = new Set(["warmup", "energy", "baseline", "thermal", "timeouts"]);
 
 const isNothing = (entry: Entry): boolean => entry.value.kind === "scalar" && entry.value.value === null;
 

@@ -34,9 +34,45 @@ const energy = z
       .default("auto")
       .describe("`auto` takes what this machine has, `replay` reads a recorded trace."),
     trace: z.string().min(1).nullable().default(null).describe("The recorded trace for `sampler: replay`."),
+    interval_ms: z
+      .int()
+      .min(20)
+      .max(60_000)
+      .default(500)
+      .describe("Milliseconds between readings of temperatures, clocks and utilisation; power comes each 20 ms anyway."),
+    gain_error: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .default(null)
+      .describe("Bound on the gain error of these GPUs after a calibration; the sensor's own bound when null."),
   })
   .prefault({})
   .describe("Where energy readings come from.");
+
+const baseline = z
+  .strictObject({
+    seconds: z
+      .number()
+      .min(0)
+      .max(3600)
+      .default(5)
+      .describe("Seconds of idleness that are measured before and after, bare and with the model loaded; 0: none."),
+  })
+  .prefault({})
+  .describe("What the machine draws without work; measured where energy is.");
+
+const thermal = z
+  .strictObject({
+    gate: z
+      .boolean()
+      .default(true)
+      .describe("True: after the warm-up, work goes on until temperature and power are flat. False: a cold start."),
+    limit_s: z.number().min(0).max(3600).default(60).describe("Seconds after which the gate opens although they are not."),
+  })
+  .prefault({})
+  .describe("When a GPU is warm enough to be measured.");
 
 const timeouts = z
   .strictObject({
@@ -57,6 +93,8 @@ export const measurementSchema: z.ZodType<ResolvedMeasurement> = z
     windows: z.int().min(1).max(10_000).default(3).describe("Measured windows; each runs the whole workload once."),
     warmup,
     energy,
+    baseline,
+    thermal,
     timeouts,
   })
   .prefault({})

@@ -1,5 +1,6 @@
 import { LemError, nanoseconds, unavailable, type GapRecord, type Nanoseconds } from "@lem/domain";
 import { PowerSeries } from "./power-series.ts";
+import type { Recording } from "./recording.ts";
 import type { DomainEnergy, EnergySampler, PowerSample } from "./sampler.ts";
 import type { PowerTrace, TraceHeader } from "./trace-file.ts";
 
@@ -14,6 +15,7 @@ const hostClock: MonotonicClock = () => nanoseconds(Number(process.hrtime.bigint
  */
 export class ReplaySampler implements EnergySampler {
   readonly name = "replay";
+  readonly live = false;
   readonly #header: TraceHeader;
   readonly #series: ReadonlyMap<string, PowerSeries>;
   readonly #clock: MonotonicClock;
@@ -77,6 +79,10 @@ export class ReplaySampler implements EnergySampler {
           })),
       ),
     );
+  }
+
+  recordings(): readonly Recording[] {
+    return [];
   }
 
   stop(): Promise<void> {

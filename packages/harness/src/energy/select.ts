@@ -1,16 +1,16 @@
-import { access } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { LemError, unavailable, type UnavailableReading } from "@lem/domain";
+import { resolve } from "node:path";
+import { LemError, unavailable } from "@lem/domain";
 import type { ResolvedMeasurement } from "@lem/config";
+import { openNvml, RaplStream, RUN_CADENCE, visibleGpus, type NvmlOpening } from "@lem/engines/host";
+import { GpuSensor } from "./gpu-sensor.ts";
+import { LiveSampler } from "./live.ts";
+import { RaplSensor } from "./rapl-sensor.ts";
 import { ReplaySampler } from "./replay.ts";
 import type { SamplerChoice } from "./sampler.ts";
+import { GAIN_ERRORS, type EnergySensor } from "./sensor.ts";
 import { readPowerTrace } from "./trace-file.ts";
 
-/** Where the kernel shows that a machine has energy sensors. */
-const SENSORS = [
-  { name: "NVML", path: "/proc/driver/nvidia/version" },
-  { name: "RAPL", path: "/sys/class/powercap/intel-rapl:0" },
-] as const;
+type EnergySettings = ResolvedMeasurement["energy"];
 
 /** Where {@link selectSampler} looks. */
 export interface SelectOptions {
@@ -18,42 +18,82 @@ export interface SelectOptions {
   readonly root?: string;
   /** Folder that a relative path of a trace counts from, the process's own when left out. */
   readonly cwd?: string;
+  /** CUDA_VISIBLE_DEVICES of the engine; every GPU is sampled when left out. */
+  readonly visibleDevices?: string | undefined;
+  /** Opens NVML; tests give their own. */
+  readonly open?: () => Promise<NvmlOpening>;
 }
 
 /**
- * Chooses the energy sampler that the configuration asks for.
+ * Chooses the energy sampler that the configuration asks for; `auto` takes every sensor that this machine has.
  * @throws LemError `energy.trace` for a trace that cannot be read, `config.conflict` for `replay` without a trace
  */
-export async function selectSampler(
-  energy: ResolvedMeasurement["energy"],
-  { root = "/", cwd = "." }: SelectOptions = {},
-): Promise<SamplerChoice> {
+export async function selectSampler(energy: EnergySettings, options: SelectOptions = {}): Promise<SamplerChoice> {
   switch (energy.sampler) {
     case "none":
       return { status: "unavailable", reading: unavailable("switched-off", "measurement.energy.sampler is none") };
     case "auto":
-      return { status: "unavailable", reading: await whyNone(root) };
+      return sensorsOfMachine(energy, options);
     case "replay":
       return {
         status: "available",
-        sampler: new ReplaySampler(await readPowerTrace(resolve(cwd, traceOf(energy.trace)))),
+        sampler: new ReplaySampler(await readPowerTrace(resolve(options.cwd ?? ".", traceOf(energy.trace)))),
       };
   }
 }
 
-async function whyNone(root: string): Promise<UnavailableReading> {
-  const found = await Promise.all(SENSORS.map(({ path }) => exists(join(root, path))));
-  const names = SENSORS.filter((_, index) => found[index]).map(({ name }) => name);
-  return names.length === 0
-    ? unavailable("no-sensor", "no NVML and no powercap on this host")
-    : unavailable("not-supported", `sampling ${names.join(" and ")} is not built yet; this host has the sensor`);
+async function sensorsOfMachine(energy: EnergySettings, options: SelectOptions): Promise<SamplerChoice> {
+  const [gpus, cpu] = await Promise.all([gpuSensors(energy, options), cpuSensors(options)]);
+  const sensors = [...gpus.sensors, ...cpu];
+  if (sensors.length === 0) {
+    const detail = `no powercap on this host, and of NVML: ${gpus.why}`;
+    return { status: "unavailable", reading: unavailable("no-sensor", detail) };
+  }
+  const names = [gpus.sensors.length > 0 ? "NVML" : "", cpu.length > 0 ? "RAPL" : ""].filter((name) => name !== "");
+  return { status: "available", sampler: new LiveSampler(names.join(" + "), sensors) };
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+interface FoundGpus {
+  readonly sensors: readonly EnergySensor[];
+  readonly why: string;
+}
+
+async function gpuSensors(
+  { interval_ms, gain_error }: EnergySettings,
+  { open = openNvml, visibleDevices }: SelectOptions,
+): Promise<FoundGpus> {
+  const opening = await open();
+  if (opening.status === "missing") return { sensors: [], why: opening.detail };
+  try {
+    const { gpus, unknown } = visibleGpus(opening.nvml, visibleDevices);
+    const sensors = gpus.map(({ index, name, migInstances }) => {
+      const mig = migInstances.length === 0 ? "" : `, the whole board of ${migInstances.join(", ")}`;
+      return new GpuSensor(
+        {
+          domain: `gpu${index}`,
+          device: `${name}${mig}`,
+          source: "NVML power samples",
+          relative_gain_error: gain_error ?? GAIN_ERRORS.nvml,
+        },
+        index,
+        { ...RUN_CADENCE, gauges_ms: interval_ms },
+      );
+    });
+    const why = unknown.length === 0 ? "no GPU" : `CUDA_VISIBLE_DEVICES names no GPU with ${unknown.join(", ")}`;
+    return { sensors, why };
+  } finally {
+    opening.nvml.close();
+  }
+}
+
+async function cpuSensors({ root = "/" }: SelectOptions): Promise<readonly EnergySensor[]> {
+  const stream = await RaplStream.open({ root });
+  if (stream === undefined) return [];
+  return stream.domains.map((domain) => {
+    const gain = domain.startsWith("dram") ? GAIN_ERRORS["rapl-dram"] : GAIN_ERRORS["rapl-package"];
+    return new RaplSensor({ domain, device: domain, source: "RAPL counter", relative_gain_error: gain }, stream);
+  });
+}
 
 function traceOf(trace: string | null): string {
   if (trace !== null) return trace;

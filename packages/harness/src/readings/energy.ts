@@ -9,6 +9,8 @@ import {
   type UnavailableReading,
   type Unit,
 } from "@lem/domain";
+import { idlePower, type Baseline, type IdleState } from "../energy/baseline.ts";
+import { CHECKED_FROM_S } from "../energy/counter-check.ts";
 import type { DomainEnergy } from "../energy/sampler.ts";
 import type { MeasuredWindow } from "../measurement.ts";
 import { windowTotals } from "./totals.ts";
@@ -19,18 +21,31 @@ type EnergyTag =
   | "joules_per_total_token"
   | "joules_per_request"
   | "output_tokens_per_joule"
-  | "mean_power";
+  | "mean_power"
+  | "above_idle_bare_j"
+  | "above_idle_loaded_j"
+  | "above_idle_bare_joules_per_output_token"
+  | "above_idle_loaded_joules_per_output_token"
+  | "counter_ratio";
 /** The energy section: one reading a metric, and with several domains `total_j.<domain>` for each. */
 export type EnergyReadings = Readonly<Record<EnergyTag, Reading>> & Readonly<Record<string, Reading>>;
 
 /** Computes the energy section from the windows: ratios of their sums, with the interval between the windows. */
-export function energyReadings(windows: readonly MeasuredWindow[]): EnergyReadings {
+export function energyReadings(
+  windows: readonly MeasuredWindow[],
+  baselines: readonly Baseline[] = [],
+): EnergyReadings {
   const byDomain = domainTotals(windows);
   if (!(byDomain instanceof Map)) return missingEnergy(byDomain);
-  const whole = figuresOf(byDomain, windows);
+  const figures = (totals: ReadonlyMap<string, Reading>, of: readonly MeasuredWindow[]): Figures => ({
+    ...figuresOf(totals, of),
+    ...aboveIdle(totals, of, baselines),
+    counter_ratio: counterRatio(of),
+  });
+  const whole = figures(byDomain, windows);
   const single = windows.map((window) => {
     const own = domainTotals([window]);
-    return own instanceof Map ? figuresOf(own, [window]) : missingEnergy(own);
+    return own instanceof Map ? figures(own, [window]) : missingEnergy(own);
   });
   const ratios = RATIOS.map(
     (tag) =>
@@ -53,12 +68,17 @@ const RATIOS = [
   "joules_per_request",
   "output_tokens_per_joule",
   "mean_power",
+  "above_idle_bare_joules_per_output_token",
+  "above_idle_loaded_joules_per_output_token",
 ] as const satisfies readonly EnergyTag[];
+
+type Figures = Readonly<Record<EnergyTag, Reading>>;
+type AboveIdleTag = Exclude<EnergyTag, "counter_ratio"> & `above_idle_${string}`;
 
 function figuresOf(
   byDomain: ReadonlyMap<string, Reading>,
   windows: readonly MeasuredWindow[],
-): Readonly<Record<EnergyTag, Reading>> {
+): Readonly<Record<Exclude<EnergyTag, AboveIdleTag | "counter_ratio">, Reading>> {
   const total = totalEnergy(byDomain);
   const totals = windowTotals(windows.map((window) => window.record));
   const per = (top: Reading, bottom: Reading, unit: Unit): Reading =>
@@ -71,6 +91,63 @@ function figuresOf(
     output_tokens_per_joule: per(totals.output_tokens, total, "token/J"),
     mean_power: per(total, totals.length, "W"),
   };
+}
+
+/** Energy beyond what the machine draws at rest, without the engine and with its model loaded. */
+function aboveIdle(
+  byDomain: ReadonlyMap<string, Reading>,
+  windows: readonly MeasuredWindow[],
+  baselines: readonly Baseline[],
+): Readonly<Record<AboveIdleTag, Reading>> {
+  const totals = windowTotals(windows.map((window) => window.record));
+  const above = (state: IdleState): Reading =>
+    totalEnergy(
+      new Map(
+        [...byDomain].map(([domain, energy]) => [
+          domain,
+          aboveIdleOf(energy, idlePower(baselines, state, domain), totals.length),
+        ]),
+      ),
+    );
+  const [bare, loaded] = [above("bare"), above("loaded")];
+  const perToken = (energy: Reading): Reading =>
+    ratioOf(energy, totals.output_tokens, { unit: "J/token", source: sourceOf(energy) });
+  return {
+    above_idle_bare_j: bare,
+    above_idle_loaded_j: loaded,
+    above_idle_bare_joules_per_output_token: perToken(bare),
+    above_idle_loaded_joules_per_output_token: perToken(loaded),
+  };
+}
+
+function aboveIdleOf(energy: Reading, idle: Reading, length: Reading): Reading {
+  if (!isAvailable(energy)) return energy;
+  if (!isAvailable(idle)) return idle;
+  if (!isAvailable(length)) return length;
+  const { systematic, source } = energy;
+  return measured({
+    value: energy.value - idle.value * length.value,
+    unit: "J",
+    source: `${source}, less ${idle.source}`,
+    ...(systematic === undefined ? {} : { systematic }),
+  });
+}
+
+/** The energy counter against the integrated samples, over all windows that are long enough. */
+function counterRatio(windows: readonly MeasuredWindow[]): Reading {
+  const checks = windows.flatMap(({ energy }) =>
+    "status" in energy ? [] : energy.flatMap((part) => (part.status === "measured" && part.check ? [part.check] : [])),
+  );
+  if (checks.length === 0)
+    return unavailable("too-few-samples", `no window holds ${CHECKED_FROM_S} s between two ticks of an energy counter`);
+  const counted = checks.reduce((sum, { counter_j }) => sum + counter_j, 0);
+  const sampled = checks.reduce((sum, { counter_j, ratio }) => sum + counter_j / ratio, 0);
+  return measured({
+    value: counted / sampled,
+    unit: "ratio",
+    source: "NVML energy counter / power samples",
+    n: checks.length,
+  });
 }
 
 /** Adds how far the windows differ from one another. */
@@ -88,6 +165,11 @@ export const missingEnergy = (reading: UnavailableReading): EnergyReadings => ({
   joules_per_request: reading,
   output_tokens_per_joule: reading,
   mean_power: reading,
+  above_idle_bare_j: reading,
+  above_idle_loaded_j: reading,
+  above_idle_bare_joules_per_output_token: reading,
+  above_idle_loaded_joules_per_output_token: reading,
+  counter_ratio: reading,
 });
 
 const sourceOf = (reading: Reading): string => (isAvailable(reading) ? reading.source : "energy");

@@ -75,9 +75,7 @@ export function utilisationReadings(
 ): StateSections["utilisation"] {
   return {
     cpu_utilisation: cpuUtilisation(windows, processors),
-    gpu_utilisation: onProcessorOnly(devices)
-      ? NO_DEVICE
-      : unavailable("not-supported", "the activity of GPUs is not sampled by this version"),
+    gpu_utilisation: onProcessorOnly(devices) ? NO_DEVICE : unavailable("not-supported", "no GPU was sampled"),
     batch_occupancy: occupancy(windows),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unavailable, type AvailableReading } from "@lem/domain";
+import { isAvailable, unavailable, type AvailableReading } from "@lem/domain";
 import type { DomainEnergy } from "../../src/energy/sampler.ts";
 import { energyReadings } from "../../src/readings/energy.ts";
 import { windowOf } from "../support/measurement.ts";
@@ -38,10 +38,9 @@ describe("energyReadings", () => {
   });
 
   it("carries the sensor's gain error on every figure", () => {
-    const found = energyReadings(windows([joulesOf("gpu0", 600)]));
-    expect(Object.values(found).map((reading) => "systematic" in reading && reading.systematic?.relative)).toEqual(
-      Object.values(found).map(() => 0.05),
-    );
+    const found = Object.values(energyReadings(windows([joulesOf("gpu0", 600)]))).filter(isAvailable);
+    expect(found.length).toBeGreaterThan(5);
+    expect(found.map((reading) => reading.systematic?.relative)).toEqual(found.map(() => 0.05));
   });
 
   it("names the domains that it adds, and keeps each", () => {

@@ -29,7 +29,9 @@ export const experimentOf = (
   measurement: {
     windows: 2,
     warmup: { enabled: true, max_runs: 3, min_runs: 2, window: 2, target_cv: 100 },
-    energy: { sampler: "none", trace: null },
+    energy: { sampler: "none", trace: null, interval_ms: 500, gain_error: null },
+    baseline: { seconds: 0 },
+    thermal: { gate: false, limit_s: 0 },
     timeouts: { load_s: 20, silence_s: 20 },
     ...measurement,
   },

@@ -75,6 +75,9 @@ export const measurementOf = (windows: readonly MeasuredWindow[]): Measurement =
   sampler: null,
   samples: [],
   gaps: [],
+  recordings: [],
+  baselines: [],
+  settling: null,
   phases: [],
   stopped: null,
 });

@@ -86,7 +86,8 @@ class LibraryGpm implements Gpm {
     const found = new Map<GpmMetric, number>();
     names.forEach((name, index) => {
       const at = HEAD_BYTES + METRIC_BYTES * index;
-      if (request.readInt32LE(at + 4) === 0) found.set(name, request.readDoubleLE(at + 8) / 100);
+      const share = request.readDoubleLE(at + 8) / 100;
+      if (request.readInt32LE(at + 4) === 0 && Number.isFinite(share)) found.set(name, share);
     });
     return found;
   }

@@ -13,8 +13,8 @@ export interface GpuCadence {
   readonly power_fields_ms: number | null;
 }
 
-/** How a GPU is sampled in a run: the driver's ring holds 2.4 s, and reading the counter costs 4 ms. */
-export const RUN_CADENCE: GpuCadence = { drain_ms: 1000, counter_ms: 1000, gauges_ms: 500, power_fields_ms: null };
+/** How a GPU is sampled in a run: the driver's ring holds 2.4 s; a tick of the counter costs two or three reads of 4 ms. */
+export const RUN_CADENCE: GpuCadence = { drain_ms: 1000, counter_ms: 2000, gauges_ms: 500, power_fields_ms: null };
 
 /** What a stream is started with. */
 export interface GpuStreamOptions {

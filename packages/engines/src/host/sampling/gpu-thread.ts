@@ -8,8 +8,8 @@ import { openClockPairs } from "./wall-clock.ts";
 
 const { gpu, cadence } = workerData as GpuStreamOptions;
 
-/** Milliseconds before the expected tick at which the counter is read first: two of its calls. */
-const TICK_LEAD_MS = 8;
+/** Milliseconds before the expected tick at which the counter is read first: a call and a bit. */
+const TICK_LEAD_MS = 6;
 /** Milliseconds between two changes of the counter, until its own period is known. */
 const TICK_PERIOD_MS = 100;
 
