@@ -25,7 +25,7 @@ describe("greedy decoding of a real model", { timeout: 900_000 }, () => {
   afterAll(async () => {
     await session?.close();
     remove();
-  });
+  }, 120_000);
 
   it("loads the model, and reports what the engine holds", () => {
     expect(loaded.model).toMatchObject({ architecture: "LlamaForCausalLM", vocabulary: 49_152, dtype: "float32" });

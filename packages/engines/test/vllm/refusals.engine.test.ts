@@ -42,7 +42,7 @@ describe("what the engine takes and refuses", { timeout: 600_000 }, () => {
   afterAll(async () => {
     await session?.close();
     remove();
-  });
+  }, 120_000);
 
   it.each<[string, Sections, string, string[]]>([
     ["a key that it does not know", withKeys("engine", { no_such_key: 1 }), "no_such_key", ["no_such_key"]],

@@ -39,11 +39,11 @@ describe("the engine's processes", { timeout: 600_000 }, () => {
 
   beforeAll(async () => {
     model = await folderOf("builtin:tiny");
-  });
+  }, 120_000);
 
   afterAll(() => {
     remove();
-  });
+  }, 120_000);
 
   it("a start that only a process of the engine refuses fails with that process's own words", async () => {
     session = await openEngine(folder);
