@@ -55,9 +55,9 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   "builtins.list": madeOf("list"),
   "builtins.tuple": madeOf("tuple"),
   "builtins.dict": dict,
-  "builtins.int": int,
+  "builtins.int": (walk, args, at) => (args.positional.length === 1 ? asOperator("int")(walk, args, at) : undefined),
   "builtins.float": float,
-  "builtins.str": str,
+  "builtins.str": asOperator("str"),
   "builtins.repr": () => SOME_TEXT,
   "builtins.format": () => SOME_TEXT,
   "builtins.id": () => untold("the identity of an object"),
@@ -206,28 +206,7 @@ function dict(walk: Walk, { positional: [value], named }: Arguments, at: At): Va
   return named.size === 0 && value?.kind !== "container" ? value : undefined;
 }
 
-const DIGITS = "[+-]?[0-9]+(_[0-9]+)*";
-const isText = (expr: Predicate): Predicate => typed(expr, ["str"]);
 const isNumber = (expr: Predicate): Predicate => typed(expr, ["int", "float"]);
-
-function int(walk: Walk, args: Arguments, at: At): Value | undefined {
-  if (args.positional.length !== 1) return undefined;
-  const expr = dataOf(first(args), at.state);
-  const isWord: Predicate = { op: "matches", of: apply("strip", expr), pattern: DIGITS };
-  const edge = and(typed(expr, ["float"]), not(apply("lt", apply("abs", expr), constant(INFINITY))));
-  raise(walk, at, {
-    exception: null,
-    when: or(not(typed(expr, ["int", "float", "str", "bytes"])), and(isText(expr), not(isWord)), edge),
-    kind: "implicit",
-  });
-  const down = apply("floordiv", expr, constant(1));
-  const toZero = choose(
-    apply("ge", expr, constant(0)),
-    down,
-    apply("neg", apply("floordiv", apply("neg", expr), constant(1))),
-  );
-  return data(choose(typed(expr, ["int"]), expr, choose(typed(expr, ["float"]), toZero, unknown("an int of a text"))));
-}
 
 function float(walk: Walk, args: Arguments, at: At): Value {
   const expr = dataOf(first(args), at.state);
@@ -235,11 +214,6 @@ function float(walk: Walk, args: Arguments, at: At): Value {
   return data(
     choose(isNumber(expr), apply("add", expr, constant({ type: "float", value: 0 })), unknown("a float of a text")),
   );
-}
-
-function str(_: Walk, args: Arguments, { state }: At): Value {
-  const expr = dataOf(first(args), state);
-  return data(choose(isText(expr), expr, unknown("the text of a value")));
 }
 
 function range(walk: Walk, { positional }: Arguments, at: At): Value | undefined {

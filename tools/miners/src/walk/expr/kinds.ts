@@ -4,7 +4,7 @@ const BOOLEAN =
   /^(eq|ne|lt|le|gt|ge|between|is|isNot|type|exactType|isSet|isDefault|in|notIn|not|every|some|pairwise|raises|hasAttr|matches|notNone|truthy|subset|disjoint|startsWith|endsWith)$/;
 const LISTS = /^(list|sorted|keys|values|items|zip|distinct)$/;
 const TOTAL =
-  /^(eq|ne|notNone|truthy|is|isNot|type|exactType|not|all|any|ite|list|tuple|hasAttr|isSet|isDefault|const|field|var|fact|domain)$/;
+  /^(eq|ne|notNone|truthy|is|isNot|type|exactType|not|all|any|ite|list|tuple|hasAttr|str|isSet|isDefault|const|field|var|fact|domain)$/;
 const ORDERING = /^(lt|le|gt|ge|between)$/;
 const NUMERIC = new Set(["bool", "int", "float"]);
 
@@ -12,6 +12,8 @@ const NUMERIC = new Set(["bool", "int", "float"]);
 const RESULTS: Readonly<Record<string, string>> = {
   len: "int",
   count: "int",
+  int: "int",
+  str: "str",
   tuple: "tuple",
   set: "set",
   unique: "set",
