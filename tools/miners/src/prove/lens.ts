@@ -49,6 +49,7 @@ const UNDO: Readonly<Record<string, Step>> = {
       atKey(key, wanted),
   keys: () => (wanted) => (typeof wanted === "string" ? [dictOf(wanted, 1)] : []),
   values: () => (wanted) => [dictOf("x", wanted)],
+  lengths: () => (wanted) => ofLength(wanted).map((item) => list([item])),
   sorted: () => same,
   unique: () => same,
   distinct: () => same,

@@ -52,10 +52,10 @@ export function elementsOf(walk: Walk, node: Comprehension, state: State): Eleme
   return { over, as, items: [element(data(variable(as)), line)] };
 }
 
-/** A list, set or generator whose elements are told one by one; unknown for those of the user's elements. */
+/** A list, set or generator whose elements are told one by one; of the user's elements only the sizes can be told. */
 export function comprehension(walk: Walk, node: Comprehension, state: State): Value {
   const found = elementsOf(walk, node, state);
-  if (found === undefined || found.over !== null) return untold("a list made of the user's elements");
+  if (found === undefined || found.over !== null) return sizesOf(found) ?? untold("a list made of the user's elements");
   const type = node.kind === "SetComp" ? "set" : "list";
   const entries = found.items.map(({ value, test }): Entry => ({
     path: test === TRUTH ? [] : [{ kind: "when", expr: test, collects: [] }],
@@ -69,6 +69,15 @@ export function comprehension(walk: Walk, node: Comprehension, state: State): Va
 }
 
 const TRUTH: Predicate = and();
+
+/** `len(x) for x in ...`. */
+function sizesOf(found: Elements | undefined): Value | undefined {
+  const [element] = found?.items ?? [];
+  if (found?.over?.kind !== "user" || element === undefined || element.test !== TRUTH) return undefined;
+  const expr = dataOf(element.value, element.line);
+  const isSize = expr.op === "len" && expr.args[0] === variable(found.as);
+  return isSize ? data(apply("lengths", found.over.in)) : undefined;
+}
 
 /** Calls that take a generator apart instead of listing it. */
 export type Fold = "any" | "all" | "sum";

@@ -1,4 +1,4 @@
-import { isFault, raises, unknown, type Outcome } from "../outcome.ts";
+import { faultOf, isFault, raises, unknown, type Outcome } from "../outcome.ts";
 import { hashKey, makeSet } from "../values/equality.ts";
 import { compensatedSum } from "../values/floats.ts";
 import { byteValues, iterate, orderFree, sumOrderFree, type Iteration } from "../values/iteration.ts";
@@ -23,7 +23,7 @@ import { binary, method, unary, variadic, type Operator } from "./operator.ts";
 /** Names of the operators on containers. */
 export type CollectionName =
   | ("len" | "min" | "max" | "sum" | "sorted" | "unique" | "index" | "get" | "keys" | "values" | "items" | "zip")
-  | ("list" | "tuple" | "set" | "distinct");
+  | ("list" | "tuple" | "set" | "distinct" | "lengths");
 
 /** Sizes, extremes, parts and displays of containers. */
 export const COLLECTIONS: Readonly<Record<CollectionName, Operator>> = {
@@ -34,6 +34,7 @@ export const COLLECTIONS: Readonly<Record<CollectionName, Operator>> = {
   sorted: unary("sorted($1)", "list of the elements in order", sort),
   unique: unary("set($1)", "set of the elements", toSet),
   distinct: unary("list(dict.fromkeys($1))", "list of the elements in order, each once", distinct),
+  lengths: unary("[len(item_) for item_ in $1]", "list of the elements' sizes", lengths),
   index: binary("($1)[$2]", "element at a place or key; IndexError or KeyError without", at),
   get: method(variadic(getSource, "value of a dict's key, else the third operand or None", get, "some"), isDict),
   keys: method(
@@ -123,6 +124,14 @@ function distinct(value: PyValue): Outcome {
     const made = makeSet(items);
     if (isFault(made)) return made;
     return ordered ? list([...made.index.values()]) : ORDER_OF_SET;
+  });
+}
+
+function lengths(value: PyValue): Outcome {
+  return withItems(value, ({ items, ordered }) => {
+    const sizes = items.map(length);
+    if (sizes.some(isFault)) return ordered ? faultOf(sizes, true) : ORDER_OF_SET;
+    return ordered || sizes.every((size) => size === sizes[0]) ? list(sizes as PyValue[]) : ORDER_OF_SET;
   });
 }
 
