@@ -52,7 +52,8 @@ function staticChecks() {
 function prepareEngines() {
   if (enginePython() === undefined)
     return console.log("note: no Python 3.11+ with venv here: engine tests of transformers do not take part");
-  check("install transformers", "node", ["packages/cli/bin/lem.js", "engines", "install", "transformers", "--yes"]);
+  for (const engine of ["transformers", "vllm"])
+    check(`install ${engine}`, "node", ["packages/cli/bin/lem.js", "engines", "install", engine, "--yes"]);
 }
 
 /** What a test may need of the machine: only then may it be left out, and its name must say so: `[needs mount]`. */

@@ -15,7 +15,7 @@ test("what comes with lem needs no installation", async () => {
 test.each([
   ["another version of what comes with lem", ["llama-cpp", "--version", "1.0"], "engine.unsupported"],
   ["a version that is not supported", ["transformers", "--version", "1.0"], "engine.unsupported"],
-  ["an engine that lem cannot install", ["vllm"], "engine.unsupported"],
+  ["an engine that lem cannot install", ["tensorrt-llm"], "engine.unsupported"],
   ["an unknown engine", ["transformrs"], "engine.unknown"],
   ["a version of an old name", ["pytorch", "--version", "1.0"], "engine.unsupported"],
 ])("%s is refused", async (_, argv, code) => {
