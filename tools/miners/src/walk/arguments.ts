@@ -4,7 +4,8 @@ import type { Param } from "../syntax/expressions.ts";
 import { dataOf } from "./data.ts";
 import { and, not, or } from "./expr/conditions.ts";
 import { constant, FALSE, isConstant } from "./expr/intern.ts";
-import { apply, choose, display, field, isSet, textOf, typed } from "./expr/terms.ts";
+import { apply, choose, display, field, isSet, textOf, typed, variable } from "./expr/terms.ts";
+import { everyOf } from "./iteration.ts";
 import { raise } from "./raising.ts";
 import { moduleFrame, State, type Entry } from "./state.ts";
 import { data, literal, untold, type Value } from "./value.ts";
@@ -30,6 +31,7 @@ export function bindArguments(walk: Walk, { params, args, home }: Signature, at:
   if (args.positional.length > places.length && rest === undefined && !args.open)
     raise(walk, at, { exception: "TypeError", kind: "implicit" });
   const unclaimed = new Map(args.named);
+  for (const source of args.spread) mustBeMapping(walk, source, at);
   for (const [index, slot] of takes.entries()) {
     const given = (places.includes(slot) ? args.positional[index] : undefined) ?? unclaimed.get(slot.name);
     unclaimed.delete(slot.name);
@@ -150,8 +152,18 @@ function refuse(
     const expr = dataOf(source, at.state);
     if (isConstant(expr)) continue;
     const known = apply("subset", apply("keys", expr), display("list", names.map(constant)));
-    raise(walk, at, { exception: "TypeError", when: or(not(typed(expr, ["dict"])), not(known)), kind: "implicit" });
+    raise(walk, at, { exception: "TypeError", when: and(typed(expr, ["dict"]), not(known)), kind: "implicit" });
   }
+}
+
+/** `**value` takes a mapping with texts as keys. */
+function mustBeMapping(walk: Walk, source: Value, at: At): void {
+  if (source.kind !== "data" && source.kind !== "choice") return;
+  const expr = dataOf(source, at.state);
+  if (isConstant(expr)) return;
+  const as = walk.newVariable();
+  const named = everyOf(apply("keys", expr), typed(variable(as), ["str"]), as);
+  raise(walk, at, { exception: "TypeError", when: or(not(typed(expr, ["dict"])), not(named)), kind: "implicit" });
 }
 
 /** A new local container of values. */

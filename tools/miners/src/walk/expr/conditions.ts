@@ -14,8 +14,15 @@ export function and(...conditions: readonly Expr[]): Expr {
     }
     found.push(condition);
   }
-  return joined("all", found);
+  return joined(
+    "all",
+    found.filter((each) => !isImplied(each, found)),
+  );
 }
+
+/** An alternative of which another part holds already says nothing more, unless it may raise. */
+const isImplied = (part: Expr, parts: readonly Expr[]): boolean =>
+  part.op === "any" && part.args.some((arg) => parts.includes(arg)) && !mayRaise(part);
 
 /** Python's `or` as a condition: flat, and cut behind what is always true. */
 export function or(...conditions: readonly Expr[]): Expr {

@@ -88,6 +88,8 @@ const SAFE_FOR: Readonly<Record<string, (operands: readonly Expr[]) => boolean>>
   mul: (operands) => operands.every(isNumber),
   neg: (operands) => operands.every(isNumber),
   abs: (operands) => operands.every(isNumber),
+  subset: (operands) => operands.every(isSetLike),
+  disjoint: (operands) => operands.every(isSetLike),
   sum: (operands) => operands.every(isNumberList),
   lower: (operands) => operands.every(isText),
   upper: (operands) => operands.every(isText),
@@ -104,6 +106,7 @@ export function raisesItself(expr: Expr): boolean {
   return isSafe === undefined || !isSafe(childrenOf(expr));
 }
 
+const isSetLike = (expr: Expr): boolean => /^(set|frozenset)$/.test(typeOf(expr) ?? "");
 const isDict = (expr: Expr): boolean => typeOf(expr) === "dict";
 const isText = (expr: Expr): boolean => typeOf(expr) === "str";
 const isSized = (expr: Expr): boolean => /^(list|tuple|dict|set|frozenset|str)$/.test(typeOf(expr) ?? "");
