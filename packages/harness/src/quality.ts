@@ -1,6 +1,7 @@
 import type { ExperimentResult, QualityFinding } from "@lem/domain";
 import { CONDITION_RULES } from "./quality/conditions.ts";
 import { COURSE_RULES } from "./quality/course.ts";
+import { ENERGY_RULES } from "./quality/energy.ts";
 import { FIGURE_RULES } from "./quality/figures.ts";
 import type { QualityEvidence, QualityRule } from "./quality/rule.ts";
 import { SUBJECT_RULES } from "./quality/subject.ts";
@@ -9,6 +10,7 @@ import { SUBJECT_RULES } from "./quality/subject.ts";
 export const QUALITY_RULES: readonly QualityRule[] = [
   ...FIGURE_RULES,
   ...CONDITION_RULES,
+  ...ENERGY_RULES,
   ...COURSE_RULES,
   ...SUBJECT_RULES,
 ];

@@ -9,6 +9,7 @@ import {
   type FACT_GROUPS,
   type Reading,
 } from "@lem/domain";
+import type { Baseline, BaselineKind } from "../src/energy/baseline.ts";
 import type { Measurement } from "../src/measurement.ts";
 import { checkQuality, QUALITY_RULES, recheckQuality } from "../src/quality.ts";
 import { readingsOf } from "../src/readings.ts";
@@ -89,11 +90,22 @@ const record = draftOf(sound);
 
 const { sha256: _, ...unidentified } = record.model as NonNullable<Draft["model"]>;
 
+const rejected = { ...unavailable("read-failed", "gpu0: a gap"), domain: "gpu0", code: "sample-gap" } as const;
+const enough: Partial<Draft> = { energy: { total_j: joules } };
+const share = (value: number): AvailableReading => measured({ value, unit: "ratio", source: "NVML" });
+const idleOf = (kind: BaselineKind, energy_j: number): Baseline => ({
+  kind,
+  from_ns: 0,
+  to_ns: 5e9,
+  energy: [{ status: "measured", domain: "gpu0", energy_j, source: "ring", relative_gain_error: 0.05 }],
+});
+
 /** What makes each rule speak. */
 const CASES: Readonly<Record<string, readonly Change[]>> = {
   "quality.impossible-value": [
     withThroughput(requestRate(-1)),
     withThroughput(requestRate(Number.NaN)),
+    { draft: { energy: { total_j: joules, mean_power: measured({ value: -1, unit: "W", source: "ring" }) } } },
     { draft: { cache: { kv_cache_use: measured({ value: 1.2, unit: "ratio", source: "engine" }) } } },
     withThroughput({ ...requestRate(1), interval: { level: 0.95, low: 2, high: 1, method: "student-t" } }),
   ],
@@ -135,6 +147,13 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
     { draft: { environment: { taken_at: "", facts: { ...facts, os: { load_average_1m: fact(2.1, "test") } } } } },
   ],
   "quality.replayed-energy": [{ measurement: { ...sound, sampler: "replay" } }],
+  "quality.energy-rejected": [{ measurement: measurementOf([windowOf(0, { energy: [rejected] })]), draft: enough }],
+  "quality.idle-drift": [
+    { measurement: { ...sound, baselines: [idleOf("bare-before", 500), idleOf("bare-after", 530)] } },
+  ],
+  "quality.thermal-not-reached": [{ measurement: { ...sound, settling: { status: "not-reached", seconds: 60 } } }],
+  "quality.throttled": [{ draft: { thermal: { "thermal_slowdown_share.gpu0": share(0.5) } } }],
+  "quality.power-capped": [{ draft: { thermal: { power_cap_share: share(1) } } }],
   "quality.sampling-gap": [{ draft: { gaps: [{ kind: "samples", stream: "gpu0", start_ns: 1, length_s: 3 }] } }],
   "quality.cancelled-requests": [
     {
@@ -181,6 +200,13 @@ describe("checkQuality", () => {
 
   it("takes a pause for the prompt of another request as a part of the work", () => {
     expect(codesOf({ measurement: measurementOf([windowOf(0, { timelines: [stalled, late] })]) })).toEqual([]);
+  });
+
+  it("allows what two instruments make of their noise", () => {
+    const above_idle_bare_j = measured({ value: -1e-9, unit: "J", source: "ring" });
+    expect(codesOf({ draft: { energy: { total_j: joules, above_idle_bare_j, counter_ratio: share(1.01) } } })).toEqual(
+      [],
+    );
   });
 
   it("judges an experiment that failed before it measured", () => {

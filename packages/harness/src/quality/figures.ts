@@ -70,13 +70,15 @@ function namedReadings(path: string, value: Reading | DistributionReadings): (re
   return Object.entries(value).map(([statistic, reading]) => [`${path}.${statistic}`, reading] as const);
 }
 
-/** Two clocks make this share, so that it may pass 1 by their grain; the other shares are counted and cannot. */
-const TIMED_SHARE = "utilisation.cpu_utilisation";
+/** Two clocks or two instruments make these ratios, so that they may pass 1; the other shares are counted and cannot. */
+const UNBOUNDED_RATIOS: ReadonlySet<string> = new Set(["utilisation.cpu_utilisation", "energy.counter_ratio"]);
+/** A difference to the idle machine may fall below nothing by the noise of both. */
+const DIFFERENCE = /^energy\.above_idle_/;
 
 function isPossible(path: string, { value, unit, interval }: AvailableReading): boolean {
-  if (!Number.isFinite(value) || value < 0) return false;
+  if (!Number.isFinite(value) || (value < 0 && !DIFFERENCE.test(path))) return false;
   if (interval !== undefined && !(interval.low <= interval.high)) return false;
-  return unit !== "ratio" || path === TIMED_SHARE || value <= 1 + ROUNDING;
+  return unit !== "ratio" || UNBOUNDED_RATIOS.has(path) || value <= 1 + ROUNDING;
 }
 
 const ASCENDING = ["min", "p50", "p90", "p95", "p99", "max"] as const;

@@ -121,8 +121,17 @@ export function baselineReadings({ baselines }: Pick<Measurement, "baselines">):
     ]);
   const single = BASELINE_KINDS.flatMap((kind) => stretchReadings(baselines, kind));
   const all = Object.fromEntries([...of("bare"), ...of("loaded"), ...single]);
-  const idle = all["idle_bare_power"] ?? Object.values(all)[0];
-  return { idle_power: idle ?? unavailable("switched-off", "no idle power was measured"), ...all };
+  return { idle_power: sumOfPowers(domains.map((domain) => idlePower(baselines, "bare", domain))), ...all };
+}
+
+/** The idle power of all domains together; missing as soon as one is. */
+function sumOfPowers(powers: readonly Reading[]): Reading {
+  const missing = powers.find((power) => !isAvailable(power));
+  if (missing !== undefined) return missing;
+  const parts = powers.filter(isAvailable);
+  if (parts.length === 0) return unavailable("switched-off", "no idle power was measured");
+  const value = parts.reduce((sum, part) => sum + part.value, 0);
+  return measured({ value, unit: "W", source: `${parts.length} domains, ${parts[0]?.source ?? ""}` });
 }
 
 /** Each stretch of idleness for itself: the drift between before and after can be seen. */
