@@ -52,11 +52,12 @@ function otherThan(field: Expr & { op: "field" }, to: Expr): readonly Expr[] {
 const allOf = ([only]: readonly Expr[]): Expr => only ?? { op: "const", value: true };
 
 const RESULT_TYPES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(["list", "tuple", "set"].map((op) => [op, op])),
-  ...Object.fromEntries(["lower", "upper", "strip"].map((op) => [op, "str"])),
-  sorted: "list",
+  ...Object.fromEntries(["list", "sorted", "distinct", "lengths", "keys", "values", "items"].map((op) => [op, "list"])),
+  ...Object.fromEntries(["lower", "upper", "strip", "str"].map((op) => [op, "str"])),
+  ...Object.fromEntries(["len", "count", "int"].map((op) => [op, "int"])),
+  tuple: "tuple",
+  set: "set",
   unique: "set",
-  len: "int",
 };
 
 /** The type of a value that is known beforehand. */

@@ -54,6 +54,7 @@ const UNDO: Readonly<Record<string, Step>> = {
   unique: () => same,
   distinct: () => same,
   truthy: () => same,
+  int: () => (wanted) => [wanted, ...(typeof wanted === "number" ? [float(wanted + 0.5), String(wanted)] : [])],
 };
 
 function numberIn(expr: Expr | undefined): number {

@@ -156,13 +156,20 @@ function wantedByOperator(op: string, [a, b]: readonly Expr[]): Wanted {
 }
 
 function membership(needle: Expr, container: Expr): Wanted {
-  const inside = container.op === "const" ? elementsOf(container.value) : SPREAD;
+  const inside = itemsOf(container) ?? SPREAD;
   const outside = inside.flatMap(around).slice(0, 24);
   const holding = needle.op === "const" ? [list([needle.value]), ...dictsOf(needle.value), needle.value] : [];
   return [
     [needle, [...inside, ...outside]],
     [container, holding],
   ];
+}
+
+/** What a container holds, as far as it is written down; undefined for the user's own. */
+function itemsOf(container: Expr): readonly PyValue[] | undefined {
+  if (container.op === "const") return elementsOf(container.value);
+  if (!["list", "tuple", "set"].includes(container.op) || !("args" in container)) return undefined;
+  return container.args.flatMap((item) => (item.op === "const" ? [item.value] : []));
 }
 
 const dictsOf = (key: PyValue): readonly PyValue[] => (typeof key === "string" ? [dictOf(key, 1)] : []);
