@@ -5,7 +5,7 @@ import { equality, identity } from "./equality.ts";
 import { membersOf } from "./enums.ts";
 import { and, condition, not, or } from "./expr/conditions.ts";
 import { FALSE, isConstant, TRUE } from "./expr/intern.ts";
-import { apply, choose, isSet, itemsOf, knownTruth, textOf, unknown } from "./expr/terms.ts";
+import { apply, choose, isSet, itemsOf, textOf, unknown } from "./expr/terms.ts";
 import { branchValue } from "./merge.ts";
 import { isGround, kept, questionOf, settled } from "./names.ts";
 import { raise, raiseOf } from "./raising.ts";
@@ -227,6 +227,3 @@ export function groundAnswer(
   raise(walk, { node, state }, { exception: answer.raises, kind: "implicit" });
   return ABSENT;
 }
-
-/** The constant truth of a condition; undefined when it depends on the user. */
-export const settledTruth = ({ expr }: Condition): boolean | undefined => knownTruth(expr);
