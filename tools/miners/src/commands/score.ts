@@ -1,9 +1,10 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { loadCorpus, type RuleSet } from "@lem/config/corpus";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
 import { lemPaths } from "@lem/engines/paths";
+import type { Ledger } from "../ledger/ledger.ts";
 import { openProbe } from "../probe/open-probe.ts";
 import { findTransport } from "../probe/find-transport.ts";
 import { observe, type Observations } from "../score/judge-classes.ts";
@@ -59,9 +60,10 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     throw new LemError("config.corpus-missing", `there are no rules of ${engine} ${version} in ${values.corpora}`, {
       hint: `mine them first: pnpm mine --engine ${engine} --engine-version ${version}`,
     });
-  const observations = await tried(target, { values, version, io });
+  const ledger = readLedger(join(values.corpora, engine, version, "ledger.json"));
+  const observations = await tried(target, { values, version, io, ledger });
   const older = await olderRules(target, values.corpora, version);
-  const { card, clusters } = score({ engine, version, seed, observations, rules, older });
+  const { card, clusters } = score({ engine, version, seed, observations, rules, older, ledger });
   const whole = values.entry === "" && !values["no-write"];
   if (whole)
     await writeFileAtomic(
@@ -73,10 +75,14 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   return 0;
 }
 
-async function tried(
-  target: Target,
-  { values, version, io }: { readonly values: Values; readonly version: string; readonly io: MinerIo },
-): Promise<Observations> {
+interface Trial {
+  readonly values: Values;
+  readonly version: string;
+  readonly io: MinerIo;
+  readonly ledger: Ledger | undefined;
+}
+
+async function tried(target: Target, { values, version, io, ledger }: Trial): Promise<Observations> {
   const tree = await findSource({
     target,
     version,
@@ -88,7 +94,7 @@ async function tried(
   const probe = await openProbe({
     transport: findTransport({ ...values, target, version, profile: "cpu", env: io.env }),
     package: target.root,
-    files: {},
+    files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
     landmarks: target.landmarks,
     signal: io.signal,
   });
@@ -103,6 +109,10 @@ async function tried(
     await probe.close();
   }
 }
+
+/** The places that were mined, and the hashes of their files: another source must not be scored. */
+const readLedger = (file: string): Ledger | undefined =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ledger) : undefined;
 
 async function rulesOf({ engine }: Target, root: string, version: string): Promise<RuleSet | undefined> {
   const found = await loadCorpus(engine, { root, version });

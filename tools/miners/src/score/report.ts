@@ -24,8 +24,13 @@ export function scorecardText(card: Scorecard): string {
     Object.entries(groups).map(([group, score]) => groupText(`${group}, by the rules of ${version}`, score)),
   );
   const { flaky, lost, unconstructible } = card.excluded;
+  const { coverage } = card;
+  const unmet = coverage === null ? [] : coverage.unmet.map((place) => `  ${place}\n`);
+  const met = coverage === null ? "" : `places that were met at all: ${rateText(coverage.met)}\n${unmet.join("")}`;
   const excluded = `left out: ${flaky} flaky, ${lost} lost, ${unconstructible} unconstructible\n`;
-  return [`${card.engine} ${card.engine_version}, seed ${card.seed}\n`, ...parts, ...temporal, excluded].join("\n");
+  return [`${card.engine} ${card.engine_version}, seed ${card.seed}\n`, ...parts, ...temporal, met, excluded].join(
+    "\n",
+  );
 }
 
 function groupText(group: string, { strata, sites }: Score): string {

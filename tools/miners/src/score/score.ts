@@ -1,5 +1,7 @@
 import type { RuleSet } from "@lem/config/corpus";
+import type { Ledger } from "../ledger/ledger.ts";
 import { clustersOf, type Cluster } from "./clusters.ts";
+import { coverageOf, type Coverage } from "./coverage.ts";
 import { judge, type Observations, type Observed } from "./judge-classes.ts";
 import type { Judged } from "./judged.ts";
 import { predictBy } from "./predict.ts";
@@ -24,6 +26,8 @@ export interface Scorecard {
   readonly strata: Readonly<Record<Stratum, string>>;
   /** Configurations of which nothing could be learnt. */
   readonly excluded: Observations["excluded"];
+  /** Null where the rules came without a ledger. */
+  readonly coverage: Coverage | null;
   /** Classes that stand alone, and families by their base class. */
   readonly groups: Readonly<Record<string, Score>>;
   /** The classes of families, one by one: all strata together. */
@@ -46,13 +50,14 @@ export interface ScoreRequest {
   readonly seed: number;
   readonly observations: Observations;
   readonly rules: RuleSet;
+  readonly ledger: Ledger | undefined;
   /** Rules of older versions, by version. */
   readonly older: Readonly<Record<string, RuleSet>>;
 }
 
 /** Holds rules against what the engine did. */
 export function score(request: ScoreRequest): { readonly card: Scorecard; readonly clusters: readonly Cluster[] } {
-  const { engine, version, seed, observations, rules, older } = request;
+  const { engine, version, seed, observations, rules, older, ledger } = request;
   const judged = judge(observations.observed, predictBy(rules));
   const card: Scorecard = {
     schema_version: 1,
@@ -63,6 +68,7 @@ export function score(request: ScoreRequest): { readonly card: Scorecard; readon
     validated_sha256: rules.corpus.validated_sha256,
     strata: STRATA,
     excluded: observations.excluded,
+    coverage: ledger === undefined ? null : coverageOf(ledger, observations.observed),
     groups: groupScores(observations.observed, judged),
     members: memberScores(observations.observed, judged),
     temporal: Object.entries(older).map(([minedOn, others]) => ({

@@ -4,6 +4,9 @@ import { readRuleSet, type Corpus, type CorpusRule, type RuleSet } from "@lem/co
 import { beforeAll, describe, expect, it } from "vitest";
 import { openProbe } from "../../src/probe/open-probe.ts";
 import { processTransport } from "../../src/probe/process-transport.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { takeLedger } from "../../src/take-ledger.ts";
+import { coverageOf } from "../../src/score/coverage.ts";
 import { observe, type Observations } from "../../src/score/judge-classes.ts";
 import { clustersText, scorecardText } from "../../src/score/report.ts";
 import { scoredClasses } from "../../src/score/sample/subjects.ts";
@@ -85,13 +88,15 @@ function ruleSet(rules: readonly CorpusRule[]): RuleSet {
 describe.skipIf(python.status !== 0)("a score [needs python3]", () => {
   let observations: Observations;
   const scored = (rules: readonly CorpusRule[], older: Readonly<Record<string, RuleSet>> = {}) =>
-    score({ engine: "transformers", version: "1", seed: 5, observations, rules: ruleSet(rules), older });
+    score({ engine: "transformers", version: "1", seed: 5, observations, rules: ruleSet(rules), older, ledger });
 
+  let ledger: Ledger | undefined;
   beforeAll(async () => {
     const transport = processTransport({ python: python.stdout.trim(), env: { PYTHONPATH: FOLDER } });
     const probe = await openProbe({ transport, package: "toyscore", files: {}, landmarks: [ENTRY] });
     const tree = folderTree({ folder: FOLDER, package: "toyscore", version: "1", root: "toyscore" });
     const classes = await scoredClasses(TARGET, tree, probe);
+    ledger = await takeLedger(tree, { ...TARGET, landmarks: [ENTRY] });
     observations = await observe(classes, probe, { count: 400, seed: 5 });
     await probe.close();
   }, 60_000);
@@ -145,5 +150,13 @@ describe.skipIf(python.status !== 0)("a score [needs python3]", () => {
     expect(text).toMatch(/typed +400 +\d+\.\d\d % +100\.00 % \[\d+\.\d, 100\.0] of \d+/);
     expect(text).toContain("by the rules of 0.9");
     expect(text).toContain("(nothing)");
+  });
+
+  it("tells which places of the ledger were met", () => {
+    const { card } = scored(RULES);
+    expect(card.coverage).toMatchObject({ met: { value: 1, of: 3 }, unmet: [] });
+    const { met, unmet } = coverageOf(ledger ?? { sites: [] }, observations.observed.slice(0, 1));
+    expect(met.value).toBeLessThan(1);
+    expect(unmet[0]).toMatch(/^toyscore\/__init__\.py:\d+$/);
   });
 });
