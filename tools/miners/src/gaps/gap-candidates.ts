@@ -17,12 +17,13 @@ export interface GapContext {
   readonly sites: readonly LedgerSite[];
 }
 
-/** Why a gap gave no candidate. */
+/** What a gap led to. */
 export const GAP_OUTCOMES = {
-  candidate: "a candidate for the proof",
+  candidate: "a condition that agrees with all that the class did is a candidate",
   known: "the candidates of its place explain it",
-  "not-reproduced": "construction and the calls after it do not show it: it happens later, or elsewhere",
-  "not-fitted": "no simple condition agrees with what the class did",
+  "not-reproduced":
+    "construction and the calls after it do not show it, it happens later or elsewhere: the very case is a candidate, for the quarantine",
+  "not-fitted": "no simple condition agrees with what the class did: the very case is a candidate",
 } as const;
 
 /** What became of one gap. */
@@ -46,9 +47,9 @@ export async function mineGaps(gaps: readonly GapGroup[], context: GapContext): 
   const findings: GapFinding[] = [];
   for (const gap of gaps) {
     const mined = await mineGap(gap, context);
-    findings.push({ gap, outcome: mined.outcome });
-    if (mined.outcome !== "candidate") continue;
     const { candidate } = mined;
+    findings.push({ gap, outcome: mined.outcome });
+    if (candidate === undefined) continue;
     candidates.set(keyOf(candidate), candidate);
     const { outcome, when } = candidate;
     if (outcome.kind === "normalise" && !Object.hasOwn(context.model.effective, outcome.field))
@@ -59,42 +60,67 @@ export async function mineGaps(gaps: readonly GapGroup[], context: GapContext): 
 
 const keyOf = ({ place, stage, when }: Candidate): string => canonicalJson([place, stage, printPredicate(when)]);
 
-type Mined =
-  | { readonly outcome: "candidate"; readonly candidate: Candidate }
-  | { readonly outcome: Exclude<GapFinding["outcome"], "candidate"> };
+interface Mined {
+  readonly outcome: GapFinding["outcome"];
+  readonly candidate?: Candidate | undefined;
+}
 
 const MOST_TRIED = 5;
 
 /** The first example from which a candidate can be made; else the outcome that came nearest to one. */
 async function mineGap(gap: GapGroup, context: GapContext): Promise<Mined> {
-  let nearest: Mined = { outcome: "not-reproduced" };
+  let nearest: Mined | undefined;
   for (const example of gap.examples.slice(0, MOST_TRIED)) {
     const mined = await mineExample(gap, example, context);
     if (mined.outcome === "candidate") return mined;
-    if (mined.outcome !== "not-reproduced") nearest = mined;
+    if (nearest === undefined || nearest.outcome === "not-reproduced") nearest = mined;
   }
-  return nearest;
+  return nearest ?? { outcome: "not-reproduced" };
 }
 
 async function mineExample(gap: GapGroup, example: JsonObject, context: GapContext): Promise<Mined> {
   const { observer, background } = context;
-  const [observation] = await observer.observe([keywordsOf(example, gap, context.model)]);
+  const given = keywordsOf(example, gap, context.model);
+  const [observation] = await observer.observe([given]);
   const sighting = observation === undefined ? undefined : sightingOf(gap, observation);
-  if (observation === undefined || sighting === undefined) return { outcome: "not-reproduced" };
+  if (observation === undefined || sighting === undefined)
+    return { outcome: "not-reproduced", candidate: veryCase(gap, given, context) };
   const shows = newSightings(gap, sighting, context);
   if (shows(observation) !== true) return { outcome: "known" };
   const fewest = await fewestFields(observation.given, observer, shows);
   const when = await fitCondition(fewest, { background, observer, shows });
-  if (when === undefined) return { outcome: "not-fitted" };
+  const made = { context, when: when ?? caseOf(fewest) };
   const outcome = outcomeOf(
     gap,
     sighting,
     observer.all.filter((each) => shows(each) === true),
   );
-  return outcome === undefined
-    ? { outcome: "not-fitted" }
-    : { outcome: "candidate", candidate: candidateOf(gap, sighting, { context, when, outcome }) };
+  if (outcome === undefined) return { outcome: "not-fitted" };
+  const candidate = candidateOf(gap, sighting, { ...made, outcome });
+  return { outcome: when === undefined ? "not-fitted" : "candidate", candidate };
 }
+
+/** The gap exactly as it was: all that can be said of what the class itself does not show. */
+function veryCase(gap: GapGroup, given: Values, context: GapContext): Candidate | undefined {
+  if (gap.kind === "changed" || gap.place === null) return undefined;
+  const outcome: CandidateOutcome =
+    gap.kind === "warned" ? { kind: "warn" } : { kind: "error", exception: gap.exception };
+  const blamed = new Map([...given].filter(([name]) => gap.fields.includes(name)));
+  if (blamed.size === 0) return undefined;
+  const sighting = { stage: 0, place: gap.place, exception: gap.exception };
+  return candidateOf(gap, sighting, { context, when: caseOf(blamed), outcome });
+}
+
+const caseOf = (given: Values): Expr => ({
+  op: "all",
+  args: [...given].map(([path, value]): Expr => ({
+    op: "eq",
+    args: [
+      { op: "field", path },
+      { op: "const", value },
+    ],
+  })),
+});
 
 /** A key that picks the class of a section is none of its keywords. */
 function keywordsOf(example: JsonObject, gap: GapGroup, { parameters }: EntryModel): Values {

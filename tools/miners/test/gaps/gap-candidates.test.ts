@@ -127,14 +127,18 @@ describe("candidates from gaps [needs python3]", () => {
 
   test("a list of allowed names is not made of the few that were tried", async () => {
     const { candidates, findings } = await mined(refusal(["mode"], { mode: "quick" }), at('"notIn"'));
-    expect(candidates).toEqual([]);
     expect(findings.map(({ outcome }) => outcome)).toEqual(["not-fitted"]);
+    expect(candidates.map(({ when }) => printPredicate(when))).toEqual([{ all: [{ eq: [{ f: "mode" }, "quick"] }] }]);
   });
 
-  test("what construction does not show again is said", async () => {
-    const { candidates, findings } = await mined(refusal(["beams"], { beams: 2 }), () => false);
-    expect(candidates).toEqual([]);
+  test("what construction does not show again is a candidate that the proof puts into quarantine", async () => {
+    const { candidates, findings } = await mined(refusal(["beams"], { beams: 2, seed: 4 }), () => false);
     expect(findings.map(({ outcome }) => outcome)).toEqual(["not-reproduced"]);
+    const [candidate] = candidates as [Candidate];
+    expect(candidate).toMatchObject({ origin: "runtime_warning", place: { line: 1 } });
+    expect(printPredicate(candidate.when)).toEqual({ all: [{ eq: [{ f: "beams" }, 2] }] });
+    const proof = await prove([...rightCandidates(sites), candidate]);
+    expect(proof.refuted.map(({ claim, reason }) => [claim.candidate, reason])).toEqual([[candidate, "over-broad"]]);
   });
 
   const prove = (candidates: readonly Candidate[]): ReturnType<typeof proveEntry> =>
