@@ -56,7 +56,14 @@ export async function mine(request: MineRequest): Promise<MineOutcome> {
   const surveyed = await survey(tree, target);
   const probe = await openProbeOn(request, surveyed);
   try {
-    const inputs = inputsHash({ source: tree.origin.sha256, packages: probe.hello.packages, profile, seed, gaps });
+    const inputs = inputsHash({
+      engine: target.engine,
+      source: tree.origin.sha256,
+      packages: probe.hello.packages,
+      profile,
+      seed,
+      gaps,
+    });
     if (!force && folder !== null && minedInputs(folder) === inputs) return { kind: "unchanged" };
     const { findings, ...rest } = await mineEntries(request, surveyed, probe);
     const mined = { ...rest, profile, seed, inputs };

@@ -4,17 +4,22 @@ import { canonicalJson, sha256, type GapGroup } from "@lem/domain";
 
 const MINER = join(import.meta.dirname, "../..");
 
-/** A hash over the miner itself: its program, its probe and its targets. */
-export function minerHash(): string {
-  const files = globSync(["src/**/*.ts", "probe/*.py", "targets/*.yaml"], { cwd: MINER }).toSorted();
+/** Parts that only measure, print or call. */
+const ASIDE = ["src/score/**", "src/commands/**", "src/cli.ts", "src/command.ts", "src/index.ts", "src/emit/report.ts"];
+
+/** A hash over the miner itself: its program, its probe and the target. */
+function minerHash(engine: string): string {
+  const patterns = ["src/**/*.ts", "probe/*.py", `targets/${engine}.yaml`];
+  const files = globSync(patterns, { cwd: MINER, exclude: ASIDE }).toSorted();
   return sha256(canonicalJson(files.map((file) => [file, sha256(readFileSync(join(MINER, file)))])));
 }
 
 /** A hash over all that a corpus depends on. */
 export const inputsHash = (inputs: {
+  readonly engine: string;
   readonly source: string;
   readonly packages: Readonly<Record<string, string>>;
   readonly profile: string;
   readonly seed: number;
   readonly gaps: readonly GapGroup[];
-}): string => sha256(canonicalJson({ ...inputs, miner: minerHash() }));
+}): string => sha256(canonicalJson({ ...inputs, miner: minerHash(inputs.engine) }));

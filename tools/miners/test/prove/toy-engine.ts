@@ -5,7 +5,8 @@ import type { Candidate, EntryModel } from "../../src/candidates/candidate.ts";
 import type { Ledger, LedgerSite } from "../../src/ledger/ledger.ts";
 import { takeLedger } from "../../src/take-ledger.ts";
 import { memoryTree } from "../memory-tree.ts";
-import type { TargetCall } from "../../src/targets/target.ts";
+import type { SourceTree } from "../../src/source/source-tree.ts";
+import type { Target, TargetCall } from "../../src/targets/target.ts";
 
 /** Folder of our own small engine. */
 export const TOY_FOLDER: string = join(import.meta.dirname, "engine");
@@ -16,24 +17,33 @@ const CODE = "toyengine/settings.py";
 /** Its calls after construction: a strict one refuses what else is only said. */
 export const TOY_CALLS: readonly TargetCall[] = [{ method: "check", keywords: { strict: true }, severity: "warn" }];
 
-/** The ledger of the small engine. */
-export async function toyLedger(): Promise<Ledger> {
-  const files = Object.fromEntries(FILES.map((path) => [path, readFileSync(join(TOY_FOLDER, path), "utf8")]));
-  return await takeLedger(memoryTree(files), {
-    engine: "transformers",
-    packages: ["toyengine"],
-    root: "toyengine",
-    classes: [
-      { name: "toyengine.Settings", calls: TOY_CALLS },
-      { name: "toyengine.Strict", calls: [] },
-    ],
-    families: [],
-    sections: {},
-    landmarks: [],
-    fixtures: {},
-    env: {},
+/** How the small engine is mined. */
+export const TOY_TARGET: Target = {
+  engine: "transformers",
+  packages: ["toyengine"],
+  root: "toyengine",
+  classes: [
+    { name: "toyengine.Settings", calls: TOY_CALLS },
+    { name: "toyengine.Strict", calls: [] },
+  ],
+  families: [],
+  sections: { generation: "toyengine.Settings" },
+  landmarks: [],
+  fixtures: {},
+  env: {},
+};
+
+/** Its source, with some files changed. */
+export function toyTree(changes: Readonly<Record<string, (text: string) => string>> = {}): SourceTree {
+  const texts = FILES.map((path) => {
+    const text = readFileSync(join(TOY_FOLDER, path), "utf8");
+    return [path, changes[path]?.(text) ?? text] as const;
   });
+  return memoryTree(Object.fromEntries(texts));
 }
+
+/** The ledger of the small engine. */
+export const toyLedger = (): Promise<Ledger> => takeLedger(toyTree(), TOY_TARGET);
 
 /** A candidate at the only site of a kind on the line that holds a text. */
 export function candidateAt(

@@ -1,0 +1,54 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { readRuleSet } from "@lem/config/corpus";
+import { mine, type MineRequest } from "../src/mine.ts";
+import { processTransport } from "../src/probe/process-transport.ts";
+import { TOY_FOLDER, TOY_TARGET, toyTree } from "./prove/toy-engine.ts";
+
+function request(more: Partial<MineRequest> = {}): MineRequest {
+  const folder = mkdtempSync(join(tmpdir(), "lem-mine-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return {
+    tree: toyTree(),
+    target: TOY_TARGET,
+    transport: processTransport({ python: "python3", env: { PYTHONPATH: TOY_FOLDER } }),
+    folder,
+    profile: "cpu",
+    seed: 1,
+    force: false,
+    gaps: [],
+    onEntry: () => undefined,
+    ...more,
+  };
+}
+
+describe("mining an engine of ours, from its source to its corpus [needs python3]", () => {
+  it("proves what the walk finds, and mines nothing twice", { timeout: 120_000 }, async () => {
+    const asked = request();
+    const first = await mine(asked);
+    expect(first.kind).toBe("mined");
+    const file = join(asked.folder ?? "", "invariants.json");
+    const rules = readRuleSet(readFileSync(file, "utf8"), { engine: TOY_TARGET.engine, version: "1", file });
+    const verdict = (set: Record<string, unknown>) => rules.evaluate({ entry: "toyengine.Settings", set }).verdict;
+    expect(
+      [{}, { beams: 0 }, { beams: "2" }, { mode: "odd" }, { beams: 8, sample: true }, { stops: [""] }].map(verdict),
+    ).toEqual(["ok", ...["error", "error", "error", "error", "error"]]);
+    expect(verdict({ mode: "exact" })).toBe("warn");
+    expect(verdict({ stops: "a" })).toBe("dormant");
+    expect(rules.evaluate({ entry: "toyengine.Strict", set: { size: 65 } }).verdict).toBe("error");
+    expect(rules.evaluate({ entry: "toyengine.Strict", set: { size: 0, group: 0 } }).verdict).toBe("error");
+    expect(await mine(asked)).toEqual({ kind: "unchanged" });
+    expect((await mine({ ...asked, seed: 2 })).kind).toBe("mined");
+  });
+
+  it("writes nothing when a landmark is missing or the installed source is another", async () => {
+    const lost = request({ target: { ...TOY_TARGET, landmarks: ["toyengine.Settings.gone"] } });
+    await expect(mine(lost)).rejects.toMatchObject({ code: "mine.landmark-missing" });
+    const changed = request({ tree: toyTree({ "toyengine/settings.py": (text) => `${text}\n# changed\n` }) });
+    await expect(mine(changed)).rejects.toMatchObject({ code: "mine.source-corrupt" });
+    expect(readdirSync(lost.folder ?? "")).toEqual([]);
+    expect(readdirSync(changed.folder ?? "")).toEqual([]);
+  });
+});
