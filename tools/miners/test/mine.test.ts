@@ -34,7 +34,7 @@ describe("mining an engine of ours, from its source to its corpus [needs python3
     const verdict = (set: Record<string, unknown>) => rules.evaluate({ entry: "toyengine.Settings", set }).verdict;
     expect(
       [{}, { beams: 0 }, { beams: "2" }, { mode: "odd" }, { beams: 8, sample: true }, { stops: [""] }].map(verdict),
-    ).toEqual(["ok", ...["error", "error", "error", "error", "error"]]);
+    ).toEqual(["ok", "error", "error", "error", "error", "error"]);
     expect(verdict({ mode: "exact" })).toBe("warn");
     expect(verdict({ stops: "a" })).toBe("dormant");
     expect(rules.evaluate({ entry: "toyengine.Strict", set: { size: 65 } }).verdict).toBe("error");
