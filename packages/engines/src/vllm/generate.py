@@ -1,12 +1,14 @@
 """Runs groups of requests through the asynchronous engine, and reports each output token when it arrives.
 
 The groups wait for their turn; the requests of a group go to the engine together, which batches them with whatever else
-it is working on. Output arrives as differences: one token each, or several where the engine hands over several.
+it is working on. Output arrives as differences: one token each, or several where the engine computed several at once.
 """
 
 import asyncio
+import itertools
 
 import observed
+from arrivals import arrivals_of
 from failures import NotSupported
 
 # Each may end an output before its pinned length.
@@ -107,15 +109,16 @@ def own_cause(error):
 
 async def run_one(engine, request, stream):
     r, count, chunked = request.r, 0, False
-    token, now = stream.token, stream.now
+    token, origin_ns = stream.token, stream.origin_ns
     stream.submitted(r)
     async for output in engine.generate(request.prompt, request.sampling, request.id):
-        t_ns = now()
-        ids = output.outputs[0].token_ids
-        for one in ids:
-            token(r, one, t_ns)
-        count += len(ids)
-        chunked = chunked or len(ids) > 1
+        ids = iter(output.outputs[0].token_ids)
+        for arrived_ns, number in arrivals_of(output):
+            t_ns = arrived_ns - origin_ns
+            for one in itertools.islice(ids, number):
+                token(r, one, t_ns)
+            count += number
+            chunked = chunked or number > 1
     stream.finished(
         r,
         input_tokens=len(output.prompt_token_ids),

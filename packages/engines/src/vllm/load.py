@@ -9,6 +9,7 @@ import os
 import observed
 import on_processors
 import vllm
+from arrivals import note_arrivals
 from failures import BadRequest, NotSupported
 from step_stats import step_stats
 from tagged import untagged
@@ -57,6 +58,7 @@ class Loaded:
 
 async def load(request, progress, warn):
     listen()
+    note_arrivals()
     sections = untagged(request["sections"])
     refuse_reserved(sections)
     loaded = Loaded(sections)

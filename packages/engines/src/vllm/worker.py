@@ -1,8 +1,9 @@
 """The vLLM worker: answers the protocol with vLLM's asynchronous engine.
 
-`load.py` builds the engine, `effective.py` reads back what it holds, `generate.py` runs requests, `step_stats.py` keeps
-what its scheduler says at each step, `child_output.py` finds what its processes die of, and `describe.py` lifts the
-parameter schema; each imports the engine only when it is needed, so that `hello` answers at once.
+`load.py` builds the engine, `effective.py` reads back what it holds, `generate.py` runs requests, `arrivals.py` notes
+when outputs come, `step_stats.py` keeps what the scheduler says at each step, `child_output.py` finds what a process of
+the engine died of, and `describe.py` lifts the parameter schema; each imports the engine only when it is needed, so that
+`hello` answers at once.
 
 The engine starts processes of its own, which import this file again: everything that acts stands at its end.
 """

@@ -91,4 +91,14 @@ describe("greedy decoding of a real model", { timeout: 900_000 }, () => {
     expect(submitted(three.answers).every((at) => at < firstEnd)).toBe(true);
     expect(three.answers.map(({ ids }) => ids)).toEqual(one.answers.map(({ ids }) => ids));
   });
+
+  it("times each token even where many arrive faster than they are read", async () => {
+    const group = Array.from({ length: 48 }, (_, r) => ({ r, tokens: [40 + r, 50, 60], output_tokens: 8 }));
+    const { answers } = await runGroups(session, [group]);
+    expect(new Set(answers.map(({ finished }) => finished?.timing))).toEqual(new Set(["token"]));
+    for (const { ids, times } of answers) {
+      expect(ids).toHaveLength(8);
+      expect(times.every((time, place) => place === 0 || time > (times[place - 1] ?? 0))).toBe(true);
+    }
+  });
 });
