@@ -235,6 +235,17 @@ const results = buildRouteMap({
       },
       docs: { brief: "the summary of a result", customUsage: usage(EXAMPLES.resultsShow) },
     }),
+    recompute: buildCommand<JsonFlags, [string], CliContext>({
+      loader: async () => (await import("./commands/recompute.ts")).recompute,
+      parameters: {
+        flags: { json },
+        positional: {
+          kind: "tuple",
+          parameters: [{ parse: text, brief: "folder of a run, or its result.json", placeholder: "DIR" }],
+        },
+      },
+      docs: { brief: "energy figures again, from the raw streams", customUsage: usage(EXAMPLES.resultsRecompute) },
+    }),
   },
   docs: { brief: "results on disk" },
 });

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   modelsPull: "models pull",
   resultsList: "results list",
   resultsShow: "results show",
+  resultsRecompute: "results recompute",
   configShow: "config show",
   configInit: "config init",
 };

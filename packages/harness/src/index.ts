@@ -7,6 +7,8 @@ export * from "./readings.ts";
 export * from "./warmup.ts";
 export * from "./energy/sampler.ts";
 export * from "./energy/select.ts";
+export * from "./energy/recording.ts";
+export * from "./recompute.ts";
 export * from "./flops/index.ts";
 export * from "./workload/prompts.ts";
 export * from "./workload/capacity.ts";

@@ -1,6 +1,7 @@
 import { isLemError, type LemError } from "@lem/domain";
 import type { WorkerSession } from "@lem/engines";
 import { PowerWatch } from "./energy/power-watch.ts";
+import { ranOnGpu } from "./recompute.ts";
 import type { MeasureOptions } from "./measure-options.ts";
 import { loadModel, prepareWork, tearDown, tokenizeWork, warmUpEngine, type PreparedWork } from "./measure-steps.ts";
 import { measureWindows, type MeasuredPhase } from "./measure-windows.ts";
@@ -58,8 +59,7 @@ async function withPower(
   { sampler, phases }: MeasureOptions,
   power: PowerWatch,
 ): Promise<Measurement> {
-  const gpuExpected = done.load.devices.some((device) => device.startsWith("cuda"));
-  const windows = await power.withEnergy(done.windows, { gpuExpected });
+  const windows = await power.withEnergy(done.windows, { gpuExpected: ranOnGpu(done.load.devices) });
   const baselines = await power.baselines();
   await power.stop();
   const source = sampler.status === "available" ? sampler.sampler : null;

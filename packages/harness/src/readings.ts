@@ -10,6 +10,7 @@ import {
   type UnavailableReading,
   type WindowWork,
 } from "@lem/domain";
+import type { Baseline } from "./energy/baseline.ts";
 import { energyReadings, missingEnergy } from "./readings/energy.ts";
 import { flopReadings, missingFlops, type FlopSection } from "./readings/flops.ts";
 import { baselineReadings, gpuActivity, thermalReadings } from "./readings/thermal.ts";
@@ -54,10 +55,14 @@ export function readingsOf(measurement: Measurement, config: JsonObject): Readin
       ...activityOf(measurement),
     },
     cache: cacheReadings(windows),
-    baseline: measurement.baselines.length === 0 ? { idle_power: NO_BASELINE } : baselineReadings(measurement),
+    baseline: baselineSection(measurement.baselines),
     thermal: thermalReadings(measurement),
   };
 }
+
+/** The idle power of the machine, or why it was not measured. */
+export const baselineSection = (baselines: readonly Baseline[]): ReadingSections["baseline"] =>
+  baselines.length === 0 ? { idle_power: NO_BASELINE } : baselineReadings({ baselines });
 
 /** What the sampled GPUs did, where the engine ran on them. */
 function activityOf(measurement: Measurement): Readonly<Record<string, Reading>> {

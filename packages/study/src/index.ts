@@ -1,2 +1,3 @@
 export * from "./run-experiment.ts";
 export * from "./results/index.ts";
+export * from "./results/recompute.ts";

@@ -4,7 +4,7 @@ import { PowerSeries } from "./power-series.ts";
 import { pointsOf, type Recording } from "./recording.ts";
 import type { DomainEnergy, EnergyQuestion, EnergySampler, PowerSample } from "./sampler.ts";
 import type { EnergySensor } from "./sensor.ts";
-import { isIdleBetween, windowEnergy } from "./window-energy.ts";
+import { energiesBetween } from "./window-energy.ts";
 
 /** Milliseconds between two attempts to read past an instant; the driver's samples come 20 ms after it and more. */
 const WAIT_MS = 40;
@@ -34,7 +34,7 @@ export class LiveSampler implements EnergySampler {
   async energyBetween(
     from: Nanoseconds,
     to: Nanoseconds,
-    { gpuExpected = false }: EnergyQuestion = {},
+    about: EnergyQuestion = {},
   ): Promise<readonly DomainEnergy[]> {
     const start = this.#startNs;
     if (start === undefined || from < start || to < from) {
@@ -43,12 +43,7 @@ export class LiveSampler implements EnergySampler {
       });
     }
     await this.readUntil(to);
-    const recordings = this.recordings();
-    const gpus = recordings.filter(({ sensor }) => sensor.domain.startsWith("gpu"));
-    const wrong = gpuExpected && gpus.every((gpu) => isIdleBetween(gpu, from, to));
-    return recordings.map((recording) =>
-      windowEnergy(recording, { from_ns: from, to_ns: to, wrongDevice: wrong && gpus.includes(recording) }),
-    );
+    return energiesBetween(this.recordings(), [from, to], about);
   }
 
   /** Waits until every sensor has told of the time until an instant, or until it is clear that it will not. */

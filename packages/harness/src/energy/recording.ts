@@ -60,7 +60,7 @@ export class Recorder {
     this.sensor = sensor;
   }
 
-  /** Adds a batch; points that are not later than those before them (after a step of the clock) are left out. */
+  /** Adds a batch; points that are not later than those before them (after a step of the clock) are left out. Instants are whole nanoseconds, as they are stored. */
   add(batch: Batch): void {
     for (const [quantity, points] of Object.entries(batch.points) as [Quantity, Points][])
       this.addPoints(quantity, points);
@@ -70,7 +70,8 @@ export class Recorder {
   addPoints(quantity: Quantity, points: Points): void {
     const own = this.#streams.get(quantity) ?? { t_ns: [], value: [] };
     this.#streams.set(quantity, own);
-    points.t_ns.forEach((t_ns, index) => {
+    points.t_ns.forEach((exact, index) => {
+      const t_ns = Math.round(exact);
       if (t_ns <= (own.t_ns.at(-1) ?? -Infinity)) return;
       own.t_ns.push(t_ns);
       own.value.push(points.value[index] ?? Number.NaN);

@@ -8,12 +8,25 @@ import {
 } from "./counter-check.ts";
 import { PowerSeries } from "./power-series.ts";
 import { pointsOf, type Recording } from "./recording.ts";
-import type { DomainEnergy, EnergyFault } from "./sampler.ts";
+import type { DomainEnergy, EnergyFault, EnergyQuestion } from "./sampler.ts";
 
 /** A wall clock that moved by more than this against CLOCK_MONOTONIC was set, not slewed. */
 export const MAX_CLOCK_STEP_US = 5000;
 /** Below this share of busy samples a GPU did not run the engine. */
 const MIN_BUSY = 0.01;
+
+/** The energy of every sensor between two instants. */
+export function energiesBetween(
+  recordings: readonly Recording[],
+  [from_ns, to_ns]: readonly [number, number],
+  { gpuExpected = false }: EnergyQuestion,
+): readonly DomainEnergy[] {
+  const gpus = recordings.filter(({ sensor }) => sensor.domain.startsWith("gpu"));
+  const wrong = gpuExpected && gpus.every((gpu) => isIdleBetween(gpu, from_ns, to_ns));
+  return recordings.map((recording) =>
+    windowEnergy(recording, { from_ns, to_ns, wrongDevice: wrong && gpus.includes(recording) }),
+  );
+}
 
 /** What a window's energy is asked with. */
 export interface WindowRequest {

@@ -27,17 +27,17 @@ type EnergyTag =
   | "above_idle_bare_joules_per_output_token"
   | "above_idle_loaded_joules_per_output_token"
   | "counter_ratio";
+/** A window as far as its energy depends on it. */
+export type EnergyWindow = Pick<MeasuredWindow, "record" | "energy">;
+
 /** The energy section: one reading a metric, and with several domains `total_j.<domain>` for each. */
 export type EnergyReadings = Readonly<Record<EnergyTag, Reading>> & Readonly<Record<string, Reading>>;
 
 /** Computes the energy section from the windows: ratios of their sums, with the interval between the windows. */
-export function energyReadings(
-  windows: readonly MeasuredWindow[],
-  baselines: readonly Baseline[] = [],
-): EnergyReadings {
+export function energyReadings(windows: readonly EnergyWindow[], baselines: readonly Baseline[] = []): EnergyReadings {
   const byDomain = domainTotals(windows);
   if (!(byDomain instanceof Map)) return missingEnergy(byDomain);
-  const figures = (totals: ReadonlyMap<string, Reading>, of: readonly MeasuredWindow[]): Figures => ({
+  const figures = (totals: ReadonlyMap<string, Reading>, of: readonly EnergyWindow[]): Figures => ({
     ...figuresOf(totals, of),
     ...aboveIdle(totals, of, baselines),
     counter_ratio: counterRatio(of),
@@ -77,7 +77,7 @@ type AboveIdleTag = Exclude<EnergyTag, "counter_ratio"> & `above_idle_${string}`
 
 function figuresOf(
   byDomain: ReadonlyMap<string, Reading>,
-  windows: readonly MeasuredWindow[],
+  windows: readonly EnergyWindow[],
 ): Readonly<Record<Exclude<EnergyTag, AboveIdleTag | "counter_ratio">, Reading>> {
   const total = totalEnergy(byDomain);
   const totals = windowTotals(windows.map((window) => window.record));
@@ -96,7 +96,7 @@ function figuresOf(
 /** Energy beyond what the machine draws at rest, without the engine and with its model loaded. */
 function aboveIdle(
   byDomain: ReadonlyMap<string, Reading>,
-  windows: readonly MeasuredWindow[],
+  windows: readonly EnergyWindow[],
   baselines: readonly Baseline[],
 ): Readonly<Record<AboveIdleTag, Reading>> {
   const totals = windowTotals(windows.map((window) => window.record));
@@ -134,7 +134,7 @@ function aboveIdleOf(energy: Reading, idle: Reading, length: Reading): Reading {
 }
 
 /** The energy counter against the integrated samples, over all windows that are long enough. */
-function counterRatio(windows: readonly MeasuredWindow[]): Reading {
+function counterRatio(windows: readonly EnergyWindow[]): Reading {
   const checks = windows.flatMap(({ energy }) =>
     "status" in energy ? [] : energy.flatMap((part) => (part.status === "measured" && part.check ? [part.check] : [])),
   );
@@ -175,7 +175,7 @@ export const missingEnergy = (reading: UnavailableReading): EnergyReadings => ({
 const sourceOf = (reading: Reading): string => (isAvailable(reading) ? reading.source : "energy");
 
 /** Energy of each domain over all windows, or why there is none at all. */
-function domainTotals(windows: readonly MeasuredWindow[]): Map<string, Reading> | UnavailableReading {
+function domainTotals(windows: readonly EnergyWindow[]): Map<string, Reading> | UnavailableReading {
   const totals = new Map<string, Reading>();
   for (const { energy } of windows) {
     if ("status" in energy) return energy;

@@ -2,7 +2,7 @@ import { isAvailable, mean, measured, unavailable, type Reading, type Unit } fro
 import type { Quantity } from "@lem/engines/host";
 import { BASELINE_KINDS, idlePower, type Baseline, type IdleState } from "../energy/baseline.ts";
 import { pointsBetween, pointsOf, type Recording } from "../energy/recording.ts";
-import type { Measurement } from "../measurement.ts";
+import type { MeasuredWindow, Measurement } from "../measurement.ts";
 
 /** Bits of NVML's clock event reasons that make a GPU slower than its work could be. */
 const THROTTLE_REASONS = {
@@ -17,10 +17,15 @@ type ThrottleReason = keyof typeof THROTTLE_REASONS;
 
 const NOT_SAMPLED = unavailable("no-sensor", "no GPU was sampled");
 
+/** What temperatures and clocks are read from. */
+export interface ThermalEvidence extends Pick<Measurement, "recordings" | "settling"> {
+  readonly windows: readonly Pick<MeasuredWindow, "record" | "end_ns">[];
+}
+
 type Span = readonly [from: number, to: number];
 type Readings = Readonly<Record<string, Reading>>;
 
-const spansOf = ({ windows }: Measurement): readonly Span[] =>
+const spansOf = ({ windows }: Pick<ThermalEvidence, "windows">): readonly Span[] =>
   windows.map(({ record, end_ns }) => [record.origin_ns, end_ns]);
 
 /** Every value of a quantity inside the windows. */
@@ -84,7 +89,7 @@ const FIGURES: readonly Figure[] = [
 ];
 
 /** Temperatures, clocks and throttle reasons of every sampled GPU; a single GPU's have no name behind them. */
-export function thermalReadings(measurement: Measurement): Readings {
+export function thermalReadings(measurement: ThermalEvidence): Readings {
   const gpus = measurement.recordings.filter(({ streams }) => streams.has("temperature"));
   const spans = spansOf(measurement);
   const entries = gpus.flatMap((gpu) =>

@@ -1,6 +1,6 @@
 import type { ExperimentResult } from "@lem/domain";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
-import type { Measurement } from "@lem/harness";
+import { rawEnergyOf, type Measurement } from "@lem/harness";
 import { aggregatePath, type RawResultPaths } from "./layout.ts";
 import { writeRequestsParquet } from "./requests-parquet.ts";
 import { writeSamplesParquet } from "./samples-parquet.ts";
@@ -24,7 +24,8 @@ export async function storeResult({ study, paths, result, measurement }: StoredR
     const timelines = measurement.windows.flatMap((window) => window.timelines);
     const { requests } = measurement.work;
     await writeRequestsParquet(paths.requests, { timelines, inputIds: (request) => requests[request]?.tokens ?? [] });
-    if (measurement.samples.length > 0) await writeSamplesParquet(paths.samples, measurement.samples);
+    const { samples } = measurement;
+    if (samples.length > 0) await writeSamplesParquet(paths.samples, { raw: rawEnergyOf(measurement), samples });
   }
   const text = `${JSON.stringify(result, null, 2)}\n`;
   await writeFileAtomic(paths.result, text);

@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import { isAvailable, type Reading } from "@lem/domain";
+import { recomputeResults, type Recomputed } from "@lem/study";
+import type { CliContext } from "../context.ts";
+import type { JsonFlags } from "../flags.ts";
+import { shownPath } from "../shown-path.ts";
+
+/** `lem results recompute`: the energy figures again from the raw streams; exit code 1 when one differs. */
+export async function recompute(this: CliContext, flags: JsonFlags, path: string): Promise<void> {
+  const { cwd, stdout } = this.io;
+  const results = await recomputeResults(resolve(cwd, path));
+  if (results.some(({ differences }) => differences.length > 0)) this.finish(1);
+  if (flags.json) stdout.write(`${JSON.stringify(results)}\n`);
+  else stdout.write(`${results.flatMap((each) => linesOf(each, shownPath(cwd, each.folder))).join("\n")}\n`);
+}
+
+function linesOf({ figures, differences, without_raw }: Recomputed, folder: string): readonly string[] {
+  if (without_raw !== null) return [`${folder}: nothing was sampled: ${without_raw}`];
+  if (differences.length === 0) return [`${folder}: ${figures} figures, the raw samples give all of them again`];
+  const lines = differences.map(
+    ({ path, stored, recomputed }) => `  ${path}: stored ${shown(stored)}, recomputed ${shown(recomputed)}`,
+  );
+  return [`${folder}: ${differences.length} of ${figures} figures differ`, ...lines];
+}
+
+function shown(reading: Reading | null): string {
+  if (reading === null) return "nothing";
+  return isAvailable(reading) ? `${reading.value} ${reading.unit}` : `unavailable (${reading.reason})`;
+}
