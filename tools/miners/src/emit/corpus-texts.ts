@@ -5,7 +5,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { ofFinding, ofRefuted, withBuckets, type SiteResult } from "../prove/buckets.ts";
 import type { SectionEntries } from "../targets/sections.ts";
 import { compileCorpus, type ReviewedCorpus } from "./corpus-file.ts";
-import { proposed, quarantined, refutedEffective, reviewedEntry, type MinedEntry } from "./reviewed.ts";
+import { contradicted, proposed, quarantined, refutedEffective, reviewedEntry, type MinedEntry } from "./reviewed.ts";
 
 /** All that one mining of an engine version gave. */
 export interface Mined {
@@ -37,9 +37,9 @@ export function corpusTexts(mined: Mined): CorpusTexts {
   const sites = new Map(ledger.sites.map((site) => [site.id, site]));
   const validated = yaml(reviewedCorpus(mined));
   const candidates = entries.flatMap(({ model }) => model.candidates.map((each) => proposed(each, sites)));
-  const refuted = entries.flatMap(({ proof }) => [
-    ...proof.refuted.map(quarantined),
-    ...proof.effective.refuted.map((each) => refutedEffective(proof.entry, each)),
+  const refuted = entries.flatMap((entry) => [
+    ...contradicted(entry).map(quarantined),
+    ...entry.proof.effective.refuted.map((each) => refutedEffective(entry.proof.entry, each)),
   ]);
   return {
     "invariants.proposed.yaml": yaml({ ...which, candidates }),

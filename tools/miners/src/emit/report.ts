@@ -2,10 +2,11 @@ import { printPredicate, pythonLiteral, type Values } from "@lem/config/invarian
 import { STRATA } from "../prove/random-inputs.ts";
 import type { UnionScore } from "../prove/union.ts";
 import type { Mined } from "./corpus-texts.ts";
-import type { MinedEntry } from "./reviewed.ts";
+import { contradicted, type MinedEntry } from "./reviewed.ts";
 
 /** What came out for one class, in a few lines: rules, quarantine, and where rules and class disagree. */
-export function entryReport({ model, proof, reduced }: MinedEntry, seconds: number): string {
+export function entryReport(entry: MinedEntry, seconds: number): string {
+  const { model, proof, reduced } = entry;
   const { scores, effective, troubles } = proof;
   const totals = (of: readonly string[]): string =>
     Object.entries(Object.groupBy(of, (each) => each))
@@ -14,7 +15,7 @@ export function entryReport({ model, proof, reduced }: MinedEntry, seconds: numb
   const lines = [
     `${model.entry} (${seconds.toFixed(1)} s, ${proof.observations.length} inputs, lost ${troubles.lost}, flaky ${troubles.flaky})`,
     `  rules: ${totals(reduced.rules.map(({ severity }) => severity))}; subsumed ${reduced.subsumed.length}`,
-    `  quarantine: ${totals(proof.refuted.map(({ reason }) => reason))}`,
+    `  quarantine: ${totals(contradicted(entry).map(({ reason }) => reason))}`,
     `  effective: ${Object.keys(effective.proven).length} fields, ${effective.right} of ${effective.changed} changed inputs right, ${effective.refuted.length} refuted`,
     ...effective.missed
       .slice(0, 5)
@@ -48,7 +49,7 @@ const inputText = (given: Values): string =>
 /** The whole version in one screen. */
 export function mineReport({ ledger, entries, inputs }: Mined): string {
   const rules = entries.flatMap(({ reduced }) => reduced.rules);
-  const refuted = entries.flatMap(({ proof }) => proof.refuted);
+  const refuted = entries.flatMap(contradicted);
   const lines = [
     `${ledger.engine} ${ledger.source.version}: ${entries.length} classes, ${ledger.sites.length} sites, inputs ${inputs.slice(0, 12)}`,
     `${rules.length} rules, ${refuted.length} candidates in quarantine`,

@@ -70,6 +70,18 @@ const sortedObject = (pairs: readonly (readonly [string, unknown])[]): Readonly<
 const taggedValues = (values: Values): Readonly<Record<string, unknown>> =>
   sortedObject([...values].map(([name, value]) => [name, encodeValue(value)]));
 
+/**
+ * Candidates that are no rules, without those that only repeat a rule: a check that runs again in a later call never
+ * gets to refuse what the first one refused.
+ */
+export function contradicted({ proof, reduced }: MinedEntry): readonly RefutedClaim[] {
+  const known = new Set(reduced.rules.map(({ proof: { claim } }) => siteOf(claim)));
+  return proof.refuted.filter(({ claim, reason }) => reason !== "shadowed" || !known.has(siteOf(claim)));
+}
+
+const siteOf = ({ candidate: { place } }: RefutedClaim["claim"]): string =>
+  place.kind === "site" ? place.site : `${place.field} ${place.errorType}`;
+
 /** A candidate that is no rule, with a smallest input that shows why. */
 export function quarantined({ claim, tally, reason, counterexample }: RefutedClaim): Readonly<Record<string, unknown>> {
   const { entry, place, outcome, stage, when, origin } = claim.candidate;
