@@ -12,14 +12,12 @@ export interface ReviewedRule extends CorpusRule {
 
 /** The content of invariants.validated.yaml. */
 export interface ReviewedCorpus extends Omit<Corpus, "entries" | "validated_sha256" | "content_sha256"> {
-  /** Hash over all that the rules depend on: while it stays, nothing is mined again. */
-  readonly inputs_sha256: string;
   readonly entries: Readonly<Record<string, Omit<CorpusEntry, "rules"> & { readonly rules: readonly ReviewedRule[] }>>;
 }
 
 /** Compiles the reviewed YAML to what the runtime reads; equal texts give equal corpora. */
 export function compileCorpus(yaml: string): Corpus {
-  const { inputs_sha256: _, entries, ...rest } = plain(yamlToTagged(yaml)) as unknown as ReviewedCorpus;
+  const { entries, ...rest } = plain(yamlToTagged(yaml)) as unknown as ReviewedCorpus;
   const compiled = Object.entries(entries).map(([name, entry]) => [
     name,
     { ...entry, rules: entry.rules.map(({ semantic_id: _id, site_key: _key, partial: _partial, ...rule }) => rule) },

@@ -42,7 +42,7 @@ export function corpusTexts(mined: Mined): CorpusTexts {
     ...entry.proof.effective.refuted.map((each) => refutedEffective(entry.proof.entry, each)),
   ]);
   return {
-    "invariants.proposed.yaml": yaml({ ...which, candidates }),
+    "invariants.proposed.yaml": yaml({ ...which, inputs_sha256: mined.inputs, candidates }),
     "invariants.validated.yaml": validated,
     "quarantine.yaml": yaml({ ...which, quarantine: refuted }),
     "ledger.json": `${JSON.stringify(withBuckets(ledger, entries.flatMap(siteResults)), null, 1)}\n`,
@@ -50,7 +50,7 @@ export function corpusTexts(mined: Mined): CorpusTexts {
   };
 }
 
-function reviewedCorpus({ ledger, entries, facts, profile, sections, seed, inputs }: Mined): ReviewedCorpus {
+function reviewedCorpus({ ledger, entries, facts, profile, sections, seed }: Mined): ReviewedCorpus {
   const shas = new Map(ledger.files.map(({ path, sha }) => [path, sha]));
   const known = [...facts].map(([name, value]) => [name, encodeValue(value)]);
   return {
@@ -58,7 +58,6 @@ function reviewedCorpus({ ledger, entries, facts, profile, sections, seed, input
     engine: ledger.engine,
     engine_version: ledger.source.version,
     source_sha256: ledger.source.sha256,
-    inputs_sha256: inputs,
     profiles: { [profile]: { facts: Object.fromEntries(known) as Readonly<Record<string, unknown>> } },
     domains: {},
     sections,

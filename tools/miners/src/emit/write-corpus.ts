@@ -20,6 +20,6 @@ export async function writeCorpus(folder: string, texts: CorpusTexts): Promise<v
 /** The hash of the inputs that a folder's corpus was mined from; undefined where there is none, or not a whole one. */
 export function minedInputs(folder: string): string | undefined {
   if (!IN_ORDER.every((name) => existsSync(join(folder, name)))) return undefined;
-  const head = readFileSync(join(folder, "invariants.validated.yaml"), "utf8").slice(0, 2000);
+  const head = readFileSync(join(folder, "invariants.proposed.yaml"), "utf8").slice(0, 2000);
   return /^inputs_sha256: "?([0-9a-f]{64})/m.exec(head)?.[1];
 }
