@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -99,7 +99,16 @@ describe("the files of a corpus [needs python3]", () => {
     await writeCorpus(folder, texts);
     expect(minedInputs(folder)).toBe("0".repeat(64));
     expect(readFileSync(join(folder, "invariants.json"), "utf8")).toBe(texts["invariants.json"]);
+    expect(readdirSync(folder).toSorted()).toEqual(Object.keys(texts).toSorted());
     rmSync(join(folder, "invariants.json"));
     expect(minedInputs(folder)).toBeUndefined();
+  });
+
+  it("stays the old one when it cannot be written", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lem-corpus-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, "ledger.json", "in-the-way"), { recursive: true });
+    await expect(writeCorpus(folder, texts)).rejects.toMatchObject({ code: "io.failed" });
+    expect(readdirSync(folder)).toEqual(["ledger.json"]);
   });
 });
