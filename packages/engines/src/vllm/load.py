@@ -8,6 +8,7 @@ import os
 
 import observed
 import on_processors
+import shared_memory
 import vllm
 from arrivals import note_arrivals
 from failures import BadRequest, NotSupported
@@ -53,7 +54,9 @@ class Loaded:
         return SamplingParams(**{**keys, **decided, "output_kind": RequestOutputKind.DELTA})
 
     async def shutdown(self):
+        segments = shared_memory.segments_of_descendants()
         self.engine.shutdown()
+        shared_memory.remove(segments)
 
 
 async def load(request, progress, warn):

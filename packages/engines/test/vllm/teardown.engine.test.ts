@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WorkerSession } from "../../src/worker/session.ts";
@@ -21,6 +21,12 @@ function members(leader: number): number[] {
         return false;
       }
     });
+}
+
+/** Files of shared memory that processes have mapped. */
+function sharedMemoryOf(pids: readonly number[]): string[] {
+  const maps = pids.map((pid) => readFileSync(`/proc/${pid}/maps`, "latin1")).join("\n");
+  return [...new Set([...maps.matchAll(/\/dev\/shm\/psm_\w+/g)].map(([file]) => file))];
 }
 
 async function goneWithin(leader: number, milliseconds: number): Promise<boolean> {
@@ -59,7 +65,10 @@ describe("the engine's processes", { timeout: 600_000 }, () => {
 
   it("unloading ends them, and the worker ends by itself", async () => {
     expect(members(session.pid).length).toBeGreaterThan(2);
+    const segments = sharedMemoryOf(members(session.pid));
+    expect(segments.length).toBeGreaterThan(0);
     await session.request("unload", {});
+    expect(segments.filter((file) => existsSync(file))).toEqual([]);
     const left = members(session.pid).length;
     await session.request("load", loadBody(model, GREEDY));
     expect(members(session.pid).length).toBeGreaterThan(left);
