@@ -17,3 +17,5 @@ export * from "./statistics/distributions.ts";
 export * from "./statistics/quantile.ts";
 export * from "./statistics/summary.ts";
 export * from "./statistics/interval.ts";
+export * from "./statistics/series.ts";
+export * from "./statistics/comparison.ts";
