@@ -1,0 +1,64 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Corpus } from "@lem/config/corpus";
+import { describe, expect, it } from "vitest";
+import type { Score } from "../../src/score/scorecard.ts";
+import type { Scorecard } from "../../src/score/score.ts";
+
+const CORPORA = join(import.meta.dirname, "../../../../corpora");
+const folders = globSync("*/*/invariants.json", { cwd: CORPORA }).map(dirname).toSorted();
+const read = <T>(folder: string, file: string): T => JSON.parse(readFileSync(join(CORPORA, folder, file), "utf8")) as T;
+
+/** What the rules of a class or family must reach on typed keys. */
+interface Gate {
+  readonly recall: number;
+  readonly notice?: { readonly precision: number; readonly recall: number };
+  readonly effective?: number;
+}
+
+const GATES: Readonly<Record<string, Gate>> = {
+  "transformers.GenerationConfig": { recall: 0.97, notice: { precision: 0.98, recall: 0.95 } },
+  "transformers.utils.quantization_config.QuantizationConfigMixin": { recall: 0.95 },
+  "vllm.SamplingParams": { recall: 0.98, effective: 0.98 },
+};
+
+/** Figures with the least or most that they may be. */
+type Bounds = readonly (readonly [what: string, value: number | null, bound: number])[];
+
+/** Everything about a score that is worse than its gate. */
+function shortfalls({ strata: { typed, wild }, sites }: Score, gate: Gate): readonly string[] {
+  if (typed === undefined || wild === undefined) return ["a stratum is missing"];
+  const least: Bounds = [
+    ["precision", typed.error.precision.value, 0.995],
+    ["recall", typed.error.recall.value, gate.recall],
+    ["wild recall", wild.error.recall.value, 0.9],
+    ["recall of places", sites.error.value, 0.9],
+    ["notice precision", typed.notice.precision.value, gate.notice?.precision ?? 0],
+    ["notice recall", typed.notice.recall.value, gate.notice?.recall ?? 0],
+    ["values", typed.effective.value, gate.effective ?? 0],
+  ];
+  const most: Bounds = [
+    ["false rejects", typed.error.false_positive.value, 0.002],
+    ["wild false rejects", wild.error.false_positive.value, 0.005],
+  ];
+  const low = least.filter(([, value, bound]) => (value ?? 0) < bound);
+  const high = most.filter(([, value, bound]) => (value ?? 1) > bound);
+  return [...low, ...high].map(([what, value, bound]) => `${what} ${value} for ${bound}`);
+}
+
+describe.each(folders)("the scorecard of %s", (folder) => {
+  it("is of the rules that lie beside it: run `score` again after mining", () => {
+    expect(existsSync(join(CORPORA, folder, "scorecard.json"))).toBe(true);
+    const card = read<Scorecard>(folder, "scorecard.json");
+    expect(card.validated_sha256).toBe(read<Corpus>(folder, "invariants.json").validated_sha256);
+  });
+
+  it("reaches what rules must reach", () => {
+    const { groups } = read<Scorecard>(folder, "scorecard.json");
+    const told = Object.entries(groups).flatMap(([group, score]) =>
+      GATES[group] === undefined ? [] : shortfalls(score, GATES[group]).map((each) => `${group}: ${each}`),
+    );
+    expect(told).toEqual([]);
+    expect(Object.keys(groups).filter((group) => group in GATES).length).toBeGreaterThan(0);
+  });
+});
