@@ -27,7 +27,7 @@ class Bench:
 
         self.loaded, self.module = loaded, async_llm
         self.group = [
-            {"r": r, "tokens": [5 + (7 * r + k) % 400 for k in range(INPUT_TOKENS)], "output_tokens": output_tokens}
+            {"r": r, "tokens": [5 + (7 * r + k) % 300 for k in range(INPUT_TOKENS)], "output_tokens": output_tokens}
             for r in range(batch)
         ]
         self.tokens = batch * output_tokens
