@@ -1,4 +1,4 @@
-import type { GapRecord, Nanoseconds, UnavailableReading } from "@lem/domain";
+import type { GapRecord, Interval, Nanoseconds, UnavailableReading } from "@lem/domain";
 import type { CounterCheck } from "./counter-check.ts";
 import type { Recording } from "./recording.ts";
 
@@ -31,6 +31,8 @@ export type DomainEnergy =
       readonly relative_gain_error: number;
       /** The second source, where the interval is long enough for it. */
       readonly check?: CounterCheck;
+      /** 95 % interval of the mean power within the interval, where it is long enough to tell. */
+      readonly power_interval?: Interval;
     }
   | (UnavailableReading & { readonly domain: string; readonly code?: EnergyFault });
 

@@ -1,4 +1,4 @@
-import { unavailable } from "@lem/domain";
+import { seriesInterval, unavailable, type Interval } from "@lem/domain";
 import {
   CHECKED_FROM_S,
   checkAgainstCounter,
@@ -7,7 +7,7 @@ import {
   type CounterCheck,
 } from "./counter-check.ts";
 import { PowerSeries } from "./power-series.ts";
-import { pointsOf, type Recording } from "./recording.ts";
+import { pointsBetween, pointsOf, type Recording } from "./recording.ts";
 import type { DomainEnergy, EnergyFault, EnergyQuestion } from "./sampler.ts";
 
 /** A wall clock that moved by more than this against CLOCK_MONOTONIC was set, not slewed. */
@@ -58,7 +58,14 @@ export function windowEnergy(recording: Recording, request: WindowRequest): Doma
     source: `${source} on ${device}`,
     relative_gain_error,
     ...(check === undefined ? {} : { check }),
+    ...withinWindow(recording, request),
   };
+}
+
+/** How far the mean power is known from its own samples, which depend on their neighbours. */
+function withinWindow(recording: Recording, { from_ns, to_ns }: WindowRequest): { readonly power_interval?: Interval } {
+  const interval = seriesInterval(pointsBetween(pointsOf(recording, "power"), from_ns, to_ns).value);
+  return interval === undefined ? {} : { power_interval: interval };
 }
 
 const SERIES = new WeakMap<Recording, PowerSeries>();

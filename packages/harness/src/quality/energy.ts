@@ -1,5 +1,6 @@
-import { isAvailable } from "@lem/domain";
+import { isAvailable, mean, steadyPart } from "@lem/domain";
 import { idleDrift, type IdleState } from "../energy/baseline.ts";
+import { pointsBetween, pointsOf, type Recording } from "../energy/recording.ts";
 import type { Measurement } from "../measurement.ts";
 import type { QualityRule } from "./rule.ts";
 
@@ -37,6 +38,13 @@ export const ENERGY_RULES: readonly QualityRule[] = [
         : undefined,
   },
   {
+    code: "quality.unsteady-power",
+    meaning: "no steady part was found in the power of a window of 30 s or more (MSER-5 over seconds)",
+    severity: "warn",
+    hint: "warm up for longer, or give more and equal work",
+    find: ({ measurement }) => unsteadyText(measurement),
+  },
+  {
     code: "quality.throttled",
     meaning: "a GPU ran below its clocks for a reason other than its power limit: heat, a hardware slowdown, a brake",
     severity: "warn",
@@ -59,6 +67,30 @@ function rejectedOf(measurement: Measurement | null): readonly string[] {
       ? []
       : energy.flatMap((part) => (part.status === "unavailable" ? [part.code ?? part.reason] : [])),
   );
+}
+
+/** Windows from this length on are tested for a steady part. */
+const STEADY_FROM_S = 30;
+
+function unsteadyText(measurement: Measurement | null): string | undefined {
+  for (const { record, end_ns } of measurement?.windows ?? []) {
+    if (record.length_s < STEADY_FROM_S) continue;
+    for (const recording of measurement?.recordings ?? []) {
+      const seconds = meansOfSeconds(recording, record.origin_ns, end_ns);
+      if (!steadyPart(seconds).reached)
+        return `the power of ${recording.sensor.domain} was not steady in window ${record.window}`;
+    }
+  }
+  return undefined;
+}
+
+function meansOfSeconds(recording: Recording, from: number, to: number): readonly number[] {
+  const power = pointsOf(recording, "power");
+  const count = Math.floor((to - from) / 1e9);
+  return Array.from({ length: count }, (_, second) => {
+    const begin = from + second * 1e9;
+    return mean(pointsBetween(power, begin, begin + 1e9).value);
+  }).filter((value) => Number.isFinite(value));
 }
 
 function driftText(measurement: Measurement | null): string | undefined {

@@ -59,7 +59,13 @@ export function energyReadings(windows: readonly EnergyWindow[], baselines: read
   );
   const parts =
     byDomain.size > 1 ? [...byDomain].map(([domain, energy]) => [`total_j.${domain}`, energy] as const) : [];
-  return { ...whole, ...Object.fromEntries(ratios), ...Object.fromEntries(parts) };
+  const mean_power = windows.length === 1 ? withOwnInterval(whole.mean_power, windows[0]) : undefined;
+  return {
+    ...whole,
+    ...Object.fromEntries(ratios),
+    ...(mean_power === undefined ? {} : { mean_power }),
+    ...Object.fromEntries(parts),
+  };
 }
 
 const RATIOS = [
@@ -155,6 +161,14 @@ function withInterval(whole: Reading, windows: readonly Reading[]): Reading {
   if (!isAvailable(whole)) return whole;
   const interval = meanInterval(windows.filter(isAvailable).map((reading) => reading.value));
   return { ...whole, n: windows.length, ...(interval === undefined ? {} : { interval }) };
+}
+
+/** A single window of a single domain says from its own samples how far its mean power is known. */
+function withOwnInterval(power: Reading, window: EnergyWindow | undefined): Reading | undefined {
+  if (!isAvailable(power) || window === undefined || "status" in window.energy) return undefined;
+  const [only, ...others] = window.energy;
+  if (only?.status !== "measured" || others.length > 0 || only.power_interval === undefined) return undefined;
+  return { ...power, n: 1, interval: only.power_interval };
 }
 
 /** The same reason for every energy metric. */
