@@ -39,7 +39,9 @@ const energy = z
       .min(20)
       .max(60_000)
       .default(500)
-      .describe("Milliseconds between readings of temperatures, clocks and utilisation; power comes each 20 ms anyway."),
+      .describe(
+        "Milliseconds between readings of temperatures, clocks and utilisation; power comes each 20 ms anyway.",
+      ),
     gain_error: z
       .number()
       .min(0)
@@ -69,7 +71,12 @@ const thermal = z
       .boolean()
       .default(true)
       .describe("True: after the warm-up, work goes on until temperature and power are flat. False: a cold start."),
-    limit_s: z.number().min(0).max(3600).default(60).describe("Seconds after which the gate opens although they are not."),
+    limit_s: z
+      .number()
+      .min(0)
+      .max(3600)
+      .default(60)
+      .describe("Seconds after which the gate opens although they are not."),
   })
   .prefault({})
   .describe("When a GPU is warm enough to be measured.");

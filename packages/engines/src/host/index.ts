@@ -17,13 +17,7 @@ export {
   type ProcessMemorySampler,
   type ProcessMemoryUse,
 } from "./process-memory.ts";
-export {
-  QUANTITY_UNITS,
-  type Batch,
-  type Points,
-  type Quantity,
-  type SamplingFault,
-} from "./sampling/batch.ts";
+export { QUANTITY_UNITS, type Batch, type Points, type Quantity, type SamplingFault } from "./sampling/batch.ts";
 export { GpuStream, RUN_CADENCE, type GpuCadence, type StreamStart } from "./sampling/gpu-stream.ts";
 export { visibleGpus, type VisibleGpus } from "./sampling/visible-gpus.ts";
 export { RaplStream, type RaplDomain } from "./sampling/rapl-stream.ts";
