@@ -54,6 +54,7 @@ const joules = (energy: DomainEnergy | undefined): number =>
 const codeOf = (energy: DomainEnergy | undefined): string | undefined =>
   energy?.status === "unavailable" ? energy.code : undefined;
 
+/** Times of a simulated fault count from the start of the process, which a busy machine begins seconds before the window. */
 describe.skipIf(without)("sampling this machine's GPUs [needs cc]", { timeout: 60_000, concurrent: true }, () => {
   it("gives the exact energy of a constant load, checked by the counter", async () => {
     const { name, energies, gaps, temperatures } = await sampled({
@@ -86,13 +87,13 @@ describe.skipIf(without)("sampling this machine's GPUs [needs cc]", { timeout: 6
   it("a GPU that falls off the bus costs the windows that it was lost in", async () => {
     const { energies, faults } = await sampled(
       {
-        seconds: 7,
+        seconds: 10,
         windows: [
           [0.2, 1.2],
-          [5, 6.5],
+          [8, 9.5],
         ],
       },
-      { SIM_LOST_S: "5" },
+      { SIM_LOST_S: "8" },
     );
     expect(joules(energies[0]?.[0])).toBeCloseTo(300, 3);
     expect(codeOf(energies[1]?.[0])).toBe("sensor-failed");
@@ -100,10 +101,10 @@ describe.skipIf(without)("sampling this machine's GPUs [needs cc]", { timeout: 6
   });
 
   it("a hole in the ring, a counter that begins anew or lies: each has its code", async () => {
-    const order = { seconds: 6.5, windows: [[0.2, 6.2]] as const };
+    const order = { seconds: 10.5, windows: [[0.2, 10.2]] as const };
     const [hole, reset, wrong] = await Promise.all([
-      sampled(order, { SIM_HOLE_S: "2:3" }),
-      sampled(order, { SIM_RESET_S: "3" }),
+      sampled(order, { SIM_HOLE_S: "7:8" }),
+      sampled(order, { SIM_RESET_S: "7" }),
       sampled(order, { SIM_WRONG: "1.5" }),
     ]);
     expect([hole, reset, wrong].map(({ energies }) => codeOf(energies[0]?.[0]))).toEqual([
