@@ -61,7 +61,7 @@ export const hasErrors = (problems: readonly Problem[]): boolean =>
 const OF_RULES: ReadonlySet<ErrorCode> = new Set(["config.invariant", "config.engine-warning", "config.dormant"]);
 
 /**
- * Sorts problems by place: the flags, then the main file, then the others by name; inside a file by line and column.
+ * Sorts problems, errors first, by place: the flags, then the main file, then the others by name; inside a file by line and column.
  * Of several at one place for one field only the first error found is kept, as the others follow from it; all of the
  * engine's rules are kept where only they find fault.
  */
@@ -69,14 +69,19 @@ export function sortProblems(problems: readonly Problem[], mainFile?: string): r
   const rank = ({ file }: Problem): string => (file === null ? "" : file === mainFile ? "0" : `1${file}`);
   const position = ({ line, column }: Problem): number => (line ?? 0) * 1e6 + (column ?? 0);
   const placeOf = (problem: Problem): string => JSON.stringify([problem.file, position(problem), problem.path]);
-  const byWeight = problems.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
+  const weight = ({ severity }: Problem): number => Number(severity === "error");
+  const byWeight = problems.toSorted((a, b) => weight(b) - weight(a));
   const first = new Map(byWeight.toReversed().map((problem) => [placeOf(problem), problem]));
   const kept = problems.filter((problem) => {
     const found = first.get(placeOf(problem));
     return found === problem || (found !== undefined && OF_RULES.has(found.code) && OF_RULES.has(problem.code));
   });
   return kept.toSorted(
-    (a, b) => compareText(rank(a), rank(b)) || position(a) - position(b) || compareText(a.path, b.path),
+    (a, b) =>
+      weight(b) - weight(a) ||
+      compareText(rank(a), rank(b)) ||
+      position(a) - position(b) ||
+      compareText(a.path, b.path),
   );
 }
 

@@ -8,14 +8,14 @@ it("reports every rule that fires with place, rule, reason and nearest valid val
   const outcome = await check(generation("max_new_tokens: 0, temperature: 0.5, cache_implementation: statik"), options);
   expect(places(outcome)).toEqual([
     "3:32 config.invariant transformers.generation.max_new_tokens",
-    "3:48 config.engine-warning transformers.generation.temperature",
     "3:75 config.invariant transformers.generation.cache_implementation",
+    "3:48 config.engine-warning transformers.generation.temperature",
   ]);
   expect(outcome.resolution).toBeUndefined();
   expect(outcome.problems[0]).toEqual({
     code: "config.invariant",
     severity: "error",
-    message: "transformers refuses this: max_new_tokens (0) is at most 0",
+    message: "transformers refuses max_new_tokens 0: it must be more than 0",
     path: "transformers.generation.max_new_tokens",
     file: null,
     line: 3,
@@ -23,7 +23,7 @@ it("reports every rule that fires with place, rule, reason and nearest valid val
     rule: "transformers.GenerationConfig.max_new_tokens.error-000002",
     hint: "write max_new_tokens: 1",
   });
-  expect(outcome.problems[1]?.severity).toBe("warn");
+  expect(outcome.problems[2]?.severity).toBe("warn");
 });
 
 it("tells 1 from 1.0 and null from nothing", async () => {
@@ -64,8 +64,8 @@ it("checks what extra passes on, at its place", async () => {
 it("shows what the engine changes, and refuses nothing for it", async () => {
   const outcome = await check(generation("guidance_scale: 1.0, num_assistant_tokens: true"), options);
   expect(outcome.problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
-    "config.dormant transformers changes this: 1.0 becomes null",
-    "config.dormant transformers changes this: true becomes 1",
+    "config.dormant transformers reads guidance_scale 1.0 as null",
+    "config.dormant transformers reads num_assistant_tokens true as 1",
   ]);
   expect(outcome.problems[0]?.rule).toBe("transformers.GenerationConfig.guidance_scale.dormant-00000b");
   expect(present(outcome.resolution).changed).toEqual([

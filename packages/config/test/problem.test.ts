@@ -47,6 +47,12 @@ it("warnings do not refuse", () => {
   expect(hasErrors([problem("a.yaml", 1, 1)])).toBe(true);
 });
 
+it("puts errors before warnings", () => {
+  const late = problem("a.yaml", 9, 1, "n");
+  const warning: Problem = { ...problem("a.yaml", 1, 1, "m"), severity: "warn" };
+  expect(sortProblems([warning, late])).toEqual([late, warning]);
+});
+
 it("a warning does not hide an error at its place, and engines' rules do not hide one another", () => {
   const at = problem("a.yaml", 1, 1, "n");
   const warning: Problem = { ...at, severity: "warn", code: "config.dormant" };
@@ -54,9 +60,9 @@ it("a warning does not hide an error at its place, and engines' rules do not hid
   expect(codes([warning, at])).toEqual(["config.syntax"]);
   const refused: Problem = { ...at, code: "config.invariant", rule: "a" };
   expect(codes([warning, refused, { ...refused, rule: "b" }])).toEqual([
+    "config.invariant",
+    "config.invariant",
     "config.dormant",
-    "config.invariant",
-    "config.invariant",
   ]);
   expect(codes([refused, { ...at, code: "config.wrong-type" }])).toEqual(["config.invariant"]);
   expect(codes([{ ...at, code: "config.wrong-type" }, refused])).toEqual(["config.wrong-type"]);

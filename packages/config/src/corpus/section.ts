@@ -1,14 +1,12 @@
 import { LemError, type EngineId, type JsonValue } from "@lem/domain";
-import { decodeValue, encodeValue, isFault, type PyValue, type Values } from "../invariants/index.ts";
+import { decodeValue, encodeValue, type Values } from "../invariants/index.ts";
 import type { Finding } from "../problem.ts";
 import { missingKey, unknownKey } from "../wording.ts";
 import { entryOf, type Located, type MapNode, type Path } from "../yaml/located.ts";
 import type { CompiledEntry } from "./compiled-entry.ts";
-import { sameValue } from "./same-value.ts";
+import { isWithout, problemsOf, type FieldProblem } from "./problems.ts";
 import { USUAL_PROFILE, type RuleSet } from "./rule-set.ts";
-import type { EntryVerdict, FiredRule } from "./verdict.ts";
-import { explain, type Explanation } from "./explain/explain.ts";
-import { valueText } from "./explain/value-text.ts";
+import type { FiredRule } from "./verdict.ts";
 
 /** A given value in whose place the engine puts another one. */
 export interface ChangedField {
@@ -46,17 +44,19 @@ export function checkSection(section: SectionToJudge): InvariantFindings {
   const declared = entry === undefined ? undefined : declaredOf(node, chosen?.key);
   if (entry === undefined || declared === undefined) return { findings: [], changed: [] };
   const verdict = entry.judge(declared, profile);
-  const explained = explain({ entry, declared, verdict });
-  const changed = [...verdict.effective].map(([field, value]) => changeOf({ field, value, declared, entry, section }));
+  const judged = { entry, declared, verdict };
   return {
     findings: [
       ...verdict.rules.flatMap((rule) => keyFinding(rule, entry, section)),
-      ...explained
-        .filter(({ field, rule }) => rule.severity !== "dormant" || !verdict.effective.has(field))
-        .map((each) => findingOf(each, section)),
-      ...[...verdict.effective].map(([field, value]) => changeFinding(field, value, { verdict, declared, section })),
+      ...problemsOf(section.engine, judged).map((problem) => findingOf(problem, section)),
     ],
-    changed,
+    changed: [...verdict.effective].map(([field, value]) => ({
+      section: name,
+      field,
+      declared: encodeValue(declared.get(field) ?? null),
+      effective: encodeValue(value),
+      isDefault: isWithout(field, value, judged),
+    })),
   };
 }
 
@@ -92,64 +92,9 @@ function keyFinding(
   return id === `${model.entry}.missing-key` ? [{ ...missingKey(pathOf(field)), rule: id }] : [];
 }
 
-const KINDS = {
-  error: { code: "config.invariant", severity: "error", says: "refuses this" },
-  warn: { code: "config.engine-warning", severity: "warn", says: "warns about this" },
-  dormant: { code: "config.dormant", severity: "warn", says: "makes no use of this" },
-} as const;
-
-function findingOf({ rule, field, reason, advice }: Explanation, { engine, pathOf }: SectionToJudge): Finding {
-  const { code, severity, says } = KINDS[rule.severity];
-  return {
-    code,
-    severity,
-    path: pathOf(field),
-    at: "value",
-    message: `${engine} ${says}: ${reason}`,
-    hint: advice,
-    rule: rule.id,
-  };
-}
-
-function changeFinding(
-  field: string,
-  value: PyValue,
-  {
-    verdict,
-    declared,
-    section,
-  }: { readonly verdict: EntryVerdict; readonly declared: Values; readonly section: SectionToJudge },
-): Finding {
-  const rule = verdict.rules.find(({ severity, fields }) => severity === "dormant" && fields[0] === field);
-  const from = valueText(declared.get(field) ?? null);
-  return {
-    code: "config.dormant",
-    severity: "warn",
-    path: section.pathOf(field),
-    at: "value",
-    message: `${section.engine} changes this: ${from} becomes ${valueText(value)}`,
-    ...(rule === undefined ? {} : { rule: rule.id }),
-  };
-}
-
-function changeOf(change: {
-  readonly field: string;
-  readonly value: PyValue;
-  readonly declared: Values;
-  readonly entry: CompiledEntry;
-  readonly section: SectionToJudge;
-}): ChangedField {
-  const { field, value, declared, entry, section } = change;
-  const without = entry.effectiveValue(
-    field,
-    new Map([...declared].filter(([name]) => name !== field)),
-    section.profile ?? USUAL_PROFILE,
-  );
-  return {
-    section: section.name,
-    field,
-    declared: encodeValue(declared.get(field) ?? null),
-    effective: encodeValue(value),
-    isDefault: without !== undefined && !isFault(without) && sameValue(without, value),
-  };
+/** A problem at its place; one of the class as a whole lies at its section. */
+function findingOf({ field, hint, rule, ...said }: FieldProblem, { pathOf, name }: SectionToJudge): Finding {
+  const whole = pathOf(name).slice(0, -1);
+  const place = field === "" ? ({ path: whole, at: "key" } as const) : ({ path: pathOf(field), at: "value" } as const);
+  return { ...said, ...place, hint, ...(rule === undefined ? {} : { rule }) };
 }

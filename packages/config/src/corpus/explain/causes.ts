@@ -56,7 +56,10 @@ export function raisingPart(part: Part, sight: Sight): Part {
     if (raises(be, sight)) return raisingPart(be, sight);
     return raisingPart({ expr: expr.in, bound: [...bound, { as: expr.as, be: expr.be }] }, sight);
   }
-  if (BINDING.has(expr.op)) return part;
+  if (BINDING.has(expr.op)) {
+    const source = "in" in expr ? { expr: expr.in, bound } : undefined;
+    return source !== undefined && raises(source, sight) ? raisingPart(source, sight) : part;
+  }
   const culprit = childrenOf(expr).find((child) => raises({ expr: child, bound }, sight));
   return culprit === undefined ? part : raisingPart({ expr: culprit, bound }, sight);
 }

@@ -40,8 +40,9 @@ export function operandText(part: Part, speaker: Speaker): string {
       return expr.path;
     case "const":
       return valueText(expr.value);
-    case "var":
     case "fact":
+      return factText(expr.name);
+    case "var":
     case "domain":
       return expr.name;
     case "attr":
@@ -49,17 +50,41 @@ export function operandText(part: Part, speaker: Speaker): string {
     case "unknown":
       return "something";
     case "sum":
-      return countText(expr.args[0], bound) ?? operationText(expr, inner);
+      return countText(expr, bound) ?? operationText(expr, inner);
     default:
       return operationText(expr, inner);
   }
 }
 
 /** The sum of conditions that each ask for one field: how many of them are given. */
-function countText(summed: Expr | undefined, bound: Part["bound"]): string | undefined {
-  if (summed?.op !== "list") return undefined;
-  const fields = summed.args.map((expr) => (COUNTED.has(expr.op) ? [...fieldsOf({ expr, bound })] : []));
-  return fields.every(({ length }) => length === 1) ? `the number given of ${fields.flat().join(", ")}` : undefined;
+function countText(sum: Expr, bound: Part["bound"]): string | undefined {
+  const fields = countedFields(sum, bound);
+  return fields === undefined ? undefined : `the number given of ${fields.join(", ")}`;
+}
+
+/** The fields of which a sum counts how many are given. */
+export function countedFields(sum: Expr, bound: Part["bound"]): readonly string[] | undefined {
+  const [list] = "args" in sum ? sum.args : [];
+  if (list?.op !== "list") return undefined;
+  const fields = list.args.map((expr) => (COUNTED.has(expr.op) ? [...fieldsOf({ expr, bound })] : []));
+  return fields.every(({ length }) => length === 1) ? fields.flat() : undefined;
+}
+
+/** A fact's name as people say it: the function's or constant's own; `dir(M,C)` are the instances of C in module M. */
+function factText(name: string): string {
+  const [, module, kind] = /^dir\((\w+)(?:,([\w.]+))?\)$/.exec(name) ?? [];
+  if (module !== undefined) return `the ${kind?.split(".").at(-1) ?? "name"}s of ${module}`;
+  return /^[\w.]+(?:\(\))?$/.test(name) ? (name.split(".").at(-1) ?? name) : name;
+}
+
+const WRAPPERS: ReadonlySet<string> = new Set(["lower", "str", "int", "list", "tuple", "set", "distinct", "unique"]);
+
+/** A part without what only gives it another form: lower case, a list of it. */
+export function peeled(part: Part, speaker: Speaker): Part {
+  const { expr, bound } = part;
+  const [first, ...others] = "args" in expr && WRAPPERS.has(expr.op) ? expr.args : [];
+  if (first === undefined || others.length > 0) return part;
+  return peeled(effectivePart({ expr: first, bound }, speaker), speaker);
 }
 
 const COUNTED: ReadonlySet<string> = new Set(["notNone", "isNot", "isSet", "truthy", "any", "all", "not"]);

@@ -1,4 +1,4 @@
-import type { BetweenExpr, Expr } from "../../invariants/index.ts";
+import type { BetweenExpr, Expr, PyValue } from "../../invariants/index.ts";
 import type { Cause } from "./causes.ts";
 import { effectivePart, operandText, plainSpeaker, type Speaker } from "./operands.ts";
 import type { Part } from "./sight.ts";
@@ -40,7 +40,7 @@ const quantified: Phrase<"every" | "some"> = ({ op, in: source, as, that }, { su
 };
 
 const between: Phrase<"between"> = (expr, { subject, is, operand }) =>
-  `${subject(expr.of)} ${is} ${range(expr, operand)}`;
+  `${subject(expr.of)} ${is} ${rangeText(expr, operand)}`;
 
 const PHRASES: { readonly [K in Expr["op"]]?: Phrase<K> } = {
   between,
@@ -99,16 +99,22 @@ function subjectFirst(expr: Expr): { readonly op: string; readonly first?: Expr;
     : { op: mirrored, first: second, second: first };
 }
 
-/** The elements of a constant container. */
 function elements(expr: Expr, speaker: Speaker): string | undefined {
-  const value = expr.op === "const" ? expr.value : expr.op === "domain" ? speaker.domain(expr.name) : undefined;
-  if (value === undefined || value === null || typeof value !== "object") return undefined;
-  if ("items" in value) return choiceText(value.items);
-  if (value.type === "dict") return choiceText([...value.index.values()].map(([key]) => key));
-  return "index" in value ? choiceText([...value.index.values()]) : undefined;
+  const constants = constantsOf(expr, speaker);
+  return constants === undefined ? undefined : choiceText(constants);
 }
 
-function range({ low, high, bounds }: BetweenExpr, say: (expr: Expr) => string): string {
+/** The elements of a constant container. */
+export function constantsOf(expr: Expr, speaker: Speaker): readonly PyValue[] | undefined {
+  const value = expr.op === "const" ? expr.value : expr.op === "domain" ? speaker.domain(expr.name) : undefined;
+  if (value === undefined || value === null || typeof value !== "object") return undefined;
+  if ("items" in value) return value.items;
+  if (value.type === "dict") return [...value.index.values()].map(([key]) => key);
+  return "index" in value ? [...value.index.values()] : undefined;
+}
+
+/** The two ends of a range. */
+export function rangeText({ low, high, bounds }: BetweenExpr, say: (expr: Expr) => string): string {
   const least = bounds.startsWith("[") ? "at least" : "more than";
   const most = bounds.endsWith("]") ? "at most" : "less than";
   return `${least} ${say(low)} and ${most} ${say(high)}`;
@@ -123,11 +129,22 @@ const CLASS_WORDS: Readonly<Record<string, string>> = {
   tuple: "a tuple",
   dict: "a map",
   set: "a set",
+  frozenset: "a set",
+  bytes: "bytes",
   none: "null",
 };
 
-const classText = (classes: readonly string[]): string =>
-  classes.map((name) => CLASS_WORDS[name] ?? `a ${name.split(".").at(-1) ?? name}`).join(" or ");
+/** Classes as kinds of values: `a text or a list`. */
+export const classText = (classes: readonly string[]): string =>
+  [...new Set(asNumber(classes).map((name) => CLASS_WORDS[name] ?? `a ${name.split(".").at(-1) ?? name}`))].join(
+    " or ",
+  );
+
+/** Either kind of number is a number. */
+const asNumber = (classes: readonly string[]): readonly string[] =>
+  classes.includes("int") && classes.includes("float")
+    ? ["number", ...classes.filter((name) => name !== "int" && name !== "float")]
+    : classes;
 
 /** A whole predicate in words, conditions joined by and, or. */
 export function sentence({ expr, bound }: Part, holds: boolean, speaker: Speaker): string {

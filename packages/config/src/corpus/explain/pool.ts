@@ -28,6 +28,14 @@ export function asksForTruth(expr: Expr, field: string): boolean {
   return conditions.some(isField) || childrenOf(expr).some((child) => asksForTruth(child, field));
 }
 
+/** Numbers below zero that a condition excepts from what it says of a field: -1 for "all" or "none". */
+export function exceptionsOf(expr: Expr, field: string): readonly PyValue[] {
+  if (expr.op !== "ne") return childrenOf(expr).flatMap((child) => exceptionsOf(child, field));
+  const [first, second] = expr.args;
+  const value = first?.op === "field" && first.path === field && second?.op === "const" ? second.value : null;
+  return Number(numberOf(value) ?? 0) < 0 ? [value] : [];
+}
+
 const CONNECTIVES: ReadonlySet<Expr["op"]> = new Set(["all", "any", "not", "ite"]);
 
 function comparedWith({ expr, bound }: Part, field: string, valueOf: ValueOf): readonly PyValue[] {

@@ -24,11 +24,23 @@ function written(value: PyValue): string {
 const primitive = (value: Exclude<PyValue, object> | null): string =>
   typeof value === "string" ? JSON.stringify(value) : String(value);
 
-const MOST_CHOICES = 16;
+/** More values than these are not told one by one. */
+export const MOST_CHOICES = 16;
 
 /** Values as an enumeration: `"a", "b" or 3`; only their number where there are many. */
 export function choiceText(values: readonly PyValue[]): string {
   if (values.length > MOST_CHOICES) return `${values.length} known values`;
-  const words = values.map(valueText);
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+  return alternatives(values.map(valueText));
+}
+
+/** `a, b or c`. */
+export const alternatives = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+
+const SHORT = 24;
+
+/** A value as YAML writes it; undefined for one that is long. */
+export function shortText(value: PyValue): string | undefined {
+  const text = written(value);
+  return text.length > SHORT ? undefined : text;
 }
