@@ -20,6 +20,7 @@ export class RuleSet {
   readonly corpus: Corpus;
   readonly #file: string;
   readonly #entries = new Map<string, CompiledEntry>();
+  readonly #factsByProfile = new Map<string, Values>();
   #domains: Values | undefined;
 
   constructor(corpus: Corpus, file: string) {
@@ -69,8 +70,13 @@ export class RuleSet {
   /** Nothing is known of a profile that was not mined. */
   #facts(profile: string): Values {
     if (!Object.hasOwn(this.corpus.profiles, profile)) return new Map();
+    const known = this.#factsByProfile.get(profile);
+    if (known !== undefined) return known;
     const held: unknown = this.corpus.profiles[profile]?.facts;
-    return isRecord(held) ? this.#decoded(held, `profile ${profile}`) : this.#fail(`profile ${profile} has no facts`);
+    if (!isRecord(held)) return this.#fail(`profile ${profile} has no facts`);
+    const facts = this.#decoded(held, `profile ${profile}`);
+    this.#factsByProfile.set(profile, facts);
+    return facts;
   }
 
   #decoded(held: Readonly<Record<string, unknown>>, what: string): Values {
