@@ -40,10 +40,10 @@ function sourceText(cwd: string): (file: string) => string | undefined {
   };
 }
 
-/** Prints problems to stderr, errors last so that they stand above the prompt; true when one of them refuses. */
+/** Prints problems to stderr, errors first; true when one of them refuses. */
 export function reportProblems(io: CliIo, problems: readonly Problem[]): boolean {
   const source = sourceText(io.cwd);
-  const ordered = problems.toSorted((a, b) => Number(a.severity === "error") - Number(b.severity === "error"));
+  const ordered = problems.toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
   for (const problem of ordered) io.stderr.write(`${problemText(problem, { source, color: io.color })}\n\n`);
   const refused = problems.some((problem) => problem.severity === "error");
   if (refused) io.stderr.write(`${problemCount(problems)}\n`);

@@ -1,11 +1,13 @@
 export * from "./experiment.ts";
 export { checkText, leavesFolder, loadExperiment, projectOf, type CheckOptions, type LoadOptions } from "./load.ts";
 export {
+  findCorpus,
   loadCorpus,
   loadParameterSchema,
   type CorpusLookup,
   type CorpusOptions,
   type ParameterSchema,
+  type RulesLookup,
   type SchemaLookup,
 } from "./corpora.ts";
 export { evaluate } from "./evaluate.ts";

@@ -21,7 +21,9 @@ export async function checkInvariants(
   { lookup, askedVersion, profile }: InvariantOptions,
 ): Promise<InvariantFindings> {
   const { engine, merged } = sections;
-  if (lookup.status === "missing" || merged.size === 0) return NOTHING;
+  if (merged.size === 0) return NOTHING;
+  if (lookup.status === "missing")
+    return { findings: isAnyWritten(sections) ? [missingRules(engine)] : [], changed: [] };
   const rules = await lookup.load();
   const { checkSection } = await import("./corpus/section.ts");
   const checked = [...merged].map(([name, node]) => {
@@ -35,6 +37,18 @@ export async function checkInvariants(
 
 const isExtra = ({ written }: EngineSections, section: string, key: string): boolean =>
   written.get(section)?.entries.has(key) !== true;
+
+/** What a preset writes needs no rules: it is ours. */
+const isAnyWritten = ({ merged }: EngineSections): boolean =>
+  [...merged.values()].some(({ entries }) => [...entries.values()].some(({ value }) => value.origin !== "preset"));
+
+const missingRules = (engine: EngineId): Finding => ({
+  code: "config.corpus-missing",
+  severity: "warn",
+  path: [engine],
+  at: "key",
+  message: `there are no rules for ${engine}: what it refuses, ignores or changes shows only when it runs`,
+});
 
 const otherVersion = (engine: EngineId, version: string, asked: string | undefined): Finding => ({
   code: "config.corpus-missing",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { check, places, present, RULES } from "./support/project.ts";
+import { check, places, present, project, RULES } from "./support/project.ts";
 
 const options = { corporaRoot: RULES, engineVersion: "5.23.0" };
 const generation = (keys: string): string => `engine: transformers\ntransformers:\n  generation: {${keys}}\n`;
@@ -104,6 +104,25 @@ it("says aloud that the rules are another version's, and keeps it", async () => 
     version: "5.23.0",
     rules: { status: "other-version", version: "5.23.0" },
   });
+});
+
+const OPEN = { type: "object", additionalProperties: true };
+
+it("says once, and aloud, that an engine has no rules, where something is written that they would judge", async () => {
+  const corporaRoot = project({
+    "llama-cpp/3.21.1/schema.json": JSON.stringify({ sections: { context: OPEN, sampling: OPEN } }),
+  });
+  const of = (text: string): ReturnType<typeof check> => check(`engine: llama-cpp\n${text}`, { corporaRoot });
+  const { problems, corpus } = await of("llama-cpp: {context: {n_ctx: 512}, sampling: {temp: 0.5}}\n");
+  expect(problems).toEqual([
+    expect.objectContaining({
+      code: "config.corpus-missing",
+      severity: "warn",
+      message: "there are no rules for llama-cpp: what it refuses, ignores or changes shows only when it runs",
+    }),
+  ]);
+  expect(corpus?.rules).toEqual({ status: "missing" });
+  expect((await of("preset: deterministic\n")).problems).toEqual([]);
 });
 
 it("does not take an unknown fact for a ground to refuse", async () => {

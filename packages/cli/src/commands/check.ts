@@ -20,6 +20,10 @@ async function checkExperiment(context: CliContext, flags: CheckFlags, file: str
   const { problems } = await loadFromFlags(io, flags, file, flags.engineVersion);
   const ok = problems.every((problem) => problem.severity !== "error");
   if (flags.json) io.stdout.write(`${JSON.stringify({ ok, problems })}\n`);
-  else if (!reportProblems(io, problems)) io.stdout.write(`${file ?? "the experiment"}: no problems\n`);
+  else if (!reportProblems(io, problems)) io.stdout.write(`${file ?? "the experiment"}: ${praise(problems.length)}\n`);
   if (!ok) context.finish(2);
 }
+
+/** What is said of a file that is not refused. */
+const praise = (warnings: number): string =>
+  warnings === 0 ? "no problems" : `no errors, ${warnings} warning${warnings === 1 ? "" : "s"}`;

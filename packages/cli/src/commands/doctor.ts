@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { loadParameterSchema } from "@lem/config";
+import { findCorpus, loadParameterSchema } from "@lem/config";
 import { ENGINE_IDS, LemError } from "@lem/domain";
 import { lemPaths, loadAdapter } from "@lem/engines";
 import { diagnose, DOCTOR_GROUPS, type DoctorCheck, type DoctorGroup, type DoctorReport } from "@lem/engines/doctor";
@@ -42,7 +42,8 @@ export async function doctor(this: CliContext, flags: JsonFlags, topic?: string)
       paths: lemPaths(env),
       resultsDir: resolve(cwd, "results"),
       adapters,
-      findCorpus: (engine, version) => loadParameterSchema(engine, version === undefined ? {} : { version }),
+      findCorpus: (engine, version) => loadParameterSchema(engine, { version }),
+      findRules: (engine, version) => findCorpus(engine, { version, root: env["LEM_CORPORA"] }),
     },
     groups,
   );

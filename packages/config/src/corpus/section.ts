@@ -93,8 +93,8 @@ function keyFinding(
 }
 
 /** A problem at its place; one of the class as a whole lies at its section. */
-function findingOf({ field, hint, rule, ...said }: FieldProblem, { pathOf, name }: SectionToJudge): Finding {
-  const whole = pathOf(name).slice(0, -1);
-  const place = field === "" ? ({ path: whole, at: "key" } as const) : ({ path: pathOf(field), at: "value" } as const);
+function findingOf({ field, hint, rule, ...said }: FieldProblem, { pathOf, engine, name }: SectionToJudge): Finding {
+  const place =
+    field === "" ? ({ path: [engine, name], at: "key" } as const) : ({ path: pathOf(field), at: "value" } as const);
   return { ...said, ...place, hint, ...(rule === undefined ? {} : { rule }) };
 }

@@ -28,7 +28,7 @@ export interface DoctorReport {
   readonly checks: Readonly<Record<DoctorGroup, readonly DoctorCheck[]>>;
 }
 
-/** The rules and schemas found for an engine version. */
+/** The rules or the parameter schema found for an engine version. */
 export type CorpusFinding =
   | { readonly status: "exact" | "other-version"; readonly version: string }
   | { readonly status: "missing" };
@@ -40,8 +40,10 @@ export interface DoctorOptions {
   /** Where results will be written. */
   readonly resultsDir: string;
   readonly adapters: readonly EngineAdapter[];
-  /** Looks up the corpus of an engine, of its newest version when none is installed. */
+  /** Looks up the parameter schema of an engine, of its newest version when none is installed. */
   readonly findCorpus: (engine: EngineId, version: string | undefined) => CorpusFinding;
+  /** Looks up the rules of an engine, in the same way. */
+  readonly findRules: (engine: EngineId, version: string | undefined) => CorpusFinding;
   /** Where the machine's files are; `/` unless a recorded tree is read. */
   readonly root?: string;
   /** Also asks whether the model hub answers, for at most 3 s. */

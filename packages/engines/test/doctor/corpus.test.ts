@@ -22,17 +22,33 @@ test("the installed version is looked up", async () => {
   expect(asked).toEqual([["transformers", "5.23.0"]]);
 });
 
+const EXACT = { status: "exact", version: "5.23.0" } as const;
+const OTHER = { status: "other-version", version: "5.17.0" } as const;
+const NONE = { status: "missing" } as const;
+
 test.each([
-  [{ status: "exact", version: "5.23.0" } as const, "ok"],
-  [{ status: "other-version", version: "5.17.0" } as const, "warn"],
-  [{ status: "missing" } as const, "missing"],
-])("finding %j for an installed engine is %s", async (finding, status) => {
-  expect(await examine({ adapters: [INSTALLED], findCorpus: () => finding })).toMatchObject({ status });
+  [EXACT, EXACT, "ok", "parameters and rules of 5.23.0"],
+  [OTHER, OTHER, "warn", "parameters and rules of 5.17.0"],
+  [EXACT, OTHER, "warn", "parameters of 5.23.0, rules of 5.17.0"],
+  [EXACT, NONE, "warn", "parameters of 5.23.0"],
+  [NONE, EXACT, "warn", "rules of 5.23.0"],
+  [NONE, NONE, "missing", "none"],
+])("parameters %j and rules %j for an installed engine are %s", async (schema, rules, status, found) => {
+  const given = { adapters: [INSTALLED], findCorpus: () => schema, findRules: () => rules };
+  expect(await examine(given)).toMatchObject({ status, found });
+});
+
+test("says what it means that there are no rules", async () => {
+  const given = { adapters: [INSTALLED], findCorpus: () => EXACT };
+  expect(await examine(given)).toMatchObject({ why: expect.stringContaining("no rules") });
 });
 
 test("any version will do while none is installed", async () => {
-  const findCorpus = () => ({ status: "exact", version: "5.17.0" }) as const;
-  expect(await examine({ adapters: [ABSENT], findCorpus })).toMatchObject({ status: "ok", found: "5.17.0" });
+  const any = () => ({ status: "exact", version: "5.17.0" }) as const;
+  expect(await examine({ adapters: [ABSENT], findCorpus: any, findRules: any })).toMatchObject({
+    status: "ok",
+    found: "parameters and rules of 5.17.0",
+  });
 });
 
 test("a damaged corpus is told, not thrown", async () => {
