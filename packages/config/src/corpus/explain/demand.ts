@@ -84,7 +84,7 @@ const DEMANDS: Readonly<Record<string, Pair>> = {
   ge: ["be at least", "be less than"],
   in: ["be", "not be"],
   notIn: ["not be", "be"],
-  subset: ["be among", "not all be among"],
+  subset: ["be among", "not be among"],
   disjoint: ["share nothing with", "share an element with"],
   startsWith: ["begin with", "not begin with"],
   endsWith: ["end with", "not end with"],
