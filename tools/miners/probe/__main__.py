@@ -4,7 +4,7 @@ One JSON object a line arrives on stdin: {"id", "op", ...}. Answers leave on the
 {"id", "answer": {...}}, then {"id", "ok": {...}} or {"id", "error": {"type", "message"}}. The end of stdin ends this
 process. Operations, in the order of a conversation:
 
-    hello     {package, files, landmarks, limits}: imports the engine; versions, hashes of files, missing landmarks
+    hello     {package, files, landmarks, limits, functions}: imports the engine; versions, hashes of files, missing landmarks
     describe  {classes}: one answer a class: parameters, defaults and types as the live class states them
     resolve   {names}: one answer a dotted name
     ground    {questions}: one answer a question: the value of an expression of the engine's source
@@ -23,6 +23,7 @@ from caches import Caches
 from channel import Channel
 from describe import describe
 from forks import Forks
+from functions import Functions
 from ground import Ground, resolve
 from listener import Listener
 from names import Missing, find
@@ -44,6 +45,7 @@ class Session:
         self._caches = Caches(request["package"])
         self._caches.settle()
         self._forks = Forks(self._channel, request["limits"], self._caches.settle)
+        self._functions = Functions(request.get("functions", []), self._forks)
         return {
             "python": platform.python_version(),
             "packages": installed(),
@@ -65,7 +67,7 @@ class Session:
             return to_line({"id": item["id"], "kind": "lost", "reason": reason})
 
         def prepare():
-            return Attempts(self._package, self._listener, self._caches).answer
+            return Attempts(self._package, self._listener, self._caches, self._functions).answer
 
         return self._each(request, request["requests"], prepare, lost)
 

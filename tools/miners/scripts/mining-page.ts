@@ -71,6 +71,7 @@ engine, and a check holds it to that.
 | \`packages\`, \`root\` | names in the package index, and the folder of the import package |
 | \`classes\` | classes that users configure, by public name, with the calls that the engine makes on them (\`severity: warn\` for one whose refusal means a warning) |
 | \`families\` | all descendants of one class, where there are many |
+| \`functions\` | functions that users call with a folder of theirs, with fixtures to call them with; what differs between fixtures, or hangs on files or on what is installed, is no rule, and there are no places of the ledger |
 | \`sections\` | which section of an experiment is keywords of which class, or which key picks the class |
 | \`landmarks\` | places without which mining would be silently blind |
 | \`fixtures\` | keywords without which a class cannot be constructed |

@@ -9,6 +9,7 @@ import { entryModels } from "./entry-models.ts";
 import type { GapFinding } from "./gaps/gap-candidates.ts";
 import { keepGaps } from "./gaps/gap-file.ts";
 import { gapsOf, withGaps } from "./gaps/with-gaps.ts";
+import { functionModel, samplesOf } from "./functions/function-model.ts";
 import { entryClasses } from "./graph/entry-points.ts";
 import { openProbe, type EngineProbe } from "./probe/open-probe.ts";
 import type { ProbeTransport } from "./probe/transport.ts";
@@ -17,7 +18,7 @@ import { reduce } from "./prove/reduce.ts";
 import type { SourceTree } from "./source/source-tree.ts";
 import { survey, type Survey } from "./take-ledger.ts";
 import { sectionsOf } from "./targets/sections.ts";
-import type { Target } from "./targets/target.ts";
+import type { Target, TargetFunction } from "./targets/target.ts";
 
 /** What is mined, with what, and where the corpus goes. */
 export interface MineRequest {
@@ -77,9 +78,22 @@ export async function mine(request: MineRequest): Promise<MineOutcome> {
   }
 }
 
-function openProbeOn({ target, transport, seed, signal }: MineRequest, { ledger }: Survey): Promise<EngineProbe> {
+/** Functions have a probe of their own: it watches what the engine asks of the machine. */
+function openProbeOn(
+  { target, transport, seed, signal }: MineRequest,
+  { ledger }: Survey,
+  functions: readonly TargetFunction[] = [],
+): Promise<EngineProbe> {
   const files = Object.fromEntries(ledger.files.map(({ path, sha }) => [path, sha]));
-  return openProbe({ transport, package: target.root, files, landmarks: target.landmarks, seed, signal });
+  return openProbe({
+    transport,
+    package: target.root,
+    files,
+    landmarks: target.landmarks,
+    functions,
+    seed,
+    signal,
+  });
 }
 
 async function mineEntries(
@@ -90,17 +104,27 @@ async function mineEntries(
   const { target, only = "" } = request;
   const { ledger, index, order } = surveyed;
   const { models, facts } = await entryModels(surveyed, probe, only);
+  const functions = target.functions.filter(({ name }) => name.endsWith(only));
   const known: Values = new Map(Object.entries(facts));
   const sections = sectionsOf(target, ledger.entries, { index, order });
   const entries: MinedEntry[] = [];
   const findings: GapFinding[] = [];
-  for (const model of models) {
+  const mineOne = async (model: EntryModel, asked: EngineProbe): Promise<void> => {
     const started = performance.now();
     const gaps = gapsOf(model.entry, request.gaps, sections);
-    const { mined, ...tried } = await minedEntry(model, { request, surveyed, probe, facts: known, gaps });
+    const { mined, ...tried } = await minedEntry(model, { request, surveyed, probe: asked, facts: known, gaps });
     entries.push(mined);
     findings.push(...tried.findings);
     request.onEntry(mined, (performance.now() - started) / 1000);
+  };
+  for (const model of models) await mineOne(model, probe);
+  if (functions.length > 0) {
+    const calling = await openProbeOn(request, surveyed, functions);
+    try {
+      for (const each of functions) await mineOne(functionModel(each, index), calling);
+    } finally {
+      await calling.close();
+    }
   }
   return { ledger, entries, facts: known, sections, findings };
 }
@@ -124,7 +148,10 @@ async function minedEntry(
     ([name, value]) => [name, decodeValue(value)] as const,
   );
   const sites = surveyed.ledger.sites;
-  const walked = { model, calls, sites, facts, fixture: new Map(fixture), seed, budget: BUDGET };
+  const called = target.functions.find(({ name }) => name === model.entry);
+  const budget = { ...BUDGET, random: called?.inputs ?? BUDGET.random };
+  const samples = called === undefined ? undefined : samplesOf(called);
+  const walked = { model, calls, sites, facts, fixture: new Map(fixture), samples, seed, budget };
   const { task, findings } = await withGaps(walked, gaps, probe);
   const proof = await proveEntry(task, probe);
   return { mined: { model: task.model, proof, reduced: reduce(target.engine, proof) }, findings };

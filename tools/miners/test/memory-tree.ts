@@ -21,6 +21,7 @@ export const fixtureTarget = (entry: string, methods: readonly string[] = []): T
   root: "fixture",
   classes: [{ name: entry, calls: methods.map((method) => ({ method, keywords: {}, severity: "error" })) }],
   families: [],
+  functions: [],
   sections: {},
   landmarks: [],
   fixtures: {},

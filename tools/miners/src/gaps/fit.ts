@@ -10,6 +10,8 @@ export interface FitContext {
   readonly background: Background;
   readonly observer: Observer;
   readonly shows: Shows;
+  /** Values worth trying in a field that its case does not lead to. */
+  readonly samples?: ReadonlyMap<string, readonly PyValue[]> | undefined;
 }
 
 const MOST_FIELDS = 4;
@@ -48,10 +50,12 @@ async function neededDefaults(
 const OTHERS: readonly PyValue[] = [null, true, false, 0, 2, float(0.5), "x"];
 
 async function variationsOf(example: Values, field: string, context: FitContext): Promise<readonly Sample[]> {
-  const { observer, shows, background } = context;
+  const { observer, shows, background, samples } = context;
   const seen = example.get(field);
   const values = valuesNear(seen === undefined ? [] : [seen], background.defaults.get(field));
-  const inputs = [undefined, ...values].map((value) => withField(example, field, value));
+  const inputs = [undefined, ...(samples?.get(field) ?? []), ...values].map((value) =>
+    withField(example, field, value),
+  );
   const known = await sampled(inputs, observer, shows);
   return refineBounds(example, field, { known, observer, shows });
 }

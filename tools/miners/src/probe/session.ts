@@ -1,6 +1,7 @@
 import { isLemError, LemError } from "@lem/domain";
 import { Conversation, type Question } from "./conversation.ts";
 import type { ProbeHello } from "./protocol.ts";
+import type { TargetFunction } from "../targets/target.ts";
 import type { ProbeTransport } from "./transport.ts";
 
 /** What one probe or one question may use. */
@@ -20,6 +21,8 @@ export interface SessionOptions {
   /** Dotted names that must exist. */
   readonly landmarks: readonly string[];
   readonly limits: ProbeLimits;
+  /** Functions that are called instead of classes constructed; their fixtures are made at the start. */
+  readonly functions?: readonly Pick<TargetFunction, "name" | "fixtures" | "machine">[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -78,13 +81,13 @@ export class ProbeSession {
 const interrupted = (): LemError => new LemError("run.interrupted", "the probe was stopped");
 
 async function greeted(options: SessionOptions): Promise<{ conversation: Conversation; hello: ProbeHello }> {
-  const { transport, files, landmarks, limits, signal } = options;
+  const { transport, files, landmarks, limits, functions = [], signal } = options;
   if (signal?.aborted === true) throw interrupted();
   const conversation = new Conversation(await transport.start());
   const stop = (): void => void conversation.kill(interrupted());
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    const body = { package: options.package, files: Object.keys(files), landmarks, limits };
+    const body = { package: options.package, files: Object.keys(files), landmarks, limits, functions };
     const hello = (await conversation.ask({ op: "hello", body, silenceMs: IMPORT_MS })) as ProbeHello;
     refuseOtherSource(hello, files);
     return { conversation, hello };

@@ -1,4 +1,4 @@
-import { childrenOf, type Expr, type Values } from "@lem/config/invariants";
+import { childrenOf, type Expr, type PyValue, type Values } from "@lem/config/invariants";
 import { fitCondition } from "../gaps/fit.ts";
 import { fewestFields } from "../gaps/samples.ts";
 import type { Candidate, CandidateOutcome } from "../candidates/candidate.ts";
@@ -17,6 +17,8 @@ export interface Learning {
   readonly observer: Observer;
   readonly rules: readonly JudgedClaim[];
   readonly errorStages: readonly number[];
+  /** Values worth trying that no condition names. */
+  readonly samples: ReadonlyMap<string, readonly PyValue[]> | undefined;
 }
 
 /** A refusal, warning or log record of the class. */
@@ -39,10 +41,11 @@ export async function learnedCandidates(learning: Learning): Promise<readonly Ca
     const shows = showing(deed, learning);
     const [example] = examples.toSorted((a, b) => a.given.size - b.given.size);
     if (example === undefined) continue;
-    const { observer, background } = learning;
+    const { observer, background, samples } = learning;
     const fewest = await fewestFields(example.given, observer, shows);
-    const when = await fitCondition(fewest, { background, observer, shows });
-    if (when !== undefined && !isGuessedList(when)) found.push(candidateOf(deed, when, learning));
+    const when = await fitCondition(fewest, { background, observer, shows, samples });
+    if (when !== undefined && !isGuessedList(when) && !(samples !== undefined && isList(when)))
+      found.push(candidateOf(deed, when, learning));
   }
   return found;
 }
@@ -108,6 +111,9 @@ const showing =
 /** Whether a condition lists values that were seen accepted. */
 const isGuessedList = (when: Expr): boolean =>
   when.op === "notIn" || (when.op === "ne" && isText(when.args[1])) || childrenOf(when).some(isGuessedList);
+
+/** Whether a condition lists values that were tried and refused, which says little where many more would be. */
+const isList = (when: Expr): boolean => when.op === "in" || childrenOf(when).some(isList);
 
 const isText = (expr: Expr | undefined): boolean => expr?.op === "const" && typeof expr.value === "string";
 

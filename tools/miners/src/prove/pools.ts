@@ -54,6 +54,10 @@ export function poolsOf(
   return new Map([...parameters.keys()].map((name) => [name, poolOf(collector.at(name))]));
 }
 
+/** Pools with some more values that are likely to matter. */
+export const withSamples = (pools: Pools, samples: ReadonlyMap<string, readonly PyValue[]> = new Map()): Pools =>
+  new Map([...pools].map(([name, pool]) => [name, { ...pool, sharp: [...pool.sharp, ...(samples.get(name) ?? [])] }]));
+
 /** The predicate with values in place of the facts that are known. */
 function withFacts(predicate: Expr, facts: Values): Expr {
   if (!readsOf(predicate).facts.some((name) => facts.has(name))) return predicate;

@@ -14,7 +14,7 @@ import { judged, type JudgedClaim } from "./judge.ts";
 import { learnedCandidates } from "./learn.ts";
 import { ModelFinder, type ModelSpace } from "./models.ts";
 import { Observer, type Observation } from "./observe.ts";
-import { poolsOf } from "./pools.ts";
+import { poolsOf, withSamples } from "./pools.ts";
 import { randomInputs, STRATA, type Stratum } from "./random-inputs.ts";
 import type { Claim } from "./signs.ts";
 import { tallyAll, type Tally } from "./tally.ts";
@@ -29,6 +29,8 @@ export interface ProofTask {
   readonly facts: Values;
   /** Keywords without which the class cannot be constructed. */
   readonly fixture: Values;
+  /** Values worth trying that no condition names. */
+  readonly samples?: ReadonlyMap<string, readonly PyValue[]> | undefined;
   readonly seed: number;
   readonly budget: WitnessBudget & { readonly random: number };
 }
@@ -156,7 +158,8 @@ class Proof {
       ...Object.values(effective),
     ];
     const names = parameters.map(({ name }) => [name, this.#background.defaults.get(name)] as const);
-    return poolsOf(predicates, new Map(names), this.#background.facts);
+    const pools = poolsOf(predicates, new Map(names), this.#background.facts);
+    return withSamples(pools, this.#task.samples);
   }
 
   /** Tries witnesses of every claim that has too few yet. */
@@ -191,7 +194,7 @@ class Proof {
 
   /** Adds candidates for refusals that nothing predicts; true when there are any. */
   async #learn(): Promise<boolean> {
-    const { model, sites } = this.#task;
+    const { model, sites, samples } = this.#task;
     const learned = await learnedCandidates({
       entry: model.entry,
       sites,
@@ -199,6 +202,7 @@ class Proof {
       observer: this.#observer,
       rules: this.#alive,
       errorStages: this.#errorStages,
+      samples,
     });
     const claims = claimsOf(learned, sites, this.#errorStages).map((claim) => judged(claim, this.#background));
     this.#alive = [...this.#alive, ...claims];

@@ -1,7 +1,7 @@
 import { ENGINE_IDS, LemError, type JsonValue } from "@lem/domain";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Target, TargetCall } from "./target.ts";
+import type { FixtureStep, Target, TargetCall, TargetFunction } from "./target.ts";
 
 const DOTTED = z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/, "a dotted Python name");
 const NAME = z.string().regex(/^[A-Za-z_]\w*$/, "a Python name");
@@ -21,6 +21,23 @@ const CHOICE = z.strictObject({
   entries: z.record(z.string(), DOTTED).default({}),
 });
 
+const STEP: z.ZodType<FixtureStep> = z.strictObject({
+  as: NAME.optional(),
+  on: NAME.optional(),
+  call: z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, "a Python name"),
+  arguments: z.array(z.json() as z.ZodType<JsonValue>).default([]),
+  keywords: TAGGED.default({}),
+});
+
+const FUNCTION: z.ZodType<TargetFunction> = z.strictObject({
+  name: DOTTED,
+  named_by: z.array(DOTTED).min(1),
+  keywords: z.record(NAME, z.array(z.json() as z.ZodType<JsonValue>)),
+  fixtures: z.array(z.array(STEP).min(1)).min(2, "with one fixture all that depends on it would look like a rule"),
+  machine: z.array(DOTTED).default([]),
+  inputs: z.int().positive().default(300),
+});
+
 const TARGET: z.ZodType<Target> = z.strictObject({
   engine: z.enum(ENGINE_IDS),
   packages: z.array(z.string().min(1)).min(1),
@@ -29,6 +46,7 @@ const TARGET: z.ZodType<Target> = z.strictObject({
   families: z
     .array(z.strictObject({ base: DOTTED, module: DOTTED, public: z.string().min(1), calls: CALLS.default([]) }))
     .default([]),
+  functions: z.array(FUNCTION).default([]),
   sections: z.record(z.string(), z.union([DOTTED, CHOICE])).default({}),
   landmarks: z.array(DOTTED).min(1, "a target without landmarks cannot notice that its engine was rebuilt"),
   fixtures: z.record(DOTTED, TAGGED).default({}),
@@ -45,7 +63,7 @@ export function parseTarget(text: string, file: string): Target {
 
 function yamlOf(text: string, file: string): unknown {
   try {
-    return parse(text) as unknown;
+    return parse(text, { merge: true }) as unknown;
   } catch (error) {
     throw broken(file, error instanceof Error ? error.message : String(error));
   }

@@ -28,6 +28,34 @@ export interface EntryFamily {
   readonly calls: readonly TargetCall[];
 }
 
+/**
+ * One step in making a fixture: a call of a function by its dotted name, or of a method of what an earlier step made.
+ * Arguments are tagged values, `{$folder: path}` for a path in the fixture's folder, `{$made: name}` for an earlier result.
+ */
+export interface FixtureStep {
+  readonly as?: string | undefined;
+  readonly on?: string | undefined;
+  readonly call: string;
+  readonly arguments: readonly JsonValue[];
+  readonly keywords: Readonly<Record<string, JsonValue>>;
+}
+
+/** A function that users call with a folder of theirs and keywords, and whose keywords are mined. */
+export interface TargetFunction {
+  /** Dotted public name. */
+  readonly name: string;
+  /** Functions in whose source a keyword must be named, so that it is one in this version. */
+  readonly named_by: readonly string[];
+  /** Keywords that vary, with values worth trying besides the usual ones, tagged. */
+  readonly keywords: Readonly<Record<string, readonly JsonValue[]>>;
+  /** Folders to call it with; only what all of them refuse is a rule. */
+  readonly fixtures: readonly (readonly FixtureStep[])[];
+  /** Modules whose functions say what is installed on a machine. */
+  readonly machine: readonly string[];
+  /** Inputs that are drawn of each stratum: a call costs more than a construction. */
+  readonly inputs: number;
+}
+
 /** A section of the YAML that is one of several classes, by the value of a key. */
 export interface SectionChoice {
   readonly key: string;
@@ -46,6 +74,7 @@ export interface Target {
   readonly root: string;
   readonly classes: readonly EntryClass[];
   readonly families: readonly EntryFamily[];
+  readonly functions: readonly TargetFunction[];
   /** Sections of the YAML, with the class that they are keywords of. */
   readonly sections: Readonly<Record<string, string | SectionChoice>>;
   /** Dotted names that must exist before mining starts: without them the engine was rebuilt, and silence means nothing. */

@@ -27,6 +27,7 @@ export const TOY_TARGET: Target = {
     { name: "toyengine.Strict", calls: [] },
   ],
   families: [],
+  functions: [],
   sections: { generation: "toyengine.Settings" },
   landmarks: [],
   fixtures: {},

@@ -20,6 +20,7 @@ describe("a target's file", () => {
         },
       ],
       families: [],
+      functions: [],
       sections: {},
       fixtures: {},
       env: {},

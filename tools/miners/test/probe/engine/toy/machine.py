@@ -1,0 +1,5 @@
+"""What is installed."""
+
+
+def has_accelerator():
+    return False
