@@ -59,6 +59,9 @@ class Attempts:
             return {**stage, "error": errors[0] if errors else None}
 
         stage = worlds.stage(call)
+        if stage is None and len(keywords) == 1:
+            # Somewhere it may be fine: no condition may hold for it.
+            stage = {"stage": 0, "outcome": "returned", "exception": None, "said": [], "state": {}}
         if stage is None:
             return {"kind": "unconstructible", "reason": "it depends on the fixture or the machine"}
         return {"kind": "done", "stages": [stage], "flaky": False}

@@ -1,4 +1,4 @@
-import { childrenOf, type Expr, type PyValue, type Values } from "@lem/config/invariants";
+import { childrenOf, readsOf, type Expr, type PyValue, type Values } from "@lem/config/invariants";
 import { fitCondition } from "../gaps/fit.ts";
 import { fewestFields } from "../gaps/samples.ts";
 import type { Candidate, CandidateOutcome } from "../candidates/candidate.ts";
@@ -44,7 +44,7 @@ export async function learnedCandidates(learning: Learning): Promise<readonly Ca
     const { observer, background, samples } = learning;
     const fewest = await fewestFields(example.given, observer, shows);
     const when = await fitCondition(fewest, { background, observer, shows, samples });
-    if (when !== undefined && !isGuessedList(when) && !(samples !== undefined && isList(when)))
+    if (when !== undefined && !isGuessedList(when) && (samples === undefined || isPlain(when)))
       found.push(candidateOf(deed, when, learning));
   }
   return found;
@@ -112,7 +112,12 @@ const showing =
 const isGuessedList = (when: Expr): boolean =>
   when.op === "notIn" || (when.op === "ne" && isText(when.args[1])) || childrenOf(when).some(isGuessedList);
 
-/** Whether a condition lists values that were tried and refused, which says little where many more would be. */
+/**
+ * Of a function that has no answer for much, a condition on one field alone, that lists no values: what was not tried
+ * together may be allowed together.
+ */
+const isPlain = (when: Expr): boolean => readsOf(when).fields.length === 1 && !isList(when);
+
 const isList = (when: Expr): boolean => when.op === "in" || childrenOf(when).some(isList);
 
 const isText = (expr: Expr | undefined): boolean => expr?.op === "const" && typeof expr.value === "string";

@@ -24,10 +24,14 @@ describe.skipIf(!hasPython)("a probe of a function", () => {
     expect(answers.map((answer) => stagesOf(answer)[0]?.outcome)).toEqual(["returned", "returned"]);
   });
 
-  it("has no answer where files are to blame [needs python3]", async () => {
+  it("has no answer where files are to blame, and lets no condition hold for such a value alone [needs python3]", async () => {
     const probe = await openToy({ functions: [FUNCTION] });
-    const [answer] = await probe.run([construct(LOAD, { kind: "missing" })]);
-    expect(answer?.kind).toBe("unconstructible");
+    const [alone, other] = await probe.run([
+      construct(LOAD, { kind: "missing" }),
+      construct(LOAD, { kind: "missing", size: 2 }, 1),
+    ]);
+    expect(stagesOf(alone)[0]?.outcome).toBe("returned");
+    expect(other?.kind).toBe("unconstructible");
   });
 
   it("says so when a fixture cannot be made [needs python3]", async () => {
