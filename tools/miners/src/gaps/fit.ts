@@ -36,11 +36,11 @@ export async function fitCondition(example: Values, context: FitContext): Promis
 /** Fields that are not given, and without whose default the engine does something else. */
 async function neededDefaults(
   example: Values,
-  { background, observer, shows }: FitContext,
+  { background, observer, shows, samples }: FitContext,
 ): Promise<readonly string[]> {
   const others = [...background.defaults].filter(([name]) => !example.has(name));
   const inputs = others.flatMap(([name, usual]) =>
-    [...around(usual), ...OTHERS].map((value) => withField(example, name, value)),
+    [...around(usual), ...OTHERS, ...(samples?.get(name) ?? [])].map((value) => withField(example, name, value)),
   );
   const silent = (await sampled(inputs, observer, shows)).filter((sample) => !sample.shows);
   const needed = new Set(silent.flatMap(({ given }) => [...given.keys()].filter((name) => !example.has(name))));
