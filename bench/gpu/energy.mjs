@@ -258,7 +258,7 @@ function targetsOf({ windows, sources: found, intervals: stated, ring }, cadence
 }
 
 const files = process.argv.slice(2);
-if (files.length === 0) files.push(join(FIXTURES, "h100-gemm.json.gz"));
+if (files.length === 0) files.push(...["h100-gemm.json.gz", "h100-waves.json.gz"].map((name) => join(FIXTURES, name)));
 mkdirSync(join(root, "bench/results"), { recursive: true });
 for (const file of files) {
   const parts = analysis(file);
