@@ -18,7 +18,7 @@ describe("old engine names", () => {
     const outcome = await check(
       "engine: transformers\npytorch: {generation: {top_k: 4}}\ntransformers: {generation: {top_p: 0.5}}\n",
     );
-    expect(places(outcome)).toEqual(["2:1 config.deprecated pytorch", "3:1 config.duplicate-key transformers"]);
+    expect(places(outcome)).toEqual(["3:1 config.duplicate-key transformers", "2:1 config.deprecated pytorch"]);
   });
 
   it("are none of the names that every object has", async () => {
