@@ -88,6 +88,15 @@ const at = (model: EntryModel | undefined, { path, lines }: Placed): readonly Ca
   model?.candidates.filter(({ place }) => place.kind === "site" && place.path === path && lines.includes(place.line)) ??
   [];
 
+/** Has the pools hold a text that a look-up by name finds; no condition does. */
+const isAttributeName = (path: string): Candidate["when"] => ({
+  op: "eq",
+  args: [
+    { op: "field", path },
+    { op: "const", value: "float16" },
+  ],
+});
+
 /** A configuration that the mutation gives another fate, by what is proposed before and after. */
 function witnessOf(mutation: Placed, before: Proposal, after: Proposal): Keywords | undefined {
   const [entry = ""] = mutation.entries;
@@ -97,7 +106,7 @@ function witnessOf(mutation: Placed, before: Proposal, after: Proposal): Keyword
   const related = near.filter((when) => rootsOf([when]).some((root) => roots.includes(root)));
   const needed = (old?.parameters ?? []).flatMap(({ name, default: usual }) => (usual === undefined ? [name] : []));
   const all = [...new Set([...roots, ...needed])];
-  return findWitness({ all, needed }, related, (keywords) => {
+  return findWitness({ all, needed }, [...related, ...roots.map(isAttributeName)], (keywords) => {
     const [first, second] = [before, after].map(({ rules }) => foretold(rules, entry, keywords));
     return first !== second;
   });
