@@ -1,4 +1,5 @@
 export * from "./experiment.ts";
+export type { ExecutionSettings, GapSettings, RunOrder, StoppingSettings } from "./execution.ts";
 export { checkText, leavesFolder, loadExperiment, projectOf, type CheckOptions, type LoadOptions } from "./load.ts";
 export {
   findCorpus,
