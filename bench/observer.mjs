@@ -109,6 +109,7 @@ function jobOf(result, shape, groups) {
     generation: { do_sample: false },
     engine: VLLM_ENGINE,
     groups,
+    shapes: [{ name: "work", groups, concurrency: 1, warmups: shape.warmups, settle_s: 0, windows: shape.windows }],
     sequences: 1,
     threads: 1,
     context_size: result.config.effective.context?.contextSize,

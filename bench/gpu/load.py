@@ -76,7 +76,7 @@ class Load:
 
 def main():
     load = Load()
-    say("ready", device=torch.cuda.get_device_name(0), torch=torch.__version__, flop_per_product=2 * SIZE**3,
+    say("ready", device=torch.cuda.get_device_name(0), uuid=str(torch.cuda.get_device_properties(0).uuid), torch=torch.__version__, flop_per_product=2 * SIZE**3,
         seconds_per_product=load.per_product)
     sys.stdout.flush()
     for line in sys.stdin:

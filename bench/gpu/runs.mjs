@@ -1,76 +1,77 @@
 /**
- * `node bench/gpu/runs.mjs RESULTS...`: what `lem run` measured on a GPU, window by window, from the raw samples of each
- * result folder: J a token of every window with its spread, clocks, temperatures and throttling beside. Writes one file
- * a machine into bench/results; nothing is typed in by hand.
+ * `node bench/gpu/runs.mjs OUT NAME=RESULT_FOLDER...`: what `lem run` measured on a GPU, window by window, from the raw
+ * samples of each result folder: J a token of every window with its spread, clocks, temperatures and throttling beside.
+ * Runs whose names differ only in a number behind a dash are loads of one shape. Writes one file a machine; nothing is
+ * typed in by hand.
  */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { coefficientOfVariation, mean } from "../../packages/domain/src/statistics/summary.ts";
-import { pointsBetween, pointsOf } from "../../packages/harness/src/energy/recording.ts";
-import { windowEnergy } from "../../packages/harness/src/energy/window-energy.ts";
-import { readResult } from "../../packages/study/src/results/read.ts";
-import { recomputeResults } from "../../packages/study/src/results/recompute.ts";
-import { readRawEnergy } from "../../packages/study/src/results/samples-parquet.ts";
+import { readRuns } from "./lem-runs.mjs";
+import { machineFacts, percent, rounded, target, unmeasured, writeResult } from "./machine.mjs";
 
-const root = join(import.meta.dirname, "../..");
-const rounded = (value, digits = 5) => Number(value.toPrecision(digits));
-const range = (values) =>
-  values.length === 0 ? null : [Math.min(...values), Math.max(...values)].map((v) => rounded(v));
+const CV_PERCENT = 0.8;
+const WINDOWS = 10;
+const CLEAN = 50;
 
-function describeWindow({ origin_ns, length_s, output_tokens, input_tokens }, recording) {
-  const [from_ns, to_ns] = [origin_ns, origin_ns + length_s * 1e9];
-  const energy = windowEnergy(recording, { from_ns, to_ns });
-  const seen = (quantity) => range([...pointsBetween(pointsOf(recording, quantity), from_ns, to_ns).value]);
-  return {
-    length_s: rounded(length_s),
-    output_tokens,
-    input_tokens,
-    energy_j: energy.status === "measured" ? rounded(energy.energy_j, 7) : null,
-    rejected: energy.status === "measured" ? null : energy.code,
-    sm_clock_hz: seen("sm_clock"),
-    temperature_c: seen("temperature"),
-    throttle_reasons: seen("throttle_reasons"),
-  };
+const shapeOf = (name) => name.replace(/-\d+$/, "");
+
+const throttling = (findings) => findings.filter((code) => /throttled|power-capped/.test(code));
+
+function rowsOfRun({ of, status, windows, shortest_s, j_per_token_cv_percent: cv, findings = [] }) {
+  const told = throttling(findings).length === 0 ? "" : ` (${throttling(findings).join(", ")})`;
+  const what = `${of}: CV of J/token over ${windows.length} windows of >= ${shortest_s} s inside one load, %${told}`;
+  if (status !== "completed" || cv === null) return [unmeasured(what, `<= ${CV_PERCENT}`, `the run is ${status}`)];
+  const enough = windows.length >= WINDOWS && shortest_s >= 1;
+  return [target(what, cv, `<= ${CV_PERCENT}`, cv <= CV_PERCENT && enough)];
 }
 
-async function describeRun({ folder, figures, differences }) {
-  const result = await readResult(join(folder, "result.json"));
-  const { recordings } = await readRawEnergy(join(folder, "samples.parquet"));
-  const recording = recordings.find(({ sensor }) => sensor.domain.startsWith("gpu"));
-  const windows = result.windows.map((window) => describeWindow(window, recording));
-  const perToken = windows
-    .filter(({ energy_j }) => energy_j !== null)
-    .map(({ energy_j, output_tokens }) => energy_j / output_tokens);
-  const fact = (group, name) => result.environment.facts[group]?.[name]?.value ?? null;
-  return {
-    device: fact("gpu", "gpu0_name"),
-    driver: fact("gpu", "driver_version"),
-    engine: result.engine,
-    model: result.model.name,
-    workload: result.config.resolved.workload,
-    joules_per_output_token: result.energy.joules_per_output_token,
-    j_per_token_mean: rounded(mean(perToken)),
-    j_per_token_cv_percent: rounded(100 * coefficientOfVariation(perToken), 3),
-    recomputed_figures: figures,
-    recomputed_differently: differences.length,
-    findings: result.quality.findings.map(({ code }) => code),
-    windows,
-  };
+/** Loads of one shape on one board: how their means differ. */
+function loadsOf(runs) {
+  const names = [...new Set(runs.map(({ of }) => shapeOf(of)))];
+  return names
+    .map((shape) => runs.filter(({ of, j_per_token_mean }) => shapeOf(of) === shape && j_per_token_mean !== null))
+    .filter((loads) => loads.length > 1)
+    .map((loads) => {
+      const means = loads.map(({ j_per_token_mean }) => j_per_token_mean);
+      return {
+        shape: shapeOf(loads[0].of),
+        loads: loads.length,
+        j_per_token_means: means,
+        j_per_token_mean: rounded(mean(means), 6),
+        cv_percent: percent(coefficientOfVariation(means), 3),
+      };
+    });
 }
 
+function targetsOf(runs, loads) {
+  const rejected = runs.flatMap((run) => run.rejected ?? []);
+  const windows = runs.reduce((sum, run) => sum + run.windows.length, 0);
+  return [
+    ...runs.flatMap(rowsOfRun),
+    ...loads.map(({ shape, loads: n, cv_percent: cv }) =>
+      target(`${shape}: CV of J/token over the means of ${n} loads, %`, cv, `<= ${CV_PERCENT}`, cv <= CV_PERCENT),
+    ),
+    windows < CLEAN
+      ? unmeasured(`false rejects in ${CLEAN} clean live windows`, "0", `only ${windows} windows were run`)
+      : target(`false rejects in ${windows} clean live windows`, rejected.length, "0", rejected.length === 0),
+    target(
+      "figures that differ when they are computed again from the raw samples",
+      runs.reduce((sum, run) => sum + (run.recomputed_differently ?? 0), 0),
+      "0",
+      runs.every((run) => (run.recomputed_differently ?? 0) === 0),
+    ),
+  ];
+}
+
+const [out, ...named] = process.argv.slice(2);
 const runs = [];
-for (const path of process.argv.slice(2))
-  for (const recomputed of await recomputeResults(path)) runs.push(await describeRun(recomputed));
-for (const { device, workload, j_per_token_mean, j_per_token_cv_percent, recomputed_differently } of runs)
-  console.log(
-    `${device}: ${workload.concurrency} at a time, ${workload.input_tokens} in, ${workload.output_tokens} out: ` +
-      `${j_per_token_mean} J/token, CV ${j_per_token_cv_percent} % over windows, ${recomputed_differently} figures differ when recomputed`,
-  );
+for (const each of named) {
+  const [name, path] = each.split("=");
+  runs.push(...(await readRuns(path, name)));
+}
+const here = await machineFacts();
 for (const device of new Set(runs.map((run) => run.device))) {
   const own = runs.filter((run) => run.device === device);
-  const name = `${new Date().toISOString().slice(0, 10)}-runs-${(device ?? "gpu").split(" ")[1]?.toLowerCase() ?? "gpu"}`;
-  writeFileSync(
-    join(root, "bench/results", `${name}.json`),
-    `${JSON.stringify({ schema_version: 1, benchmark: "gpu-runs", device, driver: own[0].driver, runs: own }, null, 2)}\n`,
-  );
+  const loads = loadsOf(own);
+  const machine = { device, driver: own[0].driver, lem: here.lem, node: here.node };
+  writeResult(out, "runs", { machine, loads, targets: targetsOf(own, loads), runs: own });
 }

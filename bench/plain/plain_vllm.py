@@ -1,7 +1,8 @@
-"""The work of an experiment by vLLM alone, without lem: the other side of the observer benchmark.
+"""The work of an experiment by vLLM alone, without lem: the other side of the observer and energy benchmarks.
 
-stdin: {model, weights, engine, groups: [[{tokens, output_tokens}]], warmups, windows}; stdout: one
-{cpu_s, output_tokens, seconds} a window. CPU seconds of this process and of all that it started.
+stdin: {model, weights, engine, shapes: [{name, groups: [[{tokens, output_tokens}]], concurrency, warmups, settle_s,
+windows}]}; stdout: one {shape, begin_ns, end_ns, cpu_s, input_tokens, output_tokens} a window, shape by shape within one
+load. Times are CLOCK_MONOTONIC; CPU seconds are those of this process and of all that it started.
 """
 
 import asyncio
@@ -40,21 +41,44 @@ async def generate(engine, request, name):
     return count
 
 
-async def window(engine, groups, number):
+async def window(engine, shape, number):
+    """All groups, as many at a time as the shape says; the next begins when one has ended."""
     await engine.reset_prefix_cache()
-    cpu, began, output = cpu_seconds(), time.monotonic(), 0
-    for place, group in enumerate(groups):
+    waiting = iter(enumerate(shape["groups"]))
+    cpu, began = cpu_seconds(), time.monotonic_ns()
+    counts = await asyncio.gather(*(run_groups(engine, waiting, number) for _ in range(shape["concurrency"])))
+    ended = time.monotonic_ns()
+    return {
+        "shape": shape["name"],
+        "begin_ns": began,
+        "end_ns": ended,
+        "cpu_s": cpu_seconds() - cpu,
+        "input_tokens": sum(len(request["tokens"]) for group in shape["groups"] for request in group),
+        "output_tokens": sum(counts),
+    }
+
+
+async def run_groups(engine, waiting, number):
+    count = 0
+    for place, group in waiting:
         names = (f"{number}-{place}-{at}" for at in range(len(group)))
-        output += sum(await asyncio.gather(*(generate(engine, request, name) for request, name in zip(group, names))))
-    return {"cpu_s": cpu_seconds() - cpu, "output_tokens": output, "seconds": time.monotonic() - began}
+        count += sum(await asyncio.gather(*(generate(engine, request, name) for request, name in zip(group, names))))
+    return count
+
+
+async def run_shape(engine, shape):
+    """Until it is warm: at least `warmups` windows, and `settle_s` seconds; then the windows that count."""
+    began, number = time.monotonic(), 0
+    while number < shape["warmups"] or time.monotonic() - began < shape["settle_s"]:
+        await window(engine, shape, f"{shape['name']}-w{number}")
+        number += 1
+    return [await window(engine, shape, f"{shape['name']}-{number}") for number in range(shape["windows"])]
 
 
 async def main(job):
     weights = {"load_format": "dummy"} if job["weights"] == "random" else {}
     engine = AsyncLLM.from_engine_args(AsyncEngineArgs(model=job["model"], **weights, **job["engine"]))
-    for number in range(job["warmups"]):
-        await window(engine, job["groups"][:1], f"w{number}")
-    figures = [await window(engine, job["groups"], number) for number in range(job["windows"])]
+    figures = [figure for shape in job["shapes"] for figure in await run_shape(engine, shape)]
     engine.shutdown()
     return figures
 
