@@ -19,7 +19,7 @@ const range = (values) =>
 /** Joules a token, its mean and spread; tokens are outputs, or inputs where each request has one output. */
 export function perToken(windows) {
   const measured = windows.filter(({ energy_j }) => energy_j !== null);
-  const prefill = measured.every(({ input_tokens, output_tokens }) => output_tokens < input_tokens / 16);
+  const prefill = windows.every(({ input_tokens, output_tokens }) => output_tokens < input_tokens / 16);
   const values = measured.map((each) => each.energy_j / (prefill ? each.input_tokens : each.output_tokens));
   return {
     token: prefill ? "input" : "output",
@@ -32,49 +32,52 @@ export function perToken(windows) {
 }
 
 function describeWindow({ origin_ns, length_s, output_tokens, input_tokens }, recordings) {
+  const counted = { length_s: rounded(length_s), output_tokens, input_tokens };
+  if (recordings.length === 0) return { ...counted, energy_j: null, rejected: null };
   const [from_ns, to_ns] = [origin_ns, origin_ns + length_s * 1e9];
   const energies = recordings.map((each) => windowEnergy(each, { from_ns, to_ns }));
   const fault = energies.find(({ status }) => status !== "measured");
   const seen = (quantity) => range([...pointsBetween(pointsOf(recordings[0], quantity), from_ns, to_ns).value]);
+  const total = energies.reduce((sum, { energy_j }) => sum + energy_j, 0);
+  const byGpu = energies.map(({ energy_j }) => rounded(energy_j ?? Number.NaN, 7));
   return {
-    length_s: rounded(length_s),
-    output_tokens,
-    input_tokens,
-    energy_j:
-      fault === undefined
-        ? rounded(
-            energies.reduce((sum, { energy_j }) => sum + energy_j, 0),
-            7,
-          )
-        : null,
+    ...counted,
+    energy_j: fault === undefined ? rounded(total, 7) : null,
     rejected: fault === undefined ? null : (fault.code ?? fault.reason),
-    ...(recordings.length > 1
-      ? { energy_j_by_gpu: energies.map(({ energy_j }) => rounded(energy_j ?? Number.NaN, 7)) }
-      : {}),
+    ...(byGpu.length > 1 ? { energy_j_by_gpu: byGpu } : {}),
     sm_clock_hz: seen("sm_clock"),
     temperature_c: seen("temperature"),
     throttle_reasons: seen("throttle_reasons"),
   };
 }
 
-async function describeRun({ folder, figures, differences }, of) {
+/** The raw streams of a run's GPUs; none where no sensor sampled the machine. */
+async function recordingsOf({ folder, without_raw }) {
+  if (without_raw !== null) return [];
+  const { recordings } = await readRawEnergy(join(folder, "samples.parquet"));
+  return recordings.filter(({ sensor }) => sensor.domain.startsWith("gpu"));
+}
+
+async function describeRun(recomputed, of) {
+  const { folder, figures, differences, without_raw } = recomputed;
   const result = await readResult(join(folder, "result.json"));
-  const fact = (group, name) => result.environment.facts[group]?.[name]?.value ?? null;
+  const facts = result.environment.facts.gpu ?? {};
+  const fact = (pattern) => facts[Object.keys(facts).find((name) => pattern.test(name))]?.value ?? null;
   const head = {
     of,
     status: result.status,
-    device: fact("gpu", "gpu0_name"),
-    driver: fact("gpu", "driver_version"),
+    device: fact(/^gpu\d+_name$/),
+    driver: fact(/^driver_version$/),
     engine: result.engine,
     model: result.model.name,
     workload: result.config.resolved.workload,
   };
   if (result.status !== "completed") return { ...head, failure: result.failure, windows: [] };
-  const { recordings } = await readRawEnergy(join(folder, "samples.parquet"));
-  const gpus = recordings.filter(({ sensor }) => sensor.domain.startsWith("gpu"));
+  const gpus = await recordingsOf(recomputed);
   const windows = result.windows.map((window) => describeWindow(window, gpus));
   return {
     ...head,
+    ...(without_raw === null ? {} : { without_energy: without_raw }),
     gpus: gpus.map(({ sensor }) => sensor.domain),
     joules_per_output_token: result.energy.joules_per_output_token,
     ...perToken(windows),
