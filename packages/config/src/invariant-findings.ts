@@ -1,6 +1,7 @@
 import type { EngineId } from "@lem/domain";
 import type { RulesLookup } from "./corpora.ts";
 import type { InvariantFindings } from "./corpus/section.ts";
+import { isOtherMajor } from "./corpus/versions.ts";
 import type { Finding } from "./problem.ts";
 import type { EngineSections } from "./sections.ts";
 import type { Path } from "./yaml/located.ts";
@@ -15,7 +16,10 @@ export interface InvariantOptions {
 
 const NOTHING: InvariantFindings = { findings: [], changed: [] };
 
-/** Evaluates the rules of an engine over its sections, as they reach it. The rules are loaded when a section needs them. */
+/**
+ * Evaluates the rules of an engine over its sections, as they reach it. The rules are loaded when a section needs them.
+ * Those of another major version only warn: of what transformers 5.17 takes, 1.4 % breaks a rule of 4.57.6 (scorecard, temporal).
+ */
 export async function checkInvariants(
   sections: EngineSections,
   { lookup, askedVersion, profile }: InvariantOptions,
@@ -31,8 +35,10 @@ export async function checkInvariants(
     return checkSection({ rules, engine, name, node, pathOf, profile });
   });
   const findings = checked.flatMap((each) => each.findings);
-  const said = lookup.status === "exact" ? [] : [otherVersion(engine, lookup.version, askedVersion)];
-  return { findings: [...said, ...findings], changed: checked.flatMap((each) => each.changed) };
+  const changed = checked.flatMap((each) => each.changed);
+  if (lookup.status === "exact") return { findings, changed };
+  const said = otherVersion(engine, lookup.version, askedVersion);
+  return { findings: [said, ...asAdvice(findings, lookup.version, askedVersion)], changed };
 }
 
 const isExtra = ({ written }: EngineSections, section: string, key: string): boolean =>
@@ -57,3 +63,13 @@ const otherVersion = (engine: EngineId, version: string, asked: string | undefin
   at: "key",
   message: `there are no rules for ${asked === undefined ? engine : `${engine} ${asked}`}: those of ${version} are used`,
 });
+
+/** What rules of another major version refuse is told, and left to the engine. */
+function asAdvice(findings: readonly Finding[], version: string, asked: string | undefined): readonly Finding[] {
+  if (asked === undefined || !isOtherMajor(asked, version)) return findings;
+  return findings.map((finding) => ({
+    ...finding,
+    severity: "warn",
+    message: `${finding.message} (so it was in ${version}; ${asked} may differ)`,
+  }));
+}

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Problem } from "../src/problem.ts";
 import { check, places, present, project, RULES } from "./support/project.ts";
 
 const options = { corporaRoot: RULES, engineVersion: "5.23.0" };
@@ -104,6 +105,19 @@ it("says aloud that the rules are another version's, and keeps it", async () => 
     version: "5.23.0",
     rules: { status: "other-version", version: "5.23.0" },
   });
+});
+
+it("refuses by the rules of another minor version, and only warns by those of another major one", async () => {
+  const problemsFor = async (engineVersion: string): Promise<readonly Problem[]> =>
+    (await check(generation("cache_implementation: statik"), { ...options, engineVersion })).problems;
+  expect(await problemsFor("5.24.0")).toContainEqual(
+    expect.objectContaining({ code: "config.invariant", severity: "error" }),
+  );
+  const advice = await problemsFor("6.0.0");
+  expect(new Set(advice.map(({ severity }) => severity))).toEqual(new Set(["warn"]));
+  expect(advice.find(({ code }) => code === "config.invariant")?.message).toMatch(
+    /cache_implementation "?statik.*\(so it was in 5\.23\.0; 6\.0\.0 may differ\)$/,
+  );
 });
 
 const OPEN = { type: "object", additionalProperties: true };

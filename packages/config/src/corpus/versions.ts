@@ -21,6 +21,9 @@ export function nearestVersion(wanted: string, known: readonly string[]): string
   return compareDistances(distance(wanted, older), distance(wanted, newer)) <= 0 ? older : newer;
 }
 
+/** Whether two versions differ in their first number, so that what one refuses the other may well allow. */
+export const isOtherMajor = (a: string, b: string): boolean => numbers(a)[0] !== numbers(b)[0];
+
 const PARTS = 4;
 
 const numbers = (version: string): readonly number[] => (version.match(/\d+/g) ?? []).map(Number);
