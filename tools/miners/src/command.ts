@@ -1,5 +1,6 @@
 import { isLemError, LemError } from "@lem/domain";
 import type { MinerCommand, MinerIo } from "./commands/command.ts";
+import { imageCommand } from "./commands/image.ts";
 import { inventory } from "./commands/inventory.ts";
 import { mineCommand } from "./commands/mine.ts";
 import { scoreCommand } from "./commands/score.ts";
@@ -10,6 +11,7 @@ const COMMANDS: Readonly<Record<string, MinerCommand>> = {
   inventory,
   walk: walkCommand,
   mine: mineCommand,
+  image: imageCommand,
   score: scoreCommand,
 };
 

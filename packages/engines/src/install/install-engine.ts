@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fromSystemError, LemError, type Emit, type EngineId } from "@lem/domain";
 import { makeFolder } from "../make-folder.ts";
 import type { Env } from "../paths.ts";
-import { readEngineVersions, type EngineBuild, type EngineVariant, type EngineVersions } from "../versions.ts";
+import { readEngineVersions, type EngineBuild, type EngineVariant } from "../versions.ts";
 import { withLock } from "./lock.ts";
 import {
   engineFolder,
@@ -15,11 +15,11 @@ import {
   type InstalledEngine,
 } from "./marker.ts";
 import { nameDistribution } from "./distribution.ts";
-import { indexAnswers, packageVersions } from "./packages.ts";
-import { packageNames, pipSteps } from "./pip-steps.ts";
+import { indexOptions, packageVersions } from "./packages.ts";
+import { packageNames, pipSteps, PLAIN } from "./pip-steps.ts";
 import { findPython, MIN_PYTHON, type PythonFound } from "./python.ts";
 import { runPythonStep } from "./python-step.ts";
-import { chooseVariant, type WantedVariant } from "./variant.ts";
+import { chooseVariant, refuseUninstallable, type WantedVariant } from "./variant.ts";
 
 /** How an engine is installed. */
 export interface InstallOptions {
@@ -73,19 +73,6 @@ async function planInstall(engine: EngineId, options: InstallOptions): Promise<P
   return { ...options, engine, version, variant, build, folder, log: `${folder}.log` };
 }
 
-function refuseUninstallable(engine: EngineId, versions: EngineVersions, version: string): void {
-  if (versions.installer === "embedded") {
-    throw new LemError("engine.unsupported", `${engine} comes with lem: there is nothing to install`);
-  }
-  if (versions.installer !== "pip") {
-    throw new LemError("engine.unsupported", `this version of lem cannot install ${engine}`);
-  }
-  if (versions.supported.includes(version)) return;
-  throw new LemError("engine.unsupported", `${engine} ${version} is not supported`, {
-    hint: `supported: ${versions.supported.join(", ")}`,
-  });
-}
-
 async function buildOrRemove(plan: Plan): Promise<EngineMarker> {
   await removeFolder(plan.folder);
   await checkDisk(plan);
@@ -125,12 +112,10 @@ async function build(plan: Plan, python: PythonFound): Promise<EngineMarker> {
 async function installPackages(plan: Plan, python: PythonFound): Promise<void> {
   const pip = python.ensurepip ? ["pip"] : ["pip", "--python", venvPython(plan.folder)];
   const program = python.ensurepip ? venvPython(plan.folder) : python.file;
-  const index = plan.build.extra_index;
-  const extra = index !== undefined && (await indexAnswers(index, plan.signal)) ? ["--extra-index-url", index] : [];
-  const quiet = ["--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar", "off"];
+  const extra = await indexOptions(plan.build, plan.signal);
   for (const { names, options } of pipSteps(plan)) {
     tell(plan, "packages", names.join(" "));
-    await step(plan, program, [...pip, "install", ...quiet, ...options, ...extra, ...names]);
+    await step(plan, program, [...pip, "install", ...PLAIN, ...options, ...extra, ...names]);
   }
   await nameDistribution(plan, python);
 }

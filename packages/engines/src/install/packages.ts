@@ -49,8 +49,16 @@ export async function packageVersions(
   });
 }
 
+/** The options of pip for a build's further index, where that answers. */
+export async function indexOptions(
+  { extra_index: index }: Pick<EngineBuild, "extra_index">,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  return index !== undefined && (await indexAnswers(index, signal)) ? ["--extra-index-url", index] : [];
+}
+
 /** True when a package index answers within 3 s; false too where there is no network. */
-export async function indexAnswers(url: string, signal?: AbortSignal): Promise<boolean> {
+async function indexAnswers(url: string, signal?: AbortSignal): Promise<boolean> {
   const deadline = AbortSignal.timeout(INDEX_DEADLINE_MS);
   try {
     const answer = await fetch(`${url.replace(/\/$/, "")}/`, {

@@ -6,6 +6,15 @@ export interface PipStep {
   readonly options: readonly string[];
 }
 
+/** Options of every call: nothing is asked, nothing drawn. */
+export const PLAIN: readonly string[] = [
+  "--no-input",
+  "--disable-pip-version-check",
+  "--no-color",
+  "--progress-bar",
+  "off",
+];
+
 /** A build in the version that is asked for. */
 interface VersionedBuild {
   readonly build: EngineBuild;

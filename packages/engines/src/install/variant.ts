@@ -36,3 +36,20 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/**
+ * Makes sure that pip can install this version of an engine.
+ * @throws LemError `engine.unsupported`
+ */
+export function refuseUninstallable(engine: EngineId, versions: EngineVersions, version: string): void {
+  if (versions.installer === "embedded") {
+    throw new LemError("engine.unsupported", `${engine} comes with lem: there is nothing to install`);
+  }
+  if (versions.installer !== "pip") {
+    throw new LemError("engine.unsupported", `this version of lem cannot install ${engine}`);
+  }
+  if (versions.supported.includes(version)) return;
+  throw new LemError("engine.unsupported", `${engine} ${version} is not supported`, {
+    hint: `supported: ${versions.supported.join(", ")}`,
+  });
+}

@@ -14,7 +14,7 @@ import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "
 const USAGE = `mine --engine E --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--gaps PATH] [--force]
   --source DIR   a folder that holds the package, instead of the package index
   --python FILE  an interpreter that has the engine, instead of the installed one
-  --image NAME   a docker image that has the engine: the probe runs in a container
+  --image NAME   a docker image that has the engine (see image): the probe runs in a container
   --out DIR      folder of all corpora; the repository's own unless told
   --only NAME    only classes whose name ends so; nothing is written
   --gaps PATH    what runs showed and the rules did not know: results, or the output of lem engines gaps --json

@@ -5,7 +5,15 @@ import { canonicalJson, sha256, type GapGroup } from "@lem/domain";
 const MINER = join(import.meta.dirname, "../..");
 
 /** Parts that only measure, print or call. */
-const ASIDE = ["src/score/**", "src/commands/**", "src/cli.ts", "src/command.ts", "src/index.ts", "src/emit/report.ts"];
+const ASIDE = [
+  "src/score/**",
+  "src/image/**",
+  "src/commands/**",
+  "src/cli.ts",
+  "src/command.ts",
+  "src/index.ts",
+  "src/emit/report.ts",
+];
 
 /** A hash over the miner itself: its program, its probe and the target. */
 function minerHash(engine: string): string {
@@ -14,7 +22,7 @@ function minerHash(engine: string): string {
   return sha256(canonicalJson(files.map((file) => [file, sha256(readFileSync(join(MINER, file)))])));
 }
 
-/** A hash over all that a corpus depends on. */
+/** A hash over all that a corpus depends on; the pip that fetched the packages is none of it. */
 export const inputsHash = (inputs: {
   readonly engine: string;
   readonly source: string;
@@ -22,4 +30,7 @@ export const inputsHash = (inputs: {
   readonly profile: string;
   readonly seed: number;
   readonly gaps: readonly GapGroup[];
-}): string => sha256(canonicalJson({ ...inputs, miner: minerHash(inputs.engine) }));
+}): string => {
+  const { pip: _, ...packages } = inputs.packages;
+  return sha256(canonicalJson({ ...inputs, packages, miner: minerHash(inputs.engine) }));
+};

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { isLemError, LemError } from "@lem/domain";
-import { runCommand, toolEnvironment, type CommandOutcome } from "@lem/engines/command";
 import { startPiped } from "@lem/engines/piped-process";
+import { DOCKER_HINT, dockerClient, refuseMissing } from "./docker-client.ts";
 import { PROBE_ENVIRONMENT, PROBE_FOLDER, PYTHON_FLAGS } from "./process-transport.ts";
 import type { ProbeTransport } from "./transport.ts";
 
@@ -21,15 +20,13 @@ export interface DockerTransportOptions {
 
 const INSIDE = "/opt/lem/probe";
 const MEMORY = 8 * 2 ** 30;
-const DEADLINE_MS = 30_000;
-const HINT = "start docker, or mine with an installed engine (--python)";
 
 /**
  * Runs the probe in a container without network, without privileges, on a read-only file system with an empty home in
  * memory. The container is removed when the probe ends, however it ends.
  */
 export function dockerTransport(options: DockerTransportOptions): ProbeTransport {
-  const docker = dockerIn(options.hostEnv);
+  const docker = dockerClient(options.hostEnv);
   return {
     start: async () => {
       await refuseMissing(docker, options.image);
@@ -39,50 +36,12 @@ export function dockerTransport(options: DockerTransportOptions): ProbeTransport
         file: "docker",
         args: runArguments(name, options),
         env: docker.env,
-        hint: HINT,
-        cleanUp: async () => void (await docker.run("rm", "--force", name).catch(() => {})),
+        hint: DOCKER_HINT,
+        cleanUp: async () => void (await docker.ask("rm", "--force", name).catch(() => {})),
       });
     },
   };
 }
-
-interface Docker {
-  readonly env: Readonly<Record<string, string>>;
-  readonly run: (...args: readonly string[]) => Promise<CommandOutcome>;
-}
-
-/** The part of the environment that docker's client reads. */
-function dockerIn(hostEnv: DockerTransportOptions["hostEnv"]): Docker {
-  const own = Object.entries(hostEnv).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && entry[0].startsWith("DOCKER_"),
-  );
-  const env = { ...toolEnvironment(hostEnv), ...Object.fromEntries(own) };
-  const run = (...args: readonly string[]): Promise<CommandOutcome> =>
-    runCommand({ file: "docker", args, env, signal: AbortSignal.timeout(DEADLINE_MS) });
-  return { env, run };
-}
-
-async function refuseMissing(docker: Docker, image: string): Promise<void> {
-  const server = await answered(() => docker.run("version", "--format", "{{.Server.Version}}"));
-  if (server.exitCode !== 0) throw refused(`docker does not answer: ${lastLine(server)}`, HINT);
-  const found = await answered(() => docker.run("image", "inspect", "--format", "{{.Id}}", image));
-  if (found.exitCode !== 0)
-    throw refused(`there is no image ${image}`, "build it from tools/miners/docker/Dockerfile, or pull it");
-}
-
-async function answered(ask: () => Promise<CommandOutcome>): Promise<CommandOutcome> {
-  try {
-    return await ask();
-  } catch (error) {
-    const silent = isLemError(error, "run.interrupted");
-    throw refused(silent ? `docker said nothing for ${DEADLINE_MS / 1000} s` : "docker is not installed", HINT, error);
-  }
-}
-
-const refused = (message: string, hint: string, cause?: unknown): LemError =>
-  new LemError("worker.spawn", message, { hint, cause });
-
-const lastLine = ({ stderrTail }: CommandOutcome): string => stderrTail.trimEnd().split("\n").at(-1) ?? "";
 
 /** No network, no privileges, nothing that can be written but an empty home in memory. */
 const CONFINED: readonly string[] = [

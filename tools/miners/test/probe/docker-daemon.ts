@@ -4,14 +4,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lemPaths } from "@lem/engines/paths";
+import { dockerBuild } from "../../src/image/docker-build.ts";
+import { dockerClient } from "../../src/probe/docker-client.ts";
 
-const DOCKERFILE_FOLDER = join(import.meta.dirname, "../../docker");
 const RELEASE = "bookworm";
 
 /** A docker daemon of this test's own, with an image that has Python and nothing else. */
 export interface Daemon {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly image: string;
+  /** The image that it was built on. */
+  readonly base: string;
+  /** Where it keeps all that it has. */
+  readonly folder: string;
   /** Runs docker's client against it; gives what it prints. */
   docker(...args: readonly string[]): string;
   /** Ends it at once. */
@@ -59,10 +64,22 @@ const mountsIn = (folder: string): readonly string[] =>
     .filter((place) => place.startsWith(folder))
     .toReversed();
 
-/** Starts a daemon without any network, and builds the probe's image on a base of debootstrap. */
-export async function startDaemon(): Promise<Daemon> {
-  const base = baseTar();
+/** An image of the probe on the base, with no engine. */
+async function buildProbe(env: Daemon["env"], base: string, tag: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "lem-context-"));
+  for (const name of ["wheels", "additions"]) mkdirSync(join(folder, name));
+  await dockerBuild({ docker: dockerClient(env), folder, base, tag, requirements: [], bare: [] });
+  rmSync(folder, { recursive: true });
+}
+
+/**
+ * Starts a daemon without any network, and builds the probe's image on a base of debootstrap. With `megabytes` it has
+ * a disk of that size, in memory.
+ */
+export async function startDaemon({ megabytes = 0 }: { readonly megabytes?: number } = {}): Promise<Daemon> {
+  const tar = baseTar();
   const folder = mkdtempSync(join(tmpdir(), "lem-docker-"));
+  if (megabytes > 0) must("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder]);
   const host = `unix://${join(folder, "socket")}`;
   const env = { ...process.env, DOCKER_HOST: host, DOCKER_BUILDKIT: "0" };
   const at = ["data-root", "exec-root", "pidfile"].map((name) => `--${name}=${join(folder, name)}`);
@@ -71,9 +88,9 @@ export async function startDaemon(): Promise<Daemon> {
   const docker = (...asked: readonly string[]): string => must("docker", asked, env);
   const up = (): boolean => spawnSync("docker", ["version"], { env }).status === 0;
   for (let tries = 0; tries < 100 && !up(); tries += 1) await sleep(200);
-  docker("import", base, "lem-test-base:1");
-  const build = ["build", "--network=none", "--build-arg=BASE=lem-test-base:1", "--tag=lem-test-probe:1"];
-  docker(...build, DOCKERFILE_FOLDER);
+  const [base, image] = ["lem-test-base:1", "lem-test-probe:1"];
+  docker("import", tar, base);
+  await buildProbe(env, base, image);
   const ended = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
   const signal = async (name: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(name);
@@ -86,5 +103,5 @@ export async function startDaemon(): Promise<Daemon> {
     for (const place of mountsIn(folder)) spawnSync("umount", ["--lazy", place]);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
-  return { env, image: "lem-test-probe:1", docker, kill, remove };
+  return { env, image, base, folder, docker, kill, remove };
 }
