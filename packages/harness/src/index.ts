@@ -15,6 +15,7 @@ export * from "./workload/capacity.ts";
 export * from "./workload/plan.ts";
 export * from "./workload/builtin/sets.ts";
 export * from "./workload/record.ts";
+export * from "./workload/seeded-stream.ts";
 export * from "./quality.ts";
 export type { QualityEvidence, QualityRule } from "./quality/rule.ts";
 export * from "./environment.ts";

@@ -4,7 +4,7 @@ import { seededRandom, sha256 } from "@lem/domain";
  * A random stream of its own for each purpose of one seed: drawing more of one never changes another.
  * Numbers are uniform in [0, 1).
  */
-export const seededStream = (seed: number, purpose: "lengths" | "ids" | "order"): (() => number) =>
+export const seededStream = (seed: number, purpose: string): (() => number) =>
   seededRandom(Number.parseInt(sha256(`${purpose}:${seed}`).slice(0, 8), 16));
 
 /** A shuffled copy (Fisher and Yates). */
