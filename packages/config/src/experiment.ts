@@ -61,7 +61,12 @@ export interface ResolvedMeasurement {
     /** Bound on the gain error of the GPUs, by calibration; null: the sensor's own. */
     readonly gain_error: number | null;
   };
-  readonly baseline: { readonly seconds: number };
+  readonly baseline: {
+    readonly seconds: number;
+    /** Whether the bare machine's idle power may be an earlier run's, and whether that is checked first. */
+    readonly strategy: "fresh" | "validated" | "cached";
+    readonly max_age_s: number;
+  };
   readonly thermal: { readonly gate: boolean; readonly limit_s: number };
   readonly timeouts: { readonly load_s: number; readonly silence_s: number };
 }

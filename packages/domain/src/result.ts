@@ -167,6 +167,8 @@ export interface ExperimentResult {
   readonly cache: Readings;
   readonly warmup: WarmupRecord | null;
   readonly baseline: Readings;
+  /** How the sources of power behave on this machine; absent in results of before they were watched. */
+  readonly sensors?: Readings;
   readonly phases: readonly PhaseRecord[];
   readonly windows: readonly WindowRecord[];
   readonly thermal: Readings;

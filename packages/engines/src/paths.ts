@@ -9,6 +9,8 @@ export interface LemPaths {
   readonly engines: string;
   /** Python sources of engines, by exact version, that the miner reads. */
   readonly sources: string;
+  /** What this machine's devices draw at rest, by device. */
+  readonly idlePower: string;
   /** The user's defaults. */
   readonly userFile: string;
 }
@@ -30,6 +32,7 @@ export function lemPaths(env: Env): LemPaths {
     models: resolve(cache, "models"),
     engines: resolve(cache, "engines"),
     sources: resolve(cache, "sources"),
+    idlePower: resolve(cache, "idle-power"),
     userFile: resolve(config),
   };
 }

@@ -36,6 +36,8 @@ it.each<readonly [string, Env, string, string]>([
     join(homedir(), ".config", "lem", "config.yaml"),
   ],
 ])("takes %s", (_, env, cache, userFile) => {
-  const [models, engines, sources] = ["models", "engines", "sources"].map((name) => join(cache, name));
-  expect(lemPaths(env)).toEqual({ models, engines, sources, userFile });
+  const [models, engines, sources, idlePower] = ["models", "engines", "sources", "idle-power"].map((name) =>
+    join(cache, name),
+  );
+  expect(lemPaths(env)).toMatchObject({ models, engines, sources, idlePower, userFile });
 });

@@ -16,6 +16,8 @@ export interface MeasureOptions {
   /** Watches the memory of the engine's process, wherever that runs. */
   readonly openMemorySampler: (pid: number) => ProcessMemorySampler;
   readonly sampler: SamplerChoice;
+  /** Folder in which the idle power of the bare machine is kept for later runs; none is kept when left out. */
+  readonly idleCache?: string;
   /** Times the phases; after a failure it says in which one it happened. */
   readonly phases: PhaseClock;
   readonly emit: Emit;

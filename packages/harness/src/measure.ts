@@ -38,13 +38,13 @@ async function measureSession(
   const { phases } = options;
   const load = await phases.during("load", () => loadModel(session, options, prepared.capacity));
   const work = await phases.during("tokenize", () => tokenizeWork(session, options, { ...prepared, load }));
-  await power.idle("loaded-before");
+  await power.idle("loaded-before", session.pid);
   const warmed = await errorOr(phases.during("warmup", () => warmUpEngine(session, options, { work, power })));
   const measured = isLemError(warmed)
     ? nothingMeasured(warmed)
     : await phases.during("measure", () => measureWindows(session, options, work));
   if (measured.stopped === null) {
-    await power.idle("loaded-after");
+    await power.idle("loaded-after", session.pid);
     await phases.during("teardown", () => tearDown(session, options));
   }
   const warmup = isLemError(warmed) ? { warmup: null, settling: null } : warmed;
@@ -60,13 +60,13 @@ async function withPower(
   power: PowerWatch,
 ): Promise<Measurement> {
   const windows = await power.withEnergy(done.windows, { gpuExpected: ranOnGpu(done.load.devices) });
-  const baselines = await power.baselines();
+  const idleness = await power.idleness();
   await power.stop();
   const source = sampler.status === "available" ? sampler.sampler : null;
   return {
     ...done,
     windows,
-    baselines,
+    ...idleness,
     sampler: source?.name ?? null,
     samples: source?.samples() ?? [],
     gaps: source?.gaps() ?? [],

@@ -9,7 +9,7 @@ import type {
 } from "@lem/domain";
 import type { Replies } from "@lem/engines";
 import type { ProcessMemoryUse } from "@lem/engines/host";
-import type { Baseline } from "./energy/baseline.ts";
+import type { Baseline, IdleReuse } from "./energy/baseline.ts";
 import type { Recording } from "./energy/recording.ts";
 import type { Settling } from "./energy/settling.ts";
 import type { DomainEnergy, PowerSample } from "./energy/sampler.ts";
@@ -45,6 +45,8 @@ export interface Measurement {
   /** The raw streams of this machine's sensors. */
   readonly recordings: readonly Recording[];
   readonly baselines: readonly Baseline[];
+  /** Whether the bare machine's idle power is an earlier run's. */
+  readonly reuse: IdleReuse;
   /** How the thermal gate opened; null when the warm-up failed. */
   readonly settling: Settling | null;
   readonly phases: readonly PhaseRecord[];

@@ -3,6 +3,7 @@ import { CONDITION_RULES } from "./quality/conditions.ts";
 import { COURSE_RULES } from "./quality/course.ts";
 import { ENERGY_RULES } from "./quality/energy.ts";
 import { FIGURE_RULES } from "./quality/figures.ts";
+import { MACHINE_RULES } from "./quality/machine.ts";
 import type { QualityEvidence, QualityRule } from "./quality/rule.ts";
 import { SUBJECT_RULES } from "./quality/subject.ts";
 
@@ -11,6 +12,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
   ...FIGURE_RULES,
   ...CONDITION_RULES,
   ...ENERGY_RULES,
+  ...MACHINE_RULES,
   ...COURSE_RULES,
   ...SUBJECT_RULES,
 ];

@@ -10,10 +10,11 @@ import {
   type UnavailableReading,
   type WindowWork,
 } from "@lem/domain";
-import type { Baseline } from "./energy/baseline.ts";
 import { energyReadings, missingEnergy } from "./readings/energy.ts";
 import { flopReadings, missingFlops, type FlopSection } from "./readings/flops.ts";
-import { baselineReadings, gpuActivity, thermalReadings } from "./readings/thermal.ts";
+import { baselineReadings } from "./readings/baseline.ts";
+import { sensorReadings } from "./readings/sensors.ts";
+import { gpuActivity, thermalReadings } from "./readings/thermal.ts";
 import { cacheReadings, memoryReadings, missingState, utilisationReadings } from "./readings/state.ts";
 import type { Measurement } from "./measurement.ts";
 
@@ -22,12 +23,9 @@ export type ReadingSections = Pick<
   ExperimentResult,
   "tokens" | "throughput" | "latency" | "energy" | "memory" | "utilisation" | "cache" | "baseline" | "thermal"
 > &
+  Required<Pick<ExperimentResult, "sensors">> &
   FlopSection;
 
-const NO_BASELINE = unavailable(
-  "no-sensor",
-  "the power of the idle machine was not measured: no live sensor, or measurement.baseline.seconds is 0",
-);
 const NO_THERMAL = unavailable("no-sensor", "no GPU was sampled");
 
 /**
@@ -55,14 +53,11 @@ export function readingsOf(measurement: Measurement, config: JsonObject): Readin
       ...activityOf(measurement),
     },
     cache: cacheReadings(windows),
-    baseline: baselineSection(measurement.baselines),
+    baseline: baselineReadings(measurement),
+    sensors: sensorReadings(measurement.recordings),
     thermal: thermalReadings(measurement),
   };
 }
-
-/** The idle power of the machine, or why it was not measured. */
-export const baselineSection = (baselines: readonly Baseline[]): ReadingSections["baseline"] =>
-  baselines.length === 0 ? { idle_power: NO_BASELINE } : baselineReadings({ baselines });
 
 /** What the sampled GPUs did, where the engine ran on them. */
 function activityOf(measurement: Measurement): Readonly<Record<string, Reading>> {
@@ -86,7 +81,8 @@ export function missingReadings(detail: string): ReadingSections {
     energy: missingEnergy(reading),
     ...missingFlops(reading),
     ...missingState(reading),
-    baseline: { idle_power: NO_BASELINE },
+    baseline: baselineReadings({ baselines: [], reuse: null, windows: [] }),
+    sensors: sensorReadings([]),
     thermal: { temperature: NO_THERMAL },
   };
 }

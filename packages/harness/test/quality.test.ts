@@ -9,11 +9,13 @@ import {
   type FACT_GROUPS,
   type Reading,
 } from "@lem/domain";
-import type { Baseline, BaselineKind } from "../src/energy/baseline.ts";
+import type { Baseline } from "../src/energy/baseline.ts";
+import type { BaselineKind } from "../src/energy/idle-span.ts";
 import type { Measurement } from "../src/measurement.ts";
 import { checkQuality, QUALITY_RULES, recheckQuality } from "../src/quality.ts";
 import { readingsOf } from "../src/readings.ts";
 import { tinyModel } from "./support/experiment.ts";
+import { gpuIn, machineCases, stateOf } from "./support/machine-cases.ts";
 import { measurementOf, timelineOf, warmedUp, windowOf } from "./support/measurement.ts";
 
 type Draft = Omit<ExperimentResult, "quality">;
@@ -117,6 +119,8 @@ const growing: Measurement = {
       ]),
       faults: [],
       lost: null,
+      sources: [],
+      states: [],
     },
   ],
 };
@@ -198,6 +202,7 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
     { draft: { gaps: [{ ...gapOfKeys, kind: "refused", exception: "ValueError" }] } },
     { draft: { gaps: [{ ...gapOfKeys, kind: "warned", exception: null }] } },
   ],
+  ...machineCases(sound, facts),
   "quality.corpus-version": [
     { draft: { config: { ...record.config, corpus: { status: "missing" } } } },
     { draft: { config: { ...record.config, corpus: { status: "other-version", version: "2" } } } },
@@ -222,6 +227,13 @@ describe("checkQuality", () => {
 
   it("takes a pause for the prompt of another request as a part of the work", () => {
     expect(codesOf({ measurement: measurementOf([windowOf(0, { timelines: [stalled, late] })]) })).toEqual([]);
+  });
+
+  it("finds no stranger among the engine's own processes, nor where processes are numbered otherwise", () => {
+    const processes = [{ pid: 4, memory_b: null }];
+    const own = stateOf({ moment: "loaded-before", engine_pids: [3, 4], processes });
+    const elsewhere = stateOf({ moment: "loaded-before", engine_pids: [90], processes });
+    expect(codesOf({ measurement: { ...sound, recordings: [gpuIn([own, elsewhere])] } })).toEqual([]);
   });
 
   it("allows what two instruments make of their noise", () => {

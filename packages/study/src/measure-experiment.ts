@@ -6,7 +6,7 @@ import {
   type FailureRecord,
   type PhaseRecord,
 } from "@lem/domain";
-import { openSession, type Env, type SaidOfKeys, type WorkerSession } from "@lem/engines";
+import { lemPaths, openSession, type Env, type SaidOfKeys, type WorkerSession } from "@lem/engines";
 import { makeFolder } from "@lem/engines/make-folder";
 import {
   measure,
@@ -68,6 +68,7 @@ export async function measureExperiment(
       ...prepared,
       openSession: start,
       openMemorySampler: openProcessTreeMemory,
+      idleCache: lemPaths(options.env).idlePower,
       phases,
       emit: options.emit,
       signal: options.signal,

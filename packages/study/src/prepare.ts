@@ -9,6 +9,7 @@ import {
   type Env,
   type ModelArtifact,
 } from "@lem/engines";
+import { cudaVariables } from "@lem/engines/host";
 import { foreseeBy, prepareWork, selectSampler, type Foresee, type SamplerChoice } from "@lem/harness";
 
 /** An engine that is ready on this machine. */
@@ -47,7 +48,7 @@ export async function prepareExperiment(
   const engine = await readyEngine(adapter, { enginesDir: paths.engines, env: options.env });
   const sampler = await selectSampler(experiment.measurement.energy, {
     cwd: options.cwd,
-    visibleDevices: options.env["CUDA_VISIBLE_DEVICES"],
+    cuda: cudaVariables(options.env),
   });
   const foresee = await foreseeBy(experiment.engine, { version: engine.version });
   const { env, cwd, emit, signal } = options;

@@ -61,6 +61,18 @@ const baseline = z
       .max(3600)
       .default(5)
       .describe("Seconds of idleness that are measured before and after, bare and with the model loaded; 0: none."),
+    strategy: z
+      .enum(["fresh", "validated", "cached"])
+      .default("fresh")
+      .describe(
+        "`fresh` measures the bare machine in every run. `cached` takes an earlier run's figure where the state of the machine is the same, `validated` checks it for a second first.",
+      ),
+    max_age_s: z
+      .number()
+      .positive()
+      .max(604_800)
+      .default(3600)
+      .describe("Seconds after which an earlier run's figure is not taken any more."),
   })
   .prefault({})
   .describe("What the machine draws without work; measured where energy is.");

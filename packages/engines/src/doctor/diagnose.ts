@@ -18,7 +18,7 @@ export async function diagnose(
   const checked_at = new Date().toISOString();
   const located = groups.includes("engines") || groups.includes("corpus") ? await locateAll(options) : [];
   const examine: Readonly<Record<DoctorGroup, () => Promise<readonly DoctorCheck[]>>> = {
-    energy: () => energyChecks(host, options.openNvml),
+    energy: () => energyChecks(host, options),
     engines: () => engineChecks(located, options, host),
     models: () => modelChecks(options),
     host: () => hostChecks(host, options),

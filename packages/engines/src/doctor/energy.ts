@@ -5,26 +5,41 @@ import { openNvml, type Nvml, type NvmlOpening } from "../host/nvml/bindings.ts"
 import type { NvmlCall } from "../host/nvml/calls.ts";
 import { nvidiaDevicesOnBus } from "../host/pci.ts";
 import { findPowercapZones, powercapProblem } from "../host/powercap.ts";
+import { watchSources } from "../host/sampling/gpu-stream.ts";
 import { gpuConditionChecks } from "./gpu-conditions.ts";
-import { missingCheck, okCheck, warnCheck, type DoctorCheck } from "./report.ts";
+import { missingCheck, okCheck, warnCheck, type DoctorCheck, type DoctorOptions } from "./report.ts";
+import { sourceChecks } from "./sources.ts";
+
+/** What sensors are examined with; tests give their own. */
+type EnergyProbes = Pick<DoctorOptions, "openNvml" | "watchSources">;
 
 /** Sensors of energy: each GPU's sample ring and counter, and the processor's counters. */
 export async function energyChecks(
   host: HostOptions,
-  open: () => Promise<NvmlOpening> = openNvml,
+  { openNvml: open = openNvml, watchSources: watch = watchSources }: EnergyProbes,
 ): Promise<readonly DoctorCheck[]> {
-  const [gpus, cpu] = await Promise.all([gpuChecks(host, open), cpuCheck(host)]);
+  const [gpus, cpu] = await Promise.all([gpuChecks(host, { open, watch }), cpuCheck(host)]);
   return [...gpus, cpu];
 }
 
-async function gpuChecks(host: HostOptions, open: () => Promise<NvmlOpening>): Promise<readonly DoctorCheck[]> {
+interface Probes {
+  readonly open: () => Promise<NvmlOpening>;
+  readonly watch: typeof watchSources;
+}
+
+async function gpuChecks(host: HostOptions, { open, watch }: Probes): Promise<readonly DoctorCheck[]> {
   const opening = await open();
   if (opening.status === "missing") return [await noNvml(host, opening.detail)];
   try {
     const count = opening.nvml.ask("nvmlDeviceGetCount_v2");
     const gpus = Array.from({ length: count.ok ? Number(count.value) : 0 }, (_, gpu) => gpu);
     if (gpus.length === 0) return [await noNvml(host, "the driver shows this process no GPU")];
-    return gpus.flatMap((gpu) => [sensorCheck(opening.nvml, gpu), ...gpuConditionChecks(opening.nvml, gpu)]);
+    const sources = await Promise.all(gpus.map((gpu) => sourceChecks(gpu, watch)));
+    return gpus.flatMap((gpu, index) => [
+      sensorCheck(opening.nvml, gpu),
+      ...(sources[index] ?? []),
+      ...gpuConditionChecks(opening.nvml, gpu),
+    ]);
   } finally {
     opening.nvml.close();
   }

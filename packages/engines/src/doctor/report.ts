@@ -1,6 +1,7 @@
 import type { EngineId } from "@lem/domain";
 import type { EngineAdapter } from "../adapter.ts";
 import type { NvmlOpening } from "../host/nvml/bindings.ts";
+import type { watchSources } from "../host/sampling/gpu-stream.ts";
 import type { Env, LemPaths } from "../paths.ts";
 
 /** The parts of a doctor's report, in the order they are shown. */
@@ -50,6 +51,8 @@ export interface DoctorOptions {
   readonly probeHub?: boolean;
   /** For tests that replay recorded answers. */
   readonly openNvml?: () => Promise<NvmlOpening>;
+  /** For tests without a GPU; a thread of its own watches the sources of each otherwise. */
+  readonly watchSources?: typeof watchSources;
 }
 
 /** A check that found all well. */

@@ -17,7 +17,11 @@ export {
   type ProcessMemorySampler,
   type ProcessMemoryUse,
 } from "./process-memory.ts";
+export { processTree } from "./process-tree.ts";
 export { QUANTITY_UNITS, type Batch, type Points, type Quantity, type SamplingFault } from "./sampling/batch.ts";
-export { GpuStream, RUN_CADENCE, type GpuCadence, type StreamStart } from "./sampling/gpu-stream.ts";
-export { visibleGpus, type VisibleGpus } from "./sampling/visible-gpus.ts";
-export { RaplStream, type RaplDomain } from "./sampling/rapl-stream.ts";
+export { GpuStream, RUN_CADENCE, type GpuCadence } from "./sampling/gpu-stream.ts";
+export { readCpuState } from "./sampling/cpu-state.ts";
+export type { EccCounts, GpuProcess, SensorState } from "./sampling/sensor-state.ts";
+export type { PowerSource, SourceTiming } from "./sampling/source-timing.ts";
+export { cudaVariables, visibleGpus, type CudaVariables } from "./sampling/visible-gpus.ts";
+export { findRaplCounters, RaplStream } from "./sampling/rapl-stream.ts";

@@ -1,6 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { measured, nanoseconds, unavailable, type Nanoseconds, type Reading } from "@lem/domain";
+import { processTree, textOrEmpty } from "./process-tree.ts";
 
 /** Memory of a process tree over one interval. */
 export interface ProcessMemoryUse {
@@ -83,7 +83,7 @@ class ProcessTree {
   sample(): Sample | undefined {
     const t = Number(process.hrtime.bigint());
     if (t - this.#listedAt > TREE_INTERVAL_MS * 1e6) {
-      this.#pids = descendants(this.#pid, this.#proc);
+      this.#pids = processTree(this.#pid, this.#proc);
       this.#listedAt = t;
     }
     const now = new Map<number, Marks>();
@@ -110,7 +110,7 @@ class ProcessTree {
 }
 
 function readMarks(pid: number, proc: string): Marks | undefined {
-  const status = readOr(`${proc}/${pid}/status`);
+  const status = textOrEmpty(`${proc}/${pid}/status`);
   const [resident, highWater] = [kibibytes(status, "VmRSS"), kibibytes(status, "VmHWM")];
   return resident === undefined ? undefined : { resident, highWater: highWater ?? resident };
 }
@@ -118,34 +118,6 @@ function readMarks(pid: number, proc: string): Marks | undefined {
 function kibibytes(status: string, name: string): number | undefined {
   const count = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];
   return count === undefined ? undefined : Number(count) * 1024;
-}
-
-/** The process and everything below it; every thread may have children of its own. */
-function descendants(pid: number, proc: string): readonly number[] {
-  const found = [pid];
-  for (const each of found) {
-    for (const thread of namesOr(`${proc}/${each}/task`)) {
-      const children = readOr(`${proc}/${each}/task/${thread}/children`).split(" ");
-      found.push(...children.filter((child) => child !== "").map(Number));
-    }
-  }
-  return found;
-}
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function namesOr(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }
 
 function useBetween(all: readonly Sample[], from: number, to: number, source: string): ProcessMemoryUse {

@@ -1,19 +1,43 @@
 import { expect, test } from "vitest";
+import { measured, unavailable, type Reading } from "@lem/domain";
 import { diagnose } from "../../src/doctor/diagnose.ts";
 import type { DoctorReport } from "../../src/doctor/report.ts";
+import type { SourceTiming } from "../../src/host/sampling/source-timing.ts";
 import h100 from "../host/fixtures/nvml-h100.json" with { type: "json" };
 import { checkOf, doctorOptions } from "../fixtures/doctor-options.ts";
 import { BARE_METAL, recordedTree } from "../fixtures/recorded-tree.ts";
 import { ReplayedNvml, type RecordedAnswers } from "../fixtures/replayed-nvml.ts";
 
+const UNWATCHED = { status: "failed", reason: "no-sensor", detail: "no GPU" } as const;
+
 async function examine(answers: RecordedAnswers): Promise<DoctorReport> {
-  return diagnose(await doctorOptions({ openNvml: new ReplayedNvml(answers).open }), ["energy"]);
+  const openNvml = new ReplayedNvml(answers).open;
+  return diagnose(await doctorOptions({ openNvml, watchSources: async () => UNWATCHED }), ["energy"]);
 }
 
 test("the recorded H100 has both sources of energy and no drawback", async () => {
   const report = await examine(h100.answers);
   expect(checkOf(report, "energy.gpu0")).toMatchObject({ status: "ok", title: "GPU 0 NVIDIA H100 80GB HBM3" });
   expect(report.checks.energy.map((check) => check.id)).toEqual(["energy.gpu0", "energy.cpu"]);
+});
+
+test("each source says how often, how late and at what price it tells something", async () => {
+  const ms = (value: number): Reading => measured({ value, unit: "ms", source: "watched" });
+  const none = unavailable("not-supported", "this GPU has none");
+  const sources: readonly SourceTiming[] = [
+    { source: "ring", period: ms(20), delay: ms(31.24), call_cost: ms(0.7) },
+    { source: "counter", period: none, delay: none, call_cost: none },
+    { source: "gpm", period: none, delay: none, call_cost: none },
+  ];
+  const watchSources = async () => ({ status: "started", about: { sources } }) as const;
+  const openNvml = new ReplayedNvml(h100.answers).open;
+  const report = await diagnose(await doctorOptions({ openNvml, watchSources }), ["energy"]);
+  expect(checkOf(report, "energy.gpu0.ring")).toMatchObject({
+    status: "ok",
+    found: "every 20.0 ms, late by 31.2 ms, a call takes 0.700 ms",
+  });
+  expect(checkOf(report, "energy.gpu0.counter")).toMatchObject({ status: "warn", why: "this GPU has none" });
+  expect(checkOf(report, "energy.gpu0.gpm")).toMatchObject({ status: "ok", found: "not here: this GPU has none" });
 });
 
 test("a GPU with only its counter works, with a drawback", async () => {

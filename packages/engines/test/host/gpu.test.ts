@@ -90,12 +90,21 @@ test("MIG instances are listed with their memory; empty places are skipped", asy
     "nvmlDeviceGetMaxMigDeviceCount 0": { value: 7 },
     "nvmlDeviceGetGpuInstanceId 0:2": { value: 9 },
     "nvmlDeviceGetComputeInstanceId 0:2": { value: 0 },
+    "nvmlDeviceGetUUID 0": { value: "GPU-1" },
+    "nvmlDeviceGetUUID 0:2": { value: "MIG-1" },
     "nvmlDeviceGetName 0:2": { value: "NVIDIA H100 MIG 1g.10gb" },
     "nvmlDeviceGetMemoryInfo_v2 0:2": { value: { total: 10_737_418_240, used: 0 } },
   });
   expect(said(facts["gpu0_mig_mode"])).toBe("enabled");
   expect(said(facts["gpu0_mig_instances"])).toEqual([
-    { name: "NVIDIA H100 MIG 1g.10gb", gpu_instance: 9, compute_instance: 0, memory_total_b: 10_737_418_240 },
+    {
+      name: "NVIDIA H100 MIG 1g.10gb",
+      uuid: "MIG-1",
+      gpu_instance: 9,
+      compute_instance: 0,
+      memory_total_b: 10_737_418_240,
+      parent: "GPU-1",
+    },
   ]);
 });
 

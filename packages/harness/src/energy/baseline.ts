@@ -1,28 +1,40 @@
 import { measured, nanoseconds, unavailable, type Reading } from "@lem/domain";
+import type { IdleSpan } from "./idle-span.ts";
 import type { DomainEnergy } from "./sampler.ts";
-
-/** When an idle machine is measured: without the engine, and with its model loaded, before and after the work. */
-export const BASELINE_KINDS = ["bare-before", "loaded-before", "loaded-after", "bare-after"] as const;
-/** One of {@link BASELINE_KINDS}. */
-export type BaselineKind = (typeof BASELINE_KINDS)[number];
-
-/** A stretch of idleness on CLOCK_MONOTONIC. */
-export interface IdleSpan {
-  readonly kind: BaselineKind;
-  readonly from_ns: number;
-  readonly to_ns: number;
-}
 
 /** An idle machine's energy. */
 export interface Baseline extends IdleSpan {
   readonly energy: readonly DomainEnergy[];
 }
 
+/** A bare machine's idle power that was measured by an earlier run in the same state of the machine. */
+export interface ReusedIdle {
+  readonly status: "reused";
+  readonly seconds: number;
+  readonly energy: readonly DomainEnergy[];
+  /** Of the oldest of its parts. */
+  readonly measured_at: string;
+  readonly age_s: number;
+}
+
+/** Whether an earlier run's figure was taken, or why not; null when none was asked for. */
+export type IdleReuse = ReusedIdle | { readonly status: "refused"; readonly why: string } | null;
+
+/** The stretches of this run, and in place of a bare one that of an earlier run. */
+export const withReused = (baselines: readonly Baseline[], reuse: IdleReuse): readonly Baseline[] =>
+  reuse?.status === "reused"
+    ? [{ kind: "bare-before", from_ns: 0, to_ns: reuse.seconds * 1e9, energy: reuse.energy }, ...baselines]
+    : baselines;
+
 /** With or without the model. */
 export type IdleState = "bare" | "loaded";
 
 /** An idle power that changed by more than both of these between before and after has drifted. */
 export const DRIFT = { relative: 0.02, watts: 2 } as const;
+
+/** True when an idle power has moved too far. */
+export const hasDrifted = (was_w: number, is_w: number): boolean =>
+  Math.abs(is_w - was_w) > Math.max(DRIFT.watts, DRIFT.relative * was_w);
 
 /** The idle power of one domain: the mean of before and after, as far as they were measured. */
 export function idlePower(baselines: readonly Baseline[], state: IdleState, domain: string): Reading {
@@ -41,9 +53,7 @@ export function idleDrift(
 ): { readonly watts: number; readonly drifted: boolean } | undefined {
   const [before, after] = powersOf(baselines, state, domain);
   if (before === undefined || after === undefined) return undefined;
-  const watts = after - before;
-  const drifted = Math.abs(watts) > Math.max(DRIFT.watts, DRIFT.relative * before);
-  return { watts, drifted };
+  return { watts: after - before, drifted: hasDrifted(before, after) };
 }
 
 function powersOf(baselines: readonly Baseline[], state: IdleState, domain: string): readonly number[] {

@@ -1,6 +1,6 @@
 import { GpuStream, type GpuCadence } from "@lem/engines/host";
 import { Recorder, type Recording, type SensorDescription } from "./recording.ts";
-import type { EnergySensor } from "./sensor.ts";
+import type { EnergySensor, Moment } from "./sensor.ts";
 
 const monotonic = (): number => Number(process.hrtime.bigint());
 
@@ -24,10 +24,16 @@ export class GpuSensor implements EnergySensor {
     this.#stream = stream;
     const begun = await stream.started();
     if (begun.status === "failed") this.#recorder.lose({ t_ns: monotonic(), detail: begun.detail });
+    else this.#recorder.know(begun.about.sources);
   }
 
   async readUntil(t_ns: number): Promise<void> {
     if (!this.reaches(t_ns)) await this.#stream?.flush();
+  }
+
+  async readState(when: Moment): Promise<void> {
+    const state = await this.#stream?.state();
+    if (state !== undefined) this.#recorder.addState({ ...state, ...when });
   }
 
   reaches(t_ns: number): boolean {

@@ -3,7 +3,7 @@ import { LemError, nanoseconds, type GapRecord, type Nanoseconds } from "@lem/do
 import { PowerSeries } from "./power-series.ts";
 import { pointsOf, type Recording } from "./recording.ts";
 import type { DomainEnergy, EnergyQuestion, EnergySampler, PowerSample } from "./sampler.ts";
-import type { EnergySensor } from "./sensor.ts";
+import type { EnergySensor, Moment } from "./sensor.ts";
 import { energiesBetween } from "./window-energy.ts";
 
 /** Milliseconds between two attempts to read past an instant; the driver's samples come 20 ms after it and more. */
@@ -54,6 +54,10 @@ export class LiveSampler implements EnergySampler {
       if (this.#sensors.every((sensor) => sensor.reaches(t_ns))) return;
       await sleep(WAIT_MS);
     }
+  }
+
+  async readState(when: Moment): Promise<void> {
+    await Promise.all(this.#sensors.map((sensor) => sensor.readState(when)));
   }
 
   recordings(): readonly Recording[] {

@@ -27,6 +27,8 @@ export class PowerSeries {
   readonly #energy: Float64Array;
   /** Where samples are missing: at least {@link GAP_FACTOR} median intervals apart. */
   readonly gaps: readonly SeriesGap[];
+  /** Between which instants the power is not known: it is NaN, and counts as none in every energy. */
+  readonly #unknown: readonly SeriesGap[];
 
   /** @throws LemError `energy.trace` with fewer than two samples, or times that do not ascend */
   constructor({ t_ns, power_w }: SeriesPoints) {
@@ -34,6 +36,7 @@ export class PowerSeries {
     this.#powers = Float64Array.from(power_w);
     this.#energy = accumulate(this.#times, this.#powers);
     this.gaps = findGaps(this.#times);
+    this.#unknown = findUnknown(this.#times, this.#powers);
   }
 
   /** The instant of the first sample. */
@@ -57,7 +60,12 @@ export class PowerSeries {
 
   /** True when samples are missing somewhere between two instants. */
   hasGapBetween(from_ns: number, to_ns: number): boolean {
-    return this.gaps.some((gap) => gap.from_ns < to_ns && gap.to_ns > from_ns);
+    return overlaps(this.gaps, from_ns, to_ns);
+  }
+
+  /** True when a power between two instants is NaN: the energy between them is not known. */
+  isUnknownBetween(from_ns: number, to_ns: number): boolean {
+    return overlaps(this.#unknown, from_ns, to_ns);
   }
 
   /** The samples after one instant up to another. */
@@ -88,9 +96,21 @@ function accumulate(times: Float64Array, powers: Float64Array): Float64Array {
     const length = (times[i] ?? 0) - (times[i - 1] ?? 0);
     if (!(length > 0))
       throw new LemError("energy.trace", `sample ${i + 1} of a domain is not later than the one before it`);
-    energy[i] = (energy[i - 1] ?? 0) + ((powers[i] ?? 0) * length) / 1e9;
+    const power = powers[i] ?? 0;
+    energy[i] = (energy[i - 1] ?? 0) + ((Number.isNaN(power) ? 0 : power) * length) / 1e9;
   }
   return energy;
+}
+
+const overlaps = (gaps: readonly SeriesGap[], from_ns: number, to_ns: number): boolean =>
+  gaps.some((gap) => gap.from_ns < to_ns && gap.to_ns > from_ns);
+
+function findUnknown(times: Float64Array, powers: Float64Array): readonly SeriesGap[] {
+  const unknown: SeriesGap[] = [];
+  powers.forEach((power, index) => {
+    if (index > 0 && Number.isNaN(power)) unknown.push({ from_ns: times[index - 1] ?? 0, to_ns: times[index] ?? 0 });
+  });
+  return unknown;
 }
 
 function findGaps(times: Float64Array): readonly SeriesGap[] {

@@ -1,25 +1,23 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { nanoseconds, type UnavailableReading } from "@lem/domain";
 import type { MeasureOptions } from "../measure-options.ts";
 import type { MeasuredWindow, WindowWithoutEnergy } from "../measurement.ts";
-import { edgesOf, type Baseline, type BaselineKind, type IdleSpan } from "./baseline.ts";
+import type { BaselineKind } from "./idle-span.ts";
+import { IdleWatch, type IdleFindings } from "./idle-watch.ts";
 import { judgeSettling, SETTLE_SPAN_S, type Settling } from "./settling.ts";
 import type { DomainEnergy, EnergyQuestion, EnergySampler } from "./sampler.ts";
 
 const monotonic = (): number => Number(process.hrtime.bigint());
 
-/** Milliseconds after a change of state before idleness is measured. */
-const REST_MS = 1000;
-
 /** The energy side of one experiment: baselines, the thermal gate, and the energy of windows after the last of them. */
 export class PowerWatch {
   readonly #options: MeasureOptions;
   readonly #sampler: EnergySampler | null;
-  readonly #idle: IdleSpan[] = [];
+  readonly #idle: IdleWatch;
 
   constructor(options: MeasureOptions) {
     this.#options = options;
     this.#sampler = options.sampler.status === "available" ? options.sampler.sampler : null;
+    this.#idle = new IdleWatch(options, this.#sampler);
   }
 
   async start(): Promise<void> {
@@ -30,17 +28,9 @@ export class PowerWatch {
     await this.#sampler?.stop();
   }
 
-  /** Lets the machine idle and remembers when; nothing where this machine is not sampled. */
-  async idle(kind: BaselineKind): Promise<void> {
-    const { experiment, phases, signal } = this.#options;
-    const { seconds } = experiment.measurement.baseline;
-    if (this.#sampler?.live !== true || seconds === 0) return;
-    await phases.during("baseline", async () => {
-      await sleep(REST_MS, undefined, { signal }).catch(() => {});
-      const from_ns = monotonic();
-      await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
-      if (!signal.aborted) this.#idle.push({ kind, from_ns, to_ns: monotonic() });
-    });
+  /** Lets the machine idle and notes its state; see {@link IdleWatch.idle}. */
+  idle(kind: BaselineKind, enginePid?: number): Promise<void> {
+    return this.#idle.idle(kind, enginePid);
   }
 
   /** Repeats work until temperature and power are flat, or the limit is reached. */
@@ -69,14 +59,9 @@ export class PowerWatch {
     return measured;
   }
 
-  /** The energy of every stretch of idleness. */
-  async baselines(): Promise<readonly Baseline[]> {
-    const found: Baseline[] = [];
-    for (const span of this.#idle) {
-      const energy = await this.#sampler?.energyBetween(...edgesOf(span));
-      found.push({ ...span, energy: energy ?? [] });
-    }
-    return found;
+  /** What idleness told; asked when all is done, as energies are. */
+  idleness(): Promise<IdleFindings> {
+    return this.#idle.findings();
   }
 
   async #energyOf(

@@ -1,46 +1,62 @@
-import type { RaplStream } from "@lem/engines/host";
+import { readCpuState, type RaplStream } from "@lem/engines/host";
 import { Recorder, type Recording, type SensorDescription } from "./recording.ts";
-import type { EnergySensor } from "./sensor.ts";
+import type { EnergySensor, Moment } from "./sensor.ts";
 
-/** One counter of the processor: a package or the memory at it. */
+const monotonic = (): number => Number(process.hrtime.bigint());
+
+/** What a sensor of the processor shares with the others of its machine. */
+export interface RaplParts {
+  readonly stream: RaplStream;
+  /** Folder that the machine's files lie in. */
+  readonly root: string;
+}
+
+/** One counter of the processor: a package or the memory at it. All counters are read by one thread. */
 export class RaplSensor implements EnergySensor {
-  readonly #sensor: SensorDescription;
+  readonly domain: string;
+  readonly #recorder: Recorder;
   readonly #stream: RaplStream;
+  readonly #root: string;
 
-  constructor(sensor: SensorDescription, stream: RaplStream) {
-    this.#sensor = sensor;
+  constructor(sensor: SensorDescription, { stream, root }: RaplParts) {
+    this.domain = sensor.domain;
+    this.#recorder = new Recorder(sensor);
     this.#stream = stream;
+    this.#root = root;
+    stream.listen(sensor.domain, (batch) => {
+      this.#recorder.add(batch);
+      const [fault] = batch.faults;
+      if (fault !== undefined) this.#recorder.lose({ t_ns: fault.t_ns, detail: fault.detail });
+    });
   }
 
-  get domain(): string {
-    return this.#sensor.domain;
+  async start(): Promise<void> {
+    const begun = await this.#stream.start();
+    if (begun.status === "failed") this.#recorder.lose({ t_ns: monotonic(), detail: begun.detail });
   }
 
-  start(): Promise<void> {
-    this.#stream.start();
-    return Promise.resolve();
+  async readUntil(t_ns: number): Promise<void> {
+    if (!this.reaches(t_ns)) await this.#stream.flush();
   }
 
-  readUntil(t_ns: number): Promise<void> {
-    if (!this.reaches(t_ns)) this.#stream.read();
-    return Promise.resolve();
+  async readState(when: Moment): Promise<void> {
+    this.#recorder.addState({ ...(await readCpuState({ root: this.#root })), ...when });
   }
 
   reaches(t_ns: number): boolean {
-    const { points, fault } = this.#stream.pointsOf(this.#sensor.domain);
-    return fault !== null || (points.t_ns.at(-1) ?? 0) >= t_ns;
+    return this.#recorder.newest("power") >= t_ns || this.#recorder.isLost || this.#stream.lost !== null;
   }
 
   recording(): Recording {
-    const { points, fault } = this.#stream.pointsOf(this.#sensor.domain);
-    const recorder = new Recorder(this.#sensor);
-    recorder.addPoints("power", points);
-    if (fault !== null) recorder.lose({ t_ns: points.t_ns.at(-1) ?? 0, detail: fault });
-    return recorder.recording();
+    const { lost } = this.#stream;
+    if (lost !== null) {
+      const newest = this.#recorder.newest("power");
+      this.#recorder.lose({ t_ns: Number.isFinite(newest) ? newest : monotonic(), detail: lost });
+    }
+    return this.#recorder.recording();
   }
 
   stop(): Promise<void> {
-    this.#stream.stop();
-    return Promise.resolve();
+    return this.#stream.stop();
   }
 }

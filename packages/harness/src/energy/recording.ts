@@ -1,4 +1,5 @@
-import type { Batch, Points, Quantity, SamplingFault } from "@lem/engines/host";
+import type { Batch, Points, Quantity, SamplingFault, SensorState, SourceTiming } from "@lem/engines/host";
+import type { BaselineKind } from "./idle-span.ts";
 
 /** What a domain's sensor is. */
 export interface SensorDescription {
@@ -8,6 +9,10 @@ export interface SensorDescription {
   /** The instrument of its power samples. */
   readonly source: string;
   readonly relative_gain_error: number;
+  /** True for a counter: between two readings it misses nothing, however late the second one is. */
+  readonly cumulative?: boolean;
+  /** The MIG instances through which a GPU is used; its sensor measures the whole board. */
+  readonly mig_instances?: readonly string[];
 }
 
 /** The sampling of a domain ended before its time. */
@@ -16,12 +21,23 @@ export interface SensorLoss {
   readonly detail: string;
 }
 
+/** The state of a sensor's machine, with when it was read. */
+export interface NotedState extends SensorState {
+  readonly moment: BaselineKind;
+  /** The engine's processes at that moment, none while it is not there. */
+  readonly engine_pids: readonly number[];
+}
+
 /** The raw streams of one domain's sensor: every figure of energy can be computed from them again. */
 export interface Recording {
   readonly sensor: SensorDescription;
   readonly streams: ReadonlyMap<Quantity, Points>;
   readonly faults: readonly SamplingFault[];
   readonly lost: SensorLoss | null;
+  /** How its sources behave here; none for a sensor with one source only. */
+  readonly sources: readonly SourceTiming[];
+  /** The state of its machine at each stop between the phases, never within a window. */
+  readonly states: readonly NotedState[];
 }
 
 const EMPTY: Points = { t_ns: new Float64Array(0), value: new Float64Array(0) };
@@ -54,6 +70,8 @@ export class Recorder {
   readonly sensor: SensorDescription;
   readonly #streams = new Map<Quantity, { t_ns: number[]; value: number[] }>();
   readonly #faults: SamplingFault[] = [];
+  readonly #states: NotedState[] = [];
+  #sources: readonly SourceTiming[] = [];
   #lost: SensorLoss | null = null;
 
   constructor(sensor: SensorDescription) {
@@ -82,6 +100,18 @@ export class Recorder {
     this.#lost ??= loss;
   }
 
+  get isLost(): boolean {
+    return this.#lost !== null;
+  }
+
+  know(sources: readonly SourceTiming[]): void {
+    this.#sources = sources;
+  }
+
+  addState(state: NotedState): void {
+    this.#states.push(state);
+  }
+
   /** The instant of the newest point of a quantity. */
   newest(quantity: Quantity): number {
     return this.#streams.get(quantity)?.t_ns.at(-1) ?? -Infinity;
@@ -93,6 +123,13 @@ export class Recorder {
       ([quantity, { t_ns, value }]) =>
         [quantity, { t_ns: Float64Array.from(t_ns), value: Float64Array.from(value) }] as const,
     );
-    return { sensor: this.sensor, streams: new Map(streams), faults: [...this.#faults], lost: this.#lost };
+    return {
+      sensor: this.sensor,
+      streams: new Map(streams),
+      faults: [...this.#faults],
+      lost: this.#lost,
+      sources: this.#sources,
+      states: [...this.#states],
+    };
   }
 }

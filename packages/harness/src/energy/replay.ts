@@ -81,6 +81,11 @@ export class ReplaySampler implements EnergySampler {
     );
   }
 
+  /** A trace has no machine whose state could be read. */
+  readState(): Promise<void> {
+    return Promise.resolve();
+  }
+
   recordings(): readonly Recording[] {
     return [];
   }

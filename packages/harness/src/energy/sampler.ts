@@ -1,6 +1,7 @@
 import type { GapRecord, Interval, Nanoseconds, UnavailableReading } from "@lem/domain";
 import type { CounterCheck } from "./counter-check.ts";
 import type { Recording } from "./recording.ts";
+import type { Moment } from "./sensor.ts";
 
 /** One power sample: mean power of a domain over the time since its previous sample. */
 export interface PowerSample {
@@ -55,6 +56,8 @@ export interface EnergySampler {
    * @throws LemError `internal.bug` before `start`, or for an interval that begins before it or runs backwards
    */
   energyBetween(from: Nanoseconds, to: Nanoseconds, about?: EnergyQuestion): Promise<readonly DomainEnergy[]>;
+  /** Notes the state of the machine in the recordings; never asked within a window. */
+  readState(when: Moment): Promise<void>;
   /** Samples so far, for `samples.parquet`. */
   samples(): readonly PowerSample[];
   /** Times so far in which a domain was not sampled. */

@@ -1,7 +1,15 @@
 import { resolve } from "node:path";
 import { LemError, unavailable } from "@lem/domain";
 import type { ResolvedMeasurement } from "@lem/config";
-import { openNvml, RaplStream, RUN_CADENCE, visibleGpus, type NvmlOpening } from "@lem/engines/host";
+import {
+  findRaplCounters,
+  openNvml,
+  RaplStream,
+  RUN_CADENCE,
+  visibleGpus,
+  type CudaVariables,
+  type NvmlOpening,
+} from "@lem/engines/host";
 import { GpuSensor } from "./gpu-sensor.ts";
 import { LiveSampler } from "./live.ts";
 import { RaplSensor } from "./rapl-sensor.ts";
@@ -18,8 +26,8 @@ export interface SelectOptions {
   readonly root?: string;
   /** Folder that a relative path of a trace counts from, the process's own when left out. */
   readonly cwd?: string;
-  /** CUDA_VISIBLE_DEVICES of the engine; every GPU is sampled when left out. */
-  readonly visibleDevices?: string | undefined;
+  /** CUDA_VISIBLE_DEVICES and CUDA_DEVICE_ORDER of the engine; every GPU is sampled when left out. */
+  readonly cuda?: CudaVariables;
   /** Opens NVML; tests give their own. */
   readonly open?: () => Promise<NvmlOpening>;
 }
@@ -60,12 +68,12 @@ interface FoundGpus {
 
 async function gpuSensors(
   { interval_ms, gain_error }: EnergySettings,
-  { open = openNvml, visibleDevices }: SelectOptions,
+  { open = openNvml, cuda = {} }: SelectOptions,
 ): Promise<FoundGpus> {
   const opening = await open();
   if (opening.status === "missing") return { sensors: [], why: opening.detail };
   try {
-    const { gpus, unknown } = visibleGpus(opening.nvml, visibleDevices);
+    const { gpus, problem = "no GPU" } = visibleGpus(opening.nvml, cuda);
     const sensors = gpus.map(({ index, name, migInstances }) => {
       const mig = migInstances.length === 0 ? "" : `, the whole board of ${migInstances.join(", ")}`;
       return new GpuSensor(
@@ -74,24 +82,25 @@ async function gpuSensors(
           device: `${name}${mig}`,
           source: "NVML power samples",
           relative_gain_error: gain_error ?? GAIN_ERRORS.nvml,
+          ...(migInstances.length === 0 ? {} : { mig_instances: migInstances }),
         },
         index,
         { ...RUN_CADENCE, gauges_ms: interval_ms },
       );
     });
-    const why = unknown.length === 0 ? "no GPU" : `CUDA_VISIBLE_DEVICES names no GPU with ${unknown.join(", ")}`;
-    return { sensors, why };
+    return { sensors, why: problem };
   } finally {
     opening.nvml.close();
   }
 }
 
 async function cpuSensors({ root = "/" }: SelectOptions): Promise<readonly EnergySensor[]> {
-  const stream = await RaplStream.open({ root });
-  if (stream === undefined) return [];
-  return stream.domains.map((domain) => {
+  const counters = await findRaplCounters({ root });
+  const stream = new RaplStream(counters);
+  return counters.map(({ domain }) => {
     const gain = domain.startsWith("dram") ? GAIN_ERRORS["rapl-dram"] : GAIN_ERRORS["rapl-package"];
-    return new RaplSensor({ domain, device: domain, source: "RAPL counter", relative_gain_error: gain }, stream);
+    const sensor = { domain, device: domain, source: "RAPL counter", relative_gain_error: gain, cumulative: true };
+    return new RaplSensor(sensor, { stream, root });
   });
 }
 

@@ -1,4 +1,7 @@
-import type { Recording } from "./recording.ts";
+import type { NotedState, Recording } from "./recording.ts";
+
+/** When the state of a machine is read. */
+export type Moment = Pick<NotedState, "moment" | "engine_pids">;
 
 /** One sensor of this machine that samples now. */
 export interface EnergySensor {
@@ -7,6 +10,8 @@ export interface EnergySensor {
   start(): Promise<void>;
   /** Fetches what the sensor has recorded until an instant that has passed. */
   readUntil(t_ns: number): Promise<void>;
+  /** Notes the state of its machine; never asked within a window. */
+  readState(when: Moment): Promise<void>;
   /** True when nothing more is to be had about the time until an instant. */
   reaches(t_ns: number): boolean;
   recording(): Recording;

@@ -105,11 +105,17 @@ function sampleObjection(recording: Recording, request: WindowRequest): Objectio
   const series = seriesOf(recording);
   if (from_ns < series.beginNs || to_ns > series.endNs)
     return ["not-covered", "the power samples do not reach from edge to edge of the window"];
-  if (series.hasGapBetween(from_ns, to_ns)) return ["sample-gap", "the power samples have a gap in the window"];
-  if (!Number.isFinite(series.energyUntil(to_ns))) return ["counter-reset", "the counter wrapped at an unknown place"];
+  if (gapMatters(recording, series, request)) return ["sample-gap", "the power samples have a gap in the window"];
+  if (series.isUnknownBetween(from_ns, to_ns)) return ["counter-reset", "the counter wrapped at an unknown place"];
   const check = to_ns - from_ns < CHECKED_FROM_S * 1e9 ? undefined : checkOf(recording, request);
   if (check === undefined || Math.abs(check.ratio - 1) <= MAX_DISAGREEMENT) return undefined;
   return ["sources-disagree", `the energy counter gives ${check.ratio.toFixed(3)} times the power samples`];
+}
+
+/** A counter misses nothing between two readings: only an edge within a long time between them is not known. */
+function gapMatters({ sensor }: Recording, series: PowerSeries, { from_ns, to_ns }: WindowRequest): boolean {
+  if (sensor.cumulative !== true) return series.hasGapBetween(from_ns, to_ns);
+  return series.hasGapBetween(from_ns, from_ns) || series.hasGapBetween(to_ns, to_ns);
 }
 
 /** Calls without which there is no energy. */

@@ -1,6 +1,5 @@
 import { isAvailable, mean, measured, unavailable, type Reading, type Unit } from "@lem/domain";
 import type { Quantity } from "@lem/engines/host";
-import { BASELINE_KINDS, idlePower, type Baseline, type IdleState } from "../energy/baseline.ts";
 import { pointsBetween, pointsOf, type Recording } from "../energy/recording.ts";
 import type { MeasuredWindow, Measurement } from "../measurement.ts";
 
@@ -114,47 +113,6 @@ function hottest(found: Readings): Reading | undefined {
     name.startsWith("temperature.") && isAvailable(reading) ? [reading] : [],
   );
   return own.toSorted((a, b) => b.value - a.value)[0];
-}
-
-/** The power of the idle machine, by state and, with several, by domain. */
-export function baselineReadings({ baselines }: Pick<Measurement, "baselines">): Readings {
-  const domains = [...new Set(baselines.flatMap(({ energy }) => energy.map(({ domain }) => domain)))];
-  const of = (state: IdleState): readonly (readonly [string, Reading])[] =>
-    domains.map((domain) => [
-      domains.length === 1 ? `idle_${state}_power` : `idle_${state}_power.${domain}`,
-      idlePower(baselines, state, domain),
-    ]);
-  const single = BASELINE_KINDS.flatMap((kind) => stretchReadings(baselines, kind));
-  const all = Object.fromEntries([...of("bare"), ...of("loaded"), ...single]);
-  return { idle_power: sumOfPowers(domains.map((domain) => idlePower(baselines, "bare", domain))), ...all };
-}
-
-/** The idle power of all domains together; missing as soon as one is. */
-function sumOfPowers(powers: readonly Reading[]): Reading {
-  const missing = powers.find((power) => !isAvailable(power));
-  if (missing !== undefined) return missing;
-  const parts = powers.filter(isAvailable);
-  if (parts.length === 0) return unavailable("switched-off", "no idle power was measured");
-  const value = parts.reduce((sum, part) => sum + part.value, 0);
-  return measured({ value, unit: "W", source: `${parts.length} domains, ${parts[0]?.source ?? ""}` });
-}
-
-/** Each stretch of idleness for itself: the drift between before and after can be seen. */
-function stretchReadings(
-  baselines: readonly Baseline[],
-  kind: Baseline["kind"],
-): readonly (readonly [string, Reading])[] {
-  return baselines
-    .filter((baseline) => baseline.kind === kind)
-    .flatMap(({ energy, from_ns, to_ns }) =>
-      energy.map((part): readonly [string, Reading] => {
-        const name = `${kind.replace("-", "_")}${energy.length === 1 ? "" : `.${part.domain}`}`;
-        if (part.status === "unavailable") return [name, unavailable(part.reason, part.detail)];
-        const seconds = (to_ns - from_ns) / 1e9;
-        const value = part.energy_j / seconds;
-        return [name, measured({ value, unit: "W", source: `${part.source}, ${seconds.toFixed(1)} s` })];
-      }),
-    );
 }
 
 /** The share of the windows in which kernels ran, over all sampled GPUs; undefined when none was sampled. */

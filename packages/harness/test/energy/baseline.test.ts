@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { unavailable } from "@lem/domain";
-import { idleDrift, idlePower, type Baseline, type BaselineKind } from "../../src/energy/baseline.ts";
+import { idleDrift, idlePower, type Baseline } from "../../src/energy/baseline.ts";
+import type { BaselineKind } from "../../src/energy/idle-span.ts";
 import { energyReadings } from "../../src/readings/energy.ts";
-import { baselineReadings } from "../../src/readings/thermal.ts";
+import { baselineReadings } from "../../src/readings/baseline.ts";
 import { windowOf } from "../support/measurement.ts";
 
 const idle = (kind: BaselineKind, watts: number): Baseline => ({
@@ -59,7 +60,7 @@ describe("energy above idle", () => {
 
   it("keeps every stretch of idleness in the result", () => {
     const baselines = [idle("bare-before", 70), idle("loaded-before", 120), idle("loaded-after", 121), lost];
-    expect(baselineReadings({ baselines })).toMatchObject({
+    expect(baselineReadings({ baselines, reuse: null, windows: [] })).toMatchObject({
       idle_power: { value: 70 },
       idle_loaded_power: { value: 120.5 },
       loaded_after: { value: 121 },

@@ -13,7 +13,7 @@ interface Order {
 const { seconds, windows, visibleDevices } = JSON.parse(process.argv[2] ?? "") as Order;
 const choice = await selectSampler(
   { sampler: "auto", trace: null, interval_ms: 100, gain_error: null },
-  { root: "/nowhere", visibleDevices },
+  { root: "/nowhere", cuda: { devices: visibleDevices } },
 );
 if (choice.status === "unavailable") console.log(JSON.stringify({ unavailable: choice.reading }));
 else {

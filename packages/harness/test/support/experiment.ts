@@ -30,7 +30,7 @@ export const experimentOf = (
     windows: 2,
     warmup: { enabled: true, max_runs: 3, min_runs: 2, window: 2, target_cv: 100 },
     energy: { sampler: "none", trace: null, interval_ms: 500, gain_error: null },
-    baseline: { seconds: 0 },
+    baseline: { seconds: 0, strategy: "fresh", max_age_s: 3600 },
     thermal: { gate: false, limit_s: 0 },
     timeouts: { load_s: 20, silence_s: 20 },
     ...measurement,

@@ -77,6 +77,7 @@ export const measurementOf = (windows: readonly MeasuredWindow[]): Measurement =
   gaps: [],
   recordings: [],
   baselines: [],
+  reuse: null,
   settling: null,
   phases: [],
   stopped: null,

@@ -54,7 +54,7 @@ export function readTrace(file: string): RecordedTrace {
   const sensor = { domain: "gpu0", device: header.device, source: "NVML power samples", relative_gain_error: 0.05 };
   return {
     header,
-    recording: { sensor, streams: new Map(streams), faults, lost: null },
+    recording: { sensor, streams: new Map(streams), faults, lost: null, sources: [], states: [] },
     phases: phasesOf(marks),
     work: { t_ns: undelta(work.t_us, 1e-3), products: undelta(work.products, 1) },
   };

@@ -212,6 +212,7 @@ const result = z.strictObject({
   cache: readings,
   warmup: warmup.nullable(),
   baseline: readings,
+  sensors: readings.exactOptional(),
   phases: z.array(z.strictObject({ phase: z.enum(PHASES), seconds: length })),
   windows: z.array(window),
   thermal: readings,

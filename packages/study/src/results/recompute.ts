@@ -25,11 +25,13 @@ export interface Recomputed {
   readonly differences: readonly Difference[];
 }
 
+/** What is computed again; older results lack some. */
+const SECTIONS = ["energy", "baseline", "sensors", "thermal"] as const;
 /** Rounding of sums over doubles, relative. */
 const ROUNDING = 1e-9;
 
 /**
- * Computes the energy, baseline and thermal figures of every raw result of a study (or of one) again from its raw
+ * Computes the energy, baseline, sensor and thermal figures of every raw result of a study (or of one) again from its raw
  * streams and compares them with what was stored; nothing is written.
  * @throws LemError `results.not-found`, `results.invalid`
  */
@@ -56,7 +58,7 @@ async function recomputeOne(file: string): Promise<Recomputed> {
     return { experiment_id, folder, without_raw: total.detail, figures: 0, differences: [] };
   const raw = await readRawEnergy(join(folder, "samples.parquet"));
   const fresh = recomputeEnergy(result, raw);
-  const sections = ["energy", "baseline", "thermal"] as const;
+  const sections = SECTIONS.filter((section) => result[section] !== undefined);
   const differences = sections.flatMap((section) => differencesOf(section, result, fresh[section]));
   const figures = sections.reduce((sum, section) => sum + Object.keys(fresh[section]).length, 0);
   return { experiment_id, folder, without_raw: null, figures, differences };
@@ -69,11 +71,11 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 function differencesOf(
-  section: "energy" | "baseline" | "thermal",
+  section: (typeof SECTIONS)[number],
   result: ExperimentResult,
   fresh: Readonly<Record<string, Reading>>,
 ): readonly Difference[] {
-  const stored = result[section];
+  const stored = result[section] ?? {};
   return [...new Set([...Object.keys(stored), ...Object.keys(fresh)])]
     .filter((tag) => !sameReading(stored[tag], fresh[tag]))
     .map((tag) => ({ path: `${section}.${tag}`, stored: stored[tag] ?? null, recomputed: fresh[tag] ?? null }));

@@ -15,7 +15,9 @@ interface SampleRows {
 
 /** What is said beside the rows, as JSON: sensors with their losses and faults, idle stretches, the thermal gate. */
 type RawHeader = Omit<RawEnergy, "recordings"> & {
-  readonly sensors: readonly Pick<Recording, "sensor" | "faults" | "lost">[];
+  readonly sensors: readonly (Pick<Recording, "sensor" | "faults" | "lost"> &
+    /** Absent in older files. */
+    Partial<Pick<Recording, "sources" | "states">>)[];
 };
 
 const HEADER = "lem_raw_energy";
@@ -31,11 +33,10 @@ export async function writeSamplesParquet(
   { raw, samples }: { readonly raw: RawEnergy; readonly samples: readonly PowerSample[] },
 ): Promise<void> {
   const rows = raw.recordings.length > 0 ? rowsOfRecordings(raw.recordings) : rowsOfSamples(samples);
-  const { recordings, idle, settling } = raw;
+  const { recordings, ...about } = raw;
   const header: RawHeader = {
-    idle,
-    settling,
-    sensors: recordings.map(({ sensor, faults, lost }) => ({ sensor, faults, lost })),
+    ...about,
+    sensors: recordings.map(({ streams: _, ...sensor }) => sensor),
   };
   await replaceFileAtomic(path, (temporary) => {
     parquetWriteFile({
@@ -100,9 +101,10 @@ export async function readRawEnergy(path: string): Promise<RawEnergy> {
       ([quantity, { t_ns, value }]) =>
         [quantity, { t_ns: Float64Array.from(t_ns), value: Float64Array.from(value) }] as const,
     );
-    return { ...each, streams: new Map(own) as Recording["streams"] };
+    return { sources: [], states: [], ...each, streams: new Map(own) as Recording["streams"] };
   });
-  return { recordings, idle: header.idle, settling: header.settling };
+  const { sensors: _, ...about } = header;
+  return { ...about, recordings };
 }
 
 interface Row {

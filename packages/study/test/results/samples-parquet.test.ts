@@ -26,6 +26,8 @@ function recordingOf(domain: string, watts: number): Recording {
     ]),
     faults: [],
     lost: null,
+    sources: [],
+    states: [],
   };
 }
 

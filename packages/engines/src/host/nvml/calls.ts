@@ -30,6 +30,15 @@ const SAMPLE_BYTES = 16;
 /** Where samples begin in the output area, behind their type and count. */
 const SAMPLES_AT = 8;
 
+/** Programs on one GPU that there is room for. */
+const PROCESS_CAPACITY = 128;
+/** `nvmlProcessInfo_t`. */
+const PROCESS_BYTES = 24;
+/** Where they begin in the output area, behind their count. */
+const PROCESSES_AT = 8;
+/** `NVML_VALUE_NOT_AVAILABLE`. */
+const NOT_TOLD = 2n ** 64n - 1n;
+
 /** The calls of {@link NVML_CALLS}, by their names in nvml.h; a second form of a call has a word behind a slash. */
 export type NvmlCall =
   | "nvmlSystemGetDriverVersion"
@@ -54,6 +63,7 @@ export type NvmlCall =
   | "nvmlDeviceGetTotalEnergyConsumption"
   | "nvmlDeviceGetClockInfo"
   | "nvmlDeviceGetMaxClockInfo"
+  | "nvmlDeviceGetApplicationsClock"
   | "nvmlDeviceGetPersistenceMode"
   | "nvmlDeviceGetComputeMode"
   | "nvmlDeviceGetMigMode"
@@ -76,6 +86,7 @@ export type NvmlCall =
   | "nvmlDeviceGetTopologyCommonAncestor"
   | "nvmlDeviceGetP2PStatus"
   | "nvmlDeviceGetComputeRunningProcesses_v3"
+  | "nvmlDeviceGetComputeRunningProcesses_v3/list"
   | "nvmlDeviceGetSamples"
   | "nvmlDeviceGetSamples/since"
   | "nvmlDeviceGetFieldValues"
@@ -140,6 +151,15 @@ function readSamples(out: Buffer, code: number): NvmlAnswer {
   return { ok: true, value };
 }
 
+function processesOf(out: Buffer): JsonValue {
+  const count = Math.min(u32(out), PROCESS_CAPACITY);
+  return Array.from({ length: count }, (_, index): JsonValue => {
+    const at = PROCESSES_AT + PROCESS_BYTES * index;
+    const memory = out.readBigUInt64LE(at + 8);
+    return { pid: out.readUInt32LE(at), memory_b: memory === NOT_TOLD ? null : Number(memory) };
+  });
+}
+
 const countEvenIfTooMany = (out: Buffer, code: number): NvmlAnswer =>
   code === 0 || code === INSUFFICIENT_SIZE ? { ok: true, value: u32(out) } : { ok: false, code };
 
@@ -181,6 +201,7 @@ export const NVML_CALLS: Readonly<Record<NvmlCall, CallShape>> = {
   nvmlDeviceGetTotalEnergyConsumption: deviceU64,
   nvmlDeviceGetClockInfo: deviceU32Of,
   nvmlDeviceGetMaxClockInfo: deviceU32Of,
+  nvmlDeviceGetApplicationsClock: deviceU32Of,
   nvmlDeviceGetPersistenceMode: deviceU32,
   nvmlDeviceGetComputeMode: deviceU32,
   nvmlDeviceGetMigMode: devicePair,
@@ -188,7 +209,7 @@ export const NVML_CALLS: Readonly<Record<NvmlCall, CallShape>> = {
   nvmlDeviceGetGpuInstanceId: deviceU32,
   nvmlDeviceGetComputeInstanceId: deviceU32,
   nvmlDeviceGetEccMode: devicePair,
-  // (device, error type 1 = uncorrected, counter type 0 = since the driver was loaded)
+  // (device, error type 0 = corrected or 1 = uncorrected, counter type 0 = since the driver was loaded or 1 = in its life)
   nvmlDeviceGetTotalEccErrors: shape(["device", "u32", "u32", 0], 8, u64),
   nvmlDeviceGetTemperature: deviceU32Of,
   nvmlDeviceGetTemperatureThreshold: deviceU32Of,
@@ -208,6 +229,14 @@ export const NVML_CALLS: Readonly<Record<NvmlCall, CallShape>> = {
     parameters: ["device", 0, "null"],
     bytes: 4,
     read: countEvenIfTooMany,
+  },
+  // nvmlProcessInfo_t: pid at 0, memory at 8, the MIG instances behind it. With more than there is room for, none is told.
+  "nvmlDeviceGetComputeRunningProcesses_v3/list": {
+    symbol: "nvmlDeviceGetComputeRunningProcesses_v3",
+    parameters: ["device", 0, PROCESSES_AT],
+    bytes: PROCESSES_AT + PROCESS_BYTES * PROCESS_CAPACITY,
+    read: onSuccess(processesOf),
+    prepare: (out: Buffer): void => void out.writeUInt32LE(PROCESS_CAPACITY, 0),
   },
   // The power samples that the driver keeps (type 0 = total power); without a buffer NVML only counts them.
   nvmlDeviceGetSamples: {

@@ -108,6 +108,8 @@ const DEVICE_FACTS: readonly DeviceFact[] = [
   { name: "clock_graphics_max_mhz", call: "nvmlDeviceGetMaxClockInfo", args: [GRAPHICS], unit: "MHz" },
   { name: "clock_sm_max_mhz", call: "nvmlDeviceGetMaxClockInfo", args: [SM], unit: "MHz" },
   { name: "clock_memory_max_mhz", call: "nvmlDeviceGetMaxClockInfo", args: [MEMORY], unit: "MHz" },
+  { name: "clock_sm_application_mhz", call: "nvmlDeviceGetApplicationsClock", args: [SM], unit: "MHz" },
+  { name: "clock_memory_application_mhz", call: "nvmlDeviceGetApplicationsClock", args: [MEMORY], unit: "MHz" },
   {
     name: "clock_limit_reasons",
     call: "nvmlDeviceGetCurrentClocksEventReasons",
@@ -121,7 +123,11 @@ const DEVICE_FACTS: readonly DeviceFact[] = [
   { name: "compute_mode", call: "nvmlDeviceGetComputeMode", value: oneOf(COMPUTE_MODES) },
   { name: "mig_mode", call: "nvmlDeviceGetMigMode", value: modes },
   { name: "ecc_mode", call: "nvmlDeviceGetEccMode", value: modes },
+  // Since the driver was loaded, and in the life of the board.
+  { name: "ecc_corrected_errors", call: "nvmlDeviceGetTotalEccErrors", args: [0, 0] },
   { name: "ecc_uncorrected_errors", call: "nvmlDeviceGetTotalEccErrors", args: [1, 0] },
+  { name: "ecc_corrected_errors_lifetime", call: "nvmlDeviceGetTotalEccErrors", args: [0, 1] },
+  { name: "ecc_uncorrected_errors_lifetime", call: "nvmlDeviceGetTotalEccErrors", args: [1, 1] },
   { name: "temperature_c", call: "nvmlDeviceGetTemperature", args: [0], unit: "°C" },
   { name: "temperature_memory_c", call: "nvmlDeviceGetFieldValues", args: [FIELD_MEMORY_TEMPERATURE], unit: "°C" },
   { name: "temperature_shutdown_c", call: "nvmlDeviceGetTemperatureThreshold", args: [0], unit: "°C" },
@@ -188,18 +194,22 @@ function migFact(nvml: Nvml, device: number): Fact {
   );
   const present = places.filter((mig) => nvml.ask("nvmlDeviceGetGpuInstanceId", mig).ok);
   return fact(
-    present.map((mig) => migInstance(nvml, mig)),
+    present.map((mig) => ({ ...migInstance(nvml, mig), parent: askValue(nvml, "nvmlDeviceGetUUID", device) })),
     "nvmlDeviceGetMigDeviceHandleByIndex",
   );
 }
 
-function migInstance(nvml: Nvml, mig: NvmlDevice): JsonValue {
-  const say = (call: NvmlCall): JsonValue => {
-    const answer = nvml.ask(call, mig);
-    return answer.ok ? answer.value : null;
-  };
+const askValue = (nvml: Nvml, call: NvmlCall, device: NvmlDevice): JsonValue => {
+  const answer = nvml.ask(call, device);
+  return answer.ok ? answer.value : null;
+};
+
+/** An instance; only its board has a power sensor. */
+function migInstance(nvml: Nvml, mig: NvmlDevice): Readonly<Record<string, JsonValue>> {
+  const say = (call: NvmlCall): JsonValue => askValue(nvml, call, mig);
   return {
     name: say("nvmlDeviceGetName"),
+    uuid: say("nvmlDeviceGetUUID"),
     gpu_instance: say("nvmlDeviceGetGpuInstanceId"),
     compute_instance: say("nvmlDeviceGetComputeInstanceId"),
     memory_total_b: member("total")(say("nvmlDeviceGetMemoryInfo_v2") ?? {}) ?? null,

@@ -3,14 +3,15 @@ import type { Nvml } from "../nvml/bindings.ts";
 import type { NvmlCall } from "../nvml/calls.ts";
 import type { Gpm } from "../nvml/gpm.ts";
 import { BatchBuilder, monotonicOf, type Batch, type Quantity } from "./batch.ts";
+import {
+  GPU_TEMPERATURE,
+  INSTANT_POWER_FIELD,
+  MEMORY_CLOCK,
+  MEMORY_TEMPERATURE_FIELD,
+  SM_CLOCK,
+  TOTAL_POWER_SAMPLES,
+} from "./nvml-arguments.ts";
 import type { ClockPair, ReadClockPair } from "./wall-clock.ts";
-
-const TOTAL_POWER_SAMPLES = 0;
-const SM_CLOCK = 1;
-const MEMORY_CLOCK = 2;
-const GPU_TEMPERATURE = 0;
-const MEMORY_TEMPERATURE_FIELD = 82;
-const INSTANT_POWER_FIELD = 186;
 
 /** One value that is asked for again and again. */
 interface Gauge {

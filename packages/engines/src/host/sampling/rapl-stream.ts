@@ -1,127 +1,75 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HostOptions } from "../files.ts";
-import { findPowercapZones, type PowercapZone } from "../powercap.ts";
-import type { Points } from "./batch.ts";
+import type { Batch } from "./batch.ts";
+import type { RaplCounterFile } from "./rapl-counter.ts";
+import { raplDomains } from "./rapl-domains.ts";
+import { SamplingThread, type ThreadStart } from "./sampling-thread.ts";
 
-/** An energy counter of the processor that is added up once: a package, or the memory at it. */
-export interface RaplDomain {
-  /** `cpu-package-0`, `dram-0`. */
-  readonly domain: string;
-  readonly zone: PowercapZone;
-}
+/** What was read of each counter, by its domain. */
+export type RaplBatch = Readonly<Record<string, Batch>>;
 
-/**
- * The packages and their DRAM. Cores and uncore are parts of a package and psys holds all of it, so that none of them
- * is added to it; the memory-mapped form of a package's zone tells the same again.
- */
-export async function raplDomains(host: HostOptions): Promise<readonly RaplDomain[]> {
-  const zones = (await findPowercapZones(host)).filter(({ readable }) => readable);
-  const domains = new Map<string, RaplDomain>();
-  for (const zone of zones.toSorted((a, b) => a.path.localeCompare(b.path))) {
-    const domain = domainOf(zone, zones);
-    if (domain !== undefined && !domains.has(domain)) domains.set(domain, { domain, zone });
-  }
-  return [...domains.values()];
-}
-
-function domainOf({ path, name }: PowercapZone, zones: readonly PowercapZone[]): string | undefined {
-  const own = /^package-(\d+)(?:-die-\d+)?$/.exec(name);
-  if (own !== null) return `cpu-${name}`;
-  if (name !== "dram") return undefined;
-  const parent = zones.find((zone) => zone.path === path.replace(/:\d+$/, ""))?.name;
-  return `dram-${parent?.replace("package-", "") ?? /:(\d+)/.exec(path)?.[1] ?? "0"}`;
+/** What the thread is started with. */
+export interface RaplThreadData {
+  readonly counters: readonly RaplCounterFile[];
+  readonly read_ms: number;
+  readonly send_ms: number;
 }
 
 /** Milliseconds between two readings of the counters, which the processor updates each millisecond. */
-export const RAPL_INTERVAL_MS = 50;
+const READ_MS = 50;
+const SEND_MS = 1000;
 
-interface Counter {
-  readonly domain: string;
-  readonly file: string;
-  readonly range_uj: number | undefined;
-  last_uj: number;
-  last_ns: number;
-  readonly t_ns: number[];
-  readonly power_w: number[];
-  fault: string | null;
+const THREAD = new URL(import.meta.url.endsWith(".ts") ? "./rapl-thread.ts" : "./rapl-thread.js", import.meta.url);
+
+/** The energy counters of the processor that this user may read, without a wrap of them being lost. */
+export async function findRaplCounters(host: HostOptions): Promise<readonly RaplCounterFile[]> {
+  const domains = await raplDomains(host);
+  return domains.map(({ domain, zone }) => ({
+    domain,
+    file: join(host.root, zone.path, "energy_uj"),
+    range_uj: zone.range_uj,
+  }));
 }
 
-const monotonic = (): number => Number(process.hrtime.bigint());
-
-/** Reads the processor's energy counters at a steady interval and keeps the mean power between two readings. */
+/** Reads the processor's energy counters at a steady interval, on a thread of its own. */
 export class RaplStream {
-  readonly #counters: Counter[];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #counters: readonly RaplCounterFile[];
+  readonly #listeners = new Map<string, (batch: Batch) => void>();
+  #thread: SamplingThread<RaplBatch, null> | undefined;
 
-  private constructor(counters: Counter[]) {
+  constructor(counters: readonly RaplCounterFile[]) {
     this.#counters = counters;
   }
 
-  /** Finds the counters; undefined when there is none that this user may read. */
-  static async open(host: HostOptions): Promise<RaplStream | undefined> {
-    const domains = await raplDomains(host);
-    const counters = domains.map(({ domain, zone }): Counter => {
-      const file = join(host.root, zone.path, "energy_uj");
-      return { domain, file, range_uj: zone.range_uj, last_uj: 0, last_ns: 0, t_ns: [], power_w: [], fault: null };
+  /** Why the thread samples no more, or null while it does. */
+  get lost(): string | null {
+    return this.#thread?.lost ?? null;
+  }
+
+  /** Has the batches of one counter given on. */
+  listen(domain: string, onBatch: (batch: Batch) => void): void {
+    this.#listeners.set(domain, onBatch);
+  }
+
+  /** Starts the thread, once; waits until each counter was read for the first time. */
+  start(): Promise<ThreadStart<null>> {
+    this.#thread ??= new SamplingThread<RaplBatch, null>({
+      entry: THREAD,
+      data: { counters: this.#counters, read_ms: READ_MS, send_ms: SEND_MS } satisfies RaplThreadData,
+      onBatch: (batch) => {
+        for (const [domain, own] of Object.entries(batch)) this.#listeners.get(domain)?.(own);
+      },
     });
-    return counters.length === 0 ? undefined : new RaplStream(counters);
+    return this.#thread.started();
   }
 
-  get domains(): readonly string[] {
-    return this.#counters.map(({ domain }) => domain);
+  /** Has every counter read now; false when the thread does not answer. */
+  async flush(): Promise<boolean> {
+    return (await this.#thread?.ask("flush")) !== undefined;
   }
 
-  start(): void {
-    this.read();
-    this.#timer ??= setInterval(() => this.read(), RAPL_INTERVAL_MS);
-    this.#timer.unref();
-  }
-
-  /** Reads every counter now. */
-  read(): void {
-    for (const counter of this.#counters) if (counter.fault === null) readCounter(counter);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-  }
-
-  /** Mean power between two readings, and why a counter is read no more. */
-  pointsOf(domain: string): { readonly points: Points; readonly fault: string | null } {
-    const counter = this.#counters.find((each) => each.domain === domain);
-    const points = {
-      t_ns: Float64Array.from(counter?.t_ns ?? []),
-      value: Float64Array.from(counter?.power_w ?? []),
-    };
-    return { points, fault: counter?.fault ?? null };
+  /** Reads a last time and ends the thread; may be called twice. */
+  async stop(): Promise<void> {
+    await this.#thread?.stop();
   }
 }
-
-function readCounter(counter: Counter): void {
-  let now_uj: number;
-  const before = monotonic();
-  try {
-    now_uj = Number(readFileSync(counter.file, "utf8"));
-  } catch (error) {
-    counter.fault = error instanceof Error ? error.message : String(error);
-    return;
-  }
-  const t_ns = (before + monotonic()) / 2;
-  if (counter.last_ns > 0) {
-    const length_ns = t_ns - counter.last_ns;
-    const power_w = (1e3 * forward(counter.last_uj, now_uj, counter.range_uj)) / length_ns;
-    counter.t_ns.push(t_ns);
-    counter.power_w.push(power_w);
-  } else {
-    counter.t_ns.push(t_ns);
-    counter.power_w.push(0);
-  }
-  counter.last_uj = now_uj;
-  counter.last_ns = t_ns;
-}
-
-/** What was counted between two readings, over one wrap of the counter at most. */
-const forward = (from: number, to: number, range: number | undefined): number =>
-  to >= from ? to - from : range === undefined ? Number.NaN : to + range - from;

@@ -46,6 +46,7 @@ test.skipIf(without)("each kind of parameter arrives, and each kind of answer is
     ["nvmlDeviceGetMemoryInfo_v2", 0],
     ["nvmlDeviceGetSamples", 0, 0],
     ["nvmlDeviceGetComputeRunningProcesses_v3", 0],
+    ["nvmlDeviceGetComputeRunningProcesses_v3/list", 0],
     ["nvmlDeviceGetFieldValues", 0, 82],
   ];
   const ask = `const said = ${JSON.stringify(questions)}.map((question) => opening.nvml.ask(...question));
@@ -61,6 +62,11 @@ test.skipIf(without)("each kind of parameter arrives, and each kind of answer is
     { total: 2 ** 40, used: 7 },
     120,
     3,
+    [
+      { pid: 40, memory_b: 1000 },
+      { pid: 41, memory_b: 1001 },
+      { pid: 42, memory_b: null },
+    ],
     49,
   ]);
 });

@@ -1,84 +1,60 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { raplDomains, RaplStream } from "../../../src/host/sampling/rapl-stream.ts";
+import type { Batch } from "../../../src/host/sampling/batch.ts";
+import { findRaplCounters, RaplStream } from "../../../src/host/sampling/rapl-stream.ts";
+import { counterFile, powercapTree } from "./powercap-tree.ts";
 
-const POWERCAP = "sys/class/powercap";
-
-type Zone = Readonly<{ name: string; energy_uj: number; max_energy_range_uj?: number }>;
-
-/** A powercap tree with the given zones. */
-async function tree(zones: Readonly<Record<string, Zone>>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "lem-rapl-"));
-  onTestFinished(() => rm(root, { recursive: true }));
-  for (const [folder, files] of Object.entries(zones)) {
-    await mkdir(join(root, POWERCAP, folder), { recursive: true });
-    for (const [file, value] of Object.entries(files))
-      await writeFile(join(root, POWERCAP, folder, file), `${value}\n`);
-  }
-  return root;
+interface Opened {
+  readonly root: string;
+  readonly stream: RaplStream;
+  readonly batches: ReadonlyMap<string, readonly Batch[]>;
 }
 
-const set = (root: string, folder: string, value: number | string): Promise<void> =>
-  writeFile(join(root, POWERCAP, folder, "energy_uj"), `${value}\n`);
-
-/** Joules between the first and the last reading. */
-function joulesOf(stream: RaplStream, domain: string): number {
-  const { t_ns, value } = stream.pointsOf(domain).points;
-  return (
-    value.reduce(
-      (sum, power, index) => sum + (index === 0 ? 0 : power * ((t_ns[index] ?? 0) - (t_ns[index - 1] ?? 0))),
-      0,
-    ) / 1e9
-  );
-}
-
-test("packages and their memory are counted once: no cores, no psys, no second form of a package", async () => {
-  const root = await tree({
-    "intel-rapl:0": { name: "package-0", energy_uj: 1 },
-    "intel-rapl:0:0": { name: "core", energy_uj: 1 },
-    "intel-rapl:0:1": { name: "dram", energy_uj: 1 },
-    "intel-rapl:1": { name: "package-1", energy_uj: 1 },
-    "intel-rapl:1:0": { name: "dram", energy_uj: 1 },
-    "intel-rapl:2": { name: "psys", energy_uj: 1 },
-    "intel-rapl-mmio:0": { name: "package-0", energy_uj: 1 },
+/** A running stream over two injected counters. */
+async function started(): Promise<Opened> {
+  const root = await powercapTree({
+    "intel-rapl:0": { name: "package-0", energy_uj: 5 },
+    "intel-rapl:0:0": { name: "dram", energy_uj: 7 },
   });
-  const found = (await raplDomains({ root })).map(({ domain }) => domain);
-  expect(found.toSorted()).toEqual(["cpu-package-0", "cpu-package-1", "dram-0", "dram-1"]);
+  const stream = new RaplStream(await findRaplCounters({ root }));
+  onTestFinished(() => stream.stop());
+  const batches = new Map<string, Batch[]>();
+  for (const domain of ["cpu-package-0", "dram-0"]) {
+    const own: Batch[] = [];
+    batches.set(domain, own);
+    stream.listen(domain, (batch) => own.push(batch));
+  }
+  expect(await stream.start()).toMatchObject({ status: "started" });
+  return { root, stream, batches };
+}
+
+const countOf = (batches: readonly Batch[] = []): number =>
+  batches.reduce((sum, { points }) => sum + (points.power?.t_ns.length ?? 0), 0);
+
+test("counters are read by a thread while the loop of this one is held up", async () => {
+  const { stream, batches } = await started();
+  const until = performance.now() + 600;
+  while (performance.now() < until);
+  expect(await stream.flush()).toBe(true);
+  for (const own of batches.values()) expect(countOf(own)).toBeGreaterThanOrEqual(5);
 });
 
-test("joules are those that the counter grew by, over its wrap too", async () => {
-  const zone = { name: "package-0", energy_uj: 9_000_000, max_energy_range_uj: 10_000_000 };
-  const root = await tree({ "intel-rapl:0": zone });
-  const stream = await RaplStream.open({ root });
-  stream?.read();
-  await set(root, "intel-rapl:0", 9_500_000);
-  stream?.read();
-  await set(root, "intel-rapl:0", 700_000);
-  stream?.read();
-  expect(stream === undefined ? 0 : joulesOf(stream, "cpu-package-0")).toBeCloseTo(1.7, 6);
+test("a counter that is gone is told with its batch; the other goes on", async () => {
+  const { root, stream, batches } = await started();
+  await rm(counterFile(root, "intel-rapl:0:0"));
+  await stream.flush();
+  await sleep(120);
+  await stream.flush();
+  const faults = (domain: string): readonly string[] =>
+    (batches.get(domain) ?? []).flatMap((batch) => batch.faults.map(({ call }) => call));
+  expect([faults("cpu-package-0"), faults("dram-0")]).toEqual([[], ["energy_uj"]]);
+  expect(countOf(batches.get("cpu-package-0"))).toBeGreaterThan(countOf(batches.get("dram-0")));
 });
 
-test("a wrap of a counter whose range is unknown gives no figure", async () => {
-  const root = await tree({ "intel-rapl:0": { name: "package-0", energy_uj: 900 } });
-  const stream = await RaplStream.open({ root });
-  stream?.read();
-  await set(root, "intel-rapl:0", 100);
-  stream?.read();
-  expect(stream?.pointsOf("cpu-package-0").points.value.at(-1)).toBeNaN();
-});
-
-test("a counter that can be read no more says why, and keeps what it told", async () => {
-  const root = await tree({ "intel-rapl:0": { name: "package-0", energy_uj: 5 } });
-  const stream = await RaplStream.open({ root });
-  stream?.read();
-  await rm(join(root, POWERCAP, "intel-rapl:0", "energy_uj"));
-  stream?.read();
-  const { points, fault } = stream?.pointsOf("cpu-package-0") ?? { points: { t_ns: [] }, fault: null };
-  expect([points.t_ns.length, fault]).toEqual([1, expect.stringContaining("ENOENT")]);
-});
-
-test("a host without counters has no stream", async () => {
-  expect(await RaplStream.open({ root: await tree({}) })).toBeUndefined();
+test("after its end it answers no more, and may be ended twice", async () => {
+  const { stream } = await started();
+  await stream.stop();
+  await stream.stop();
+  expect([await stream.flush(), stream.lost]).toEqual([false, null]);
 });
