@@ -80,6 +80,12 @@ export const ERROR_CODES = {
   "io.exists": { exit: 2, meaning: "the file exists, and is never overwritten" },
   "io.failed": { exit: 1, meaning: "a file could not be read or written" },
   "run.interrupted": { exit: 130, meaning: "interrupted by the user" },
+  "run.timeout": { exit: 1, meaning: "an experiment took longer than it may: `execution.timeout`" },
+  "study.locked": { exit: 2, meaning: "another lem works on this study" },
+  "study.changed": { exit: 2, meaning: "what the study would run is not what it was when it began" },
+  "study.nothing-to-resume": { exit: 2, meaning: "there is no study that could be resumed" },
+  "study.breaker": { exit: 1, meaning: "an engine failed so often in a row that it is not tried again" },
+  "study.budget": { exit: 1, meaning: "the study's time was used up before this run" },
   "internal.bug": { exit: 1, meaning: "a defect of lem itself" },
 } as const;
 

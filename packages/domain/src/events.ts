@@ -11,6 +11,33 @@ export type LemEvent =
   | { readonly type: "study-started"; readonly directory: string; readonly experiments: number }
   | { readonly type: "study-finished"; readonly directory: string; readonly completed: number; readonly failed: number }
   | {
+      /** How far a study came; said before each of its runs. */
+      readonly type: "study-progress";
+      readonly completed: number;
+      readonly failed: number;
+      readonly skipped: number;
+      /** Runs that are still to come, the one that begins now included. */
+      readonly left: number;
+      /** Mean length of the runs that ended in this sitting; null before the first. */
+      readonly run_seconds: number | null;
+    }
+  | {
+      readonly type: "run-started";
+      readonly experiment: string;
+      /** Its axis values in short. */
+      readonly label: string;
+      readonly cycle: number;
+      readonly attempt: number;
+    }
+  | {
+      /** Nothing runs for a while: another process has the device, or a pause was asked for. */
+      readonly type: "waiting";
+      readonly reason: "lock" | "cooldown" | "gap" | "temperature";
+      readonly detail: string;
+      /** Longest time it takes; null where nobody knows. */
+      readonly seconds: number | null;
+    }
+  | {
       readonly type: "experiment-started";
       readonly experiment: string;
       readonly name: string;
@@ -21,6 +48,10 @@ export type LemEvent =
       readonly type: "experiment-finished";
       readonly experiment: string;
       readonly status: "completed" | "failed" | "interrupted";
+      readonly seconds?: number;
+      readonly output_tokens_per_second?: number;
+      readonly joules_per_output_token?: number;
+      readonly failure?: { readonly code: ErrorCode; readonly message: string };
     }
   | { readonly type: "phase-started"; readonly phase: Phase }
   | { readonly type: "phase-finished"; readonly phase: Phase; readonly seconds: number }

@@ -3,6 +3,7 @@ export type * from "./worker/protocol.ts";
 export type * from "./models/artifact.ts";
 export { openSession, type SessionOptions, type SessionOperation, type WorkerSession } from "./worker/session.ts";
 export type { SessionDeadlines } from "./worker/conversation.ts";
+export { endOrphan, markProcess, type ProcessMark } from "./runners/orphan.ts";
 export { resolveModel } from "./models/resolve.ts";
 export { listModels, pullModel, type CachedModel, type ModelList } from "./models/catalog.ts";
 export { modelShape, type ShapeRequest } from "./models/shape.ts";

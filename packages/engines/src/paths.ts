@@ -9,8 +9,8 @@ export interface LemPaths {
   readonly engines: string;
   /** Python sources of engines, by exact version, that the miner reads. */
   readonly sources: string;
-  /** What this machine's devices draw at rest, by device. */
-  readonly idlePower: string;
+  /** Locks of this machine's devices. */
+  readonly locks: string;
   /** The user's defaults. */
   readonly userFile: string;
 }
@@ -20,8 +20,9 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds lem's folders: `LEM_CACHE` or `XDG_CACHE_HOME`/lem or ~/.cache/lem, and `LEM_CONFIG` or
- * `XDG_CONFIG_HOME`/lem/config.yaml or ~/.config/lem/config.yaml. All are absolute: workers run in other folders. An
- * empty variable counts as unset, and so does a relative XDG one, as its specification asks.
+ * `XDG_CONFIG_HOME`/lem/config.yaml or ~/.config/lem/config.yaml. Users who share a machine share its locks by one
+ * `LEM_LOCKS`. All are absolute: workers run in other folders. An empty variable counts as unset, and so does a
+ * relative XDG one, as its specification asks.
  */
 export function lemPaths(env: Env): LemPaths {
   const home = given(env["HOME"]) ?? homedir();
@@ -32,7 +33,7 @@ export function lemPaths(env: Env): LemPaths {
     models: resolve(cache, "models"),
     engines: resolve(cache, "engines"),
     sources: resolve(cache, "sources"),
-    idlePower: resolve(cache, "idle-power"),
+    locks: resolve(given(env["LEM_LOCKS"]) ?? join(cache, "locks")),
     userFile: resolve(config),
   };
 }

@@ -1,4 +1,11 @@
-export type { MergedPoint, PlannedPoint, RefusedByRule, RunSlot, StudyPlan } from "./plan/plan.ts";
 export * from "./run-experiment.ts";
+export * from "./run-study.ts";
+export * from "./study/options.ts";
+export { planOfOne } from "./plan/plan-of-one.ts";
+export type * from "./executor/executor.ts";
+export { LocalExecutor, type LocalExecutorOptions } from "./executor/local.ts";
+export { isStudyAlive } from "./manifest/alive.ts";
 export * from "./results/index.ts";
 export * from "./results/recompute.ts";
+export type * from "./plan/plan.ts";
+export { planStudy, type Funnel, type LoadedPlan } from "./plan/plan-study.ts";

@@ -1,5 +1,6 @@
 import {
   fromSystemError,
+  isLemError,
   type ConfigGap,
   type Emit,
   type EnvironmentSnapshot,
@@ -45,6 +46,8 @@ export interface MeasureExperimentOptions {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly paths: RawResultPaths;
+  /** Told when the engine's process runs. */
+  readonly onSpawn?: (pid: number) => void;
 }
 
 /** Starts the engine, measures, and turns any failure into its record; the engine is gone when this returns. */
@@ -75,7 +78,7 @@ export async function measureExperiment(
       cwd: options.cwd,
     }),
   );
-  const stopped = outcome.error ?? outcome.measurement?.stopped ?? null;
+  const stopped = reasonOf(outcome.error ?? outcome.measurement?.stopped ?? null, options.signal);
   const { said, logTail } = wordsOf(observed);
   const phase = phases.failedIn ?? phases.records.at(-1)?.phase ?? "start";
   return {
@@ -86,6 +89,10 @@ export async function measureExperiment(
     environment: environment ?? (await snapshot(prepared, options.cwd, {})),
   };
 }
+
+/** Who ends an experiment may say why: a run that took too long was not interrupted by the user. */
+const reasonOf = (stopped: unknown, { reason }: AbortSignal): unknown =>
+  isLemError(stopped, "run.interrupted") && isLemError(reason) ? reason : stopped;
 
 const wordsOf = (observed: ObservedSession | undefined): { said: readonly SaidOfKeys[]; logTail: string } =>
   observed === undefined ? { said: [], logTail: "" } : { said: observed.said, logTail: observed.session.logTail() };
@@ -113,6 +120,7 @@ function startSession(
     deadlines: { hello_s: HELLO_S, load_s: timeouts.load_s, silence_s: timeouts.silence_s, close_s: CLOSE_S },
     signal,
     redact: token === undefined || token === "" ? [] : [token],
+    ...(options.onSpawn !== undefined && { onSpawn: options.onSpawn }),
   });
 }
 

@@ -9,8 +9,8 @@ import {
   type Env,
   type ModelArtifact,
 } from "@lem/engines";
-import { cudaVariables } from "@lem/engines/host";
 import { foreseeBy, prepareWork, selectSampler, type Foresee, type SamplerChoice } from "@lem/harness";
+import { Preparations, type PreparedEngine } from "./executor/preparations.ts";
 
 /** An engine that is ready on this machine. */
 export type ReadyEngine = Extract<EngineInstallation, { status: "installed" }>;
@@ -32,6 +32,8 @@ export interface PrepareOptions {
   readonly cwd: string;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** What earlier experiments of the same study found. */
+  readonly known?: Preparations;
 }
 
 /**
@@ -43,21 +45,33 @@ export async function prepareExperiment(
   experiment: ResolvedExperiment,
   options: PrepareOptions,
 ): Promise<PreparedExperiment> {
-  const paths = lemPaths(options.env);
-  const adapter = await loadAdapter(experiment.engine);
-  const engine = await readyEngine(adapter, { enginesDir: paths.engines, env: options.env });
+  const { env, cwd, known = new Preparations() } = options;
+  const { adapter, engine, foresee } = await known.engine(experiment.engine, () => preparedEngine(experiment, env));
   const sampler = await selectSampler(experiment.measurement.energy, {
-    cwd: options.cwd,
-    cuda: cudaVariables(options.env),
+    cwd,
+    visibleDevices: env["CUDA_VISIBLE_DEVICES"],
   });
-  const foresee = await foreseeBy(experiment.engine, { version: engine.version });
-  const { env, cwd, emit, signal } = options;
   const { model: name, workload } = experiment;
-  const request = { model: name, formats: adapter.formats, modelsDir: paths.models, seed: workload.seed };
-  const converter = engine.converter === undefined ? {} : { converter: engine.converter };
-  const model = await resolveModel({ ...request, ...converter, env, cwd, emit, signal });
+  const key = JSON.stringify([adapter.id, name, workload.seed]);
+  const model = await known.model(key, () => preparedModel(experiment, { adapter, engine }, options));
   await prepareWork({ experiment, model, cwd });
   return { experiment, adapter, engine, model, sampler, foresee };
+}
+
+async function preparedEngine({ engine: id }: ResolvedExperiment, env: Env): Promise<PreparedEngine> {
+  const adapter = await loadAdapter(id);
+  const engine = await readyEngine(adapter, { enginesDir: lemPaths(env).engines, env });
+  return { adapter, engine, foresee: await foreseeBy(id, { version: engine.version }) };
+}
+
+function preparedModel(
+  { model, workload }: ResolvedExperiment,
+  { adapter, engine }: Pick<PreparedEngine, "adapter" | "engine">,
+  { env, cwd, emit, signal }: PrepareOptions,
+): Promise<ModelArtifact> {
+  const request = { model, formats: adapter.formats, modelsDir: lemPaths(env).models, seed: workload.seed };
+  const converter = engine.converter === undefined ? {} : { converter: engine.converter };
+  return resolveModel({ ...request, ...converter, env, cwd, emit, signal });
 }
 
 async function readyEngine(

@@ -6,7 +6,8 @@ import type { LemEvent } from "@lem/domain";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readManifest, readResultsAt } from "../src/results/read.ts";
+import { readManifest } from "../src/manifest/read.ts";
+import { readResultsAt } from "../src/results/read.ts";
 import { runExperiment, type ExperimentOutcome } from "../src/run-experiment.ts";
 
 /** The embedded engine with the generated model: a whole run in a second, on any machine. */

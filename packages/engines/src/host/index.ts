@@ -9,6 +9,7 @@ export { gpuFacts } from "./gpu.ts";
 export { repositoryFacts } from "./repository.ts";
 export { findPowercapZones, powercapProblem, type PowercapZone } from "./powercap.ts";
 export { freeBytes } from "./disk.ts";
+export { isLocked, tryFileLock, type FileLock, type LockAttempt } from "./file-lock.ts";
 export { openNvml, type Nvml, type NvmlDevice, type NvmlOpening } from "./nvml/bindings.ts";
 export {
   monotonicNow,

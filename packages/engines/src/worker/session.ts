@@ -13,6 +13,8 @@ export interface SessionOptions extends ConversationOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the worker runs; a process of this machine unless said otherwise. */
   readonly runner?: Runner;
+  /** Told when the worker's process runs, before it greets. */
+  readonly onSpawn?: (pid: number) => void;
 }
 
 /** The operations that callers ask for; the session itself greets and says goodbye. */
@@ -63,6 +65,7 @@ export async function openSession(options: SessionOptions): Promise<WorkerSessio
       conversation?.fail(error);
     },
   });
+  options.onSpawn?.(started.pid);
   conversation = new Conversation(started, options);
   if (logFailure !== undefined) conversation.fail(logFailure);
   return greet(conversation, place);

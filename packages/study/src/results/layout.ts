@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fromSystemError, LemError } from "@lem/domain";
 import { makeFolder } from "@lem/engines/make-folder";
 
@@ -29,6 +29,19 @@ export const aggregatePath = (study: string, id: string): string => join(study, 
 
 /** The manifest of a study. */
 export const manifestPath = (study: string): string => join(study, "study.json");
+
+/** Steps of a large study since its manifest was last written whole. */
+export const journalPath = (study: string): string => join(study, "study.journal");
+
+/** Exists while a process works on a study. */
+export const lockPath = (study: string): string => join(study, "study.lock");
+
+/** The text of the file that a study was made from. */
+export const sourceTextPath = (study: string): string => join(study, "study.yaml");
+
+/** A raw result as the manifest names it: relative to the study folder. */
+export const resultPathInside = (at: { id: string; cycle: number; rank: number }): string =>
+  relative("", rawResultPaths("", at).result);
 
 /** `20261122T013000Z`: UTC, sortable, allowed in file names everywhere. */
 export const utcStamp = (date: Date): string => `${date.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;

@@ -2,8 +2,9 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fromSystemError, LemError, type ExperimentResult } from "@lem/domain";
 import { parseResult } from "./codec.ts";
-import { aggregatePath, manifestPath } from "./layout.ts";
-import type { StudyManifest } from "./manifest.ts";
+import { aggregatePath } from "./layout.ts";
+import type { StudyManifest } from "../manifest/manifest.ts";
+import { readManifest } from "../manifest/read.ts";
 
 /** A study folder as found on disk. */
 export interface StudyListing {
@@ -28,16 +29,6 @@ async function readJson(file: string): Promise<unknown> {
 
 /** Reads one `result.json`. @throws LemError `results.not-found`, `results.invalid`, `results.schema-version` */
 export const readResult = async (file: string): Promise<ExperimentResult> => parseResult(await readJson(file), file);
-
-/** Reads the manifest of a study folder. @throws LemError `results.not-found`, `results.invalid` */
-export async function readManifest(folder: string): Promise<StudyManifest> {
-  const file = manifestPath(folder);
-  const value = await readJson(file);
-  const entries = (value as { entries?: unknown } | null)?.entries;
-  if (!Array.isArray(entries))
-    throw new LemError("results.invalid", `${file} is not a study of lem`, { place: { file } });
-  return value as StudyManifest;
-}
 
 /**
  * The results that a path names: a `result.json`, an experiment's folder, or a study's folder.

@@ -2,8 +2,9 @@ import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isAvailable, type ExperimentResult, type Reading } from "@lem/domain";
 import { recomputeEnergy } from "@lem/harness";
+import { readManifest } from "../manifest/read.ts";
 import { rawResultPaths } from "./layout.ts";
-import { readManifest, readResult } from "./read.ts";
+import { readResult } from "./read.ts";
 import { readRawEnergy } from "./samples-parquet.ts";
 
 /** A figure that the raw streams do not give again. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openManifest } from "../../src/results/manifest.ts";
+import { storeOf } from "../manifest/store-of.ts";
 import { listStudies, readResult, readResultsAt } from "../../src/results/read.ts";
 
 let root: string;
@@ -33,7 +33,9 @@ test("a path without anything says where to look", async () => {
 test("a study that died before its first result is listed as running and has no result", async () => {
   const study = join(root, "results", "a");
   mkdirSync(study, { recursive: true });
-  await openManifest(study, { name: "a", id: "x1", startedAt: new Date(), command: ["lem", "run"] });
+  const store = storeOf(study, ["x1"]);
+  await store.commit({ type: "begin", pid: 1, lem_version: "0" });
+  await store.commit({ type: "start", slot: 0, at: new Date().toISOString() });
   expect(await listStudies(join(root, "results"))).toMatchObject([{ folder: study, manifest: { status: "running" } }]);
   await expect(readResultsAt(study)).rejects.toMatchObject({ code: "results.not-found" });
 });

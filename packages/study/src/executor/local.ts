@@ -1,0 +1,144 @@
+import type { Resolution } from "@lem/config";
+import { isLemError, LemError, type Emit, type ExperimentResult } from "@lem/domain";
+import type { Env } from "@lem/engines";
+import type { NvmlOpening } from "@lem/engines/host";
+import { refuseInterrupted } from "@lem/harness";
+import { buildResult } from "../build-result.ts";
+import { lockDevices, type DeviceLocks } from "../locks/device-locks.ts";
+import { noteOf } from "../manifest/failure-note.ts";
+import { measureExperiment } from "../measure-experiment.ts";
+import { prepareExperiment, type PreparedExperiment } from "../prepare.ts";
+import { rawResultPaths } from "../results/layout.ts";
+import { readResult } from "../results/read.ts";
+import { storeResult } from "../results/store.ts";
+import { lemVersion } from "../version.ts";
+import { clearRawFolder, clearTemporary, experimentFolder } from "./attempts.ts";
+import type { Executor, ExperimentJob, JobEnd, JobHandle } from "./executor.ts";
+import { Preparations } from "./preparations.ts";
+
+/** What running here works with. */
+export interface LocalExecutorOptions {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly emit: Emit;
+  /** Ends the run at hand in order. */
+  readonly signal: AbortSignal;
+  readonly command: readonly string[];
+  /** Told of every result, of one too that could not be stored. */
+  readonly onResult?: ((result: ExperimentResult) => void) | undefined;
+  /** Opens NVML; tests give their own. */
+  readonly openNvml?: (() => Promise<NvmlOpening>) | undefined;
+}
+
+/** Runs experiments in this process, one after the other, with the devices of this machine for itself. */
+export class LocalExecutor implements Executor {
+  readonly name = "local";
+  readonly #options: LocalExecutorOptions;
+  readonly #known = new Preparations();
+  readonly #jobs = new Map<JobHandle, { readonly end: Promise<JobEnd>; readonly controller: AbortController }>();
+  /** What {@link refuse} made ready, to be run next. */
+  #ready: PreparedExperiment | undefined;
+  #devices: DeviceLocks | undefined;
+
+  constructor(options: LocalExecutorOptions) {
+    this.#options = options;
+  }
+
+  async refuse(resolution: Resolution): Promise<void> {
+    this.#ready = await this.#prepare(resolution, this.#options.signal);
+  }
+
+  async open(): Promise<void> {
+    this.#devices ??= await lockDevices({ ...this.#options, open: this.#options.openNvml });
+  }
+
+  submit(job: ExperimentJob): Promise<JobHandle> {
+    const controller = new AbortController();
+    this.#jobs.set(job.name, { end: this.#run(job, controller), controller });
+    return Promise.resolve(job.name);
+  }
+
+  async wait(handle: JobHandle): Promise<JobEnd> {
+    const job = this.#jobs.get(handle);
+    if (job === undefined) throw new LemError("internal.bug", `no job ${handle} was submitted here`);
+    const end = await job.end;
+    this.#jobs.delete(handle);
+    return end;
+  }
+
+  cancel(handle: JobHandle, reason: LemError): Promise<void> {
+    this.#jobs.get(handle)?.controller.abort(reason);
+    return Promise.resolve();
+  }
+
+  async collect({ study, at }: Pick<ExperimentJob, "study" | "at">): Promise<ExperimentResult | undefined> {
+    return await readResult(rawResultPaths(study, at).result).catch((error: unknown) => {
+      if (isLemError(error, "results.not-found") || isLemError(error, "results.invalid")) return undefined;
+      throw error;
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const { controller, end } of this.#jobs.values()) {
+      controller.abort(new LemError("run.interrupted", "the study was closed"));
+      await end;
+    }
+    await this.#devices?.release();
+    this.#devices = undefined;
+  }
+
+  /** One job from its preparation to its stored result; whatever goes wrong is its end. */
+  async #run(job: ExperimentJob, controller: AbortController): Promise<JobEnd> {
+    const { signal } = this.#options;
+    const interrupt = (): void => controller.abort(signal.reason);
+    signal.addEventListener("abort", interrupt, { once: true });
+    if (signal.aborted) interrupt();
+    const clock = timeLimit(job.timeout_s, controller);
+    try {
+      return await this.#measure(job, controller.signal);
+    } catch (error) {
+      const known = isLemError(error) ? error : new LemError("internal.bug", String(error), { cause: error });
+      const status = known.code === "run.interrupted" ? "interrupted" : "failed";
+      return { status, stored: false, failure: noteOf(known) };
+    } finally {
+      clearTimeout(clock);
+      signal.removeEventListener("abort", interrupt);
+    }
+  }
+
+  async #measure(job: ExperimentJob, signal: AbortSignal): Promise<JobEnd> {
+    const { resolution, command, study } = job;
+    const paths = rawResultPaths(study, job.at);
+    const prepared = await this.#prepare(resolution, signal);
+    refuseInterrupted(signal);
+    await clearRawFolder(paths.folder);
+    await clearTemporary(experimentFolder(paths.folder));
+    const startedAt = new Date();
+    const onSpawn = (pid: number): void => void this.#devices?.noteWorker(pid);
+    const run = await measureExperiment(prepared, { ...this.#options, signal, paths, onSpawn });
+    const record = { resolution, prepared, startedAt, finishedAt: new Date(), command, lemVersion: lemVersion() };
+    const result = buildResult({ ...record, ...run });
+    this.#options.onResult?.(result);
+    await storeResult({ study, paths, result, measurement: run.measurement });
+    const { status, failure } = result;
+    return { status, stored: true, ...(failure !== null && { failure: noteOf(failure) }) };
+  }
+
+  async #prepare({ experiment }: Resolution, signal: AbortSignal): Promise<PreparedExperiment> {
+    const ready = this.#ready;
+    this.#ready = undefined;
+    if (ready?.experiment === experiment) return ready;
+    const { env, cwd, emit } = this.#options;
+    return await prepareExperiment(experiment, { env, cwd, emit, signal, known: this.#known });
+  }
+}
+
+/** The timer counts on CLOCK_MONOTONIC, which neither a clock that is set nor a suspended machine moves. */
+function timeLimit(seconds: number | null, controller: AbortController): NodeJS.Timeout | undefined {
+  if (seconds === null) return undefined;
+  const error = new LemError("run.timeout", `the experiment took longer than ${seconds} s`, {
+    hint: "raise execution.timeout, or make the work smaller",
+  });
+  return setTimeout(() => controller.abort(error), Math.min(seconds * 1000, LONGEST_TIMER_MS));
+}
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
