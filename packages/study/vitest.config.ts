@@ -5,6 +5,11 @@ import { enginePython } from "../../scripts/test-machine.mjs";
 const withoutPython = enginePython() === undefined ? ["**/*.engine.test.ts"] : [];
 
 const config: UserWorkspaceConfig = defineProject({
-  test: { name: "study", include: ["test/**/*.test.ts"], exclude: [...configDefaults.exclude, ...withoutPython] },
+  test: {
+    name: "study",
+    include: ["test/**/*.test.ts"],
+    setupFiles: ["../../scripts/own-locks.mjs"],
+    exclude: [...configDefaults.exclude, ...withoutPython],
+  },
 });
 export default config;

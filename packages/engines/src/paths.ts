@@ -11,6 +11,8 @@ export interface LemPaths {
   readonly sources: string;
   /** Locks of this machine's devices. */
   readonly locks: string;
+  /** What this machine's devices draw at rest, by device. */
+  readonly idlePower: string;
   /** The user's defaults. */
   readonly userFile: string;
 }
@@ -34,6 +36,7 @@ export function lemPaths(env: Env): LemPaths {
     engines: resolve(cache, "engines"),
     sources: resolve(cache, "sources"),
     locks: resolve(given(env["LEM_LOCKS"]) ?? join(cache, "locks")),
+    idlePower: resolve(cache, "idle-power"),
     userFile: resolve(config),
   };
 }

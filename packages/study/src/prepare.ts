@@ -9,6 +9,7 @@ import {
   type Env,
   type ModelArtifact,
 } from "@lem/engines";
+import { cudaVariables } from "@lem/engines/host";
 import { foreseeBy, prepareWork, selectSampler, type Foresee, type SamplerChoice } from "@lem/harness";
 import { Preparations, type PreparedEngine } from "./executor/preparations.ts";
 
@@ -49,7 +50,7 @@ export async function prepareExperiment(
   const { adapter, engine, foresee } = await known.engine(experiment.engine, () => preparedEngine(experiment, env));
   const sampler = await selectSampler(experiment.measurement.energy, {
     cwd,
-    visibleDevices: env["CUDA_VISIBLE_DEVICES"],
+    cuda: cudaVariables(env),
   });
   const { model: name, workload } = experiment;
   const key = JSON.stringify([adapter.id, name, workload.seed]);

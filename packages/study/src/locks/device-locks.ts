@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emit } from "@lem/domain";
 import { endOrphan, lemPaths, markProcess, type Env, type ProcessMark } from "@lem/engines";
-import { openNvml, tryFileLock, visibleGpus, type FileLock, type NvmlOpening } from "@lem/engines/host";
+import { cudaVariables, openNvml, tryFileLock, visibleGpus, type FileLock, type NvmlOpening } from "@lem/engines/host";
 import { refuseInterrupted } from "@lem/harness";
 
 /** Milliseconds between two looks at a lock that another process holds. */
@@ -71,7 +71,7 @@ async function devicesOf({ env, open = openNvml }: DeviceLockOptions): Promise<r
   const opening = await open();
   if (opening.status === "missing") return ["cpu"];
   try {
-    const { gpus } = visibleGpus(opening.nvml, env["CUDA_VISIBLE_DEVICES"]);
+    const { gpus } = visibleGpus(opening.nvml, cudaVariables(env));
     return gpus.length === 0 ? ["cpu"] : gpus.map(({ uuid, index }) => (uuid === "" ? `gpu${index}` : uuid)).toSorted();
   } finally {
     opening.nvml.close();
