@@ -235,6 +235,22 @@ const results = buildRouteMap({
       },
       docs: { brief: "the summary of a result", customUsage: usage(EXAMPLES.resultsShow) },
     }),
+    compare: buildCommand<JsonFlags, string[], CliContext>({
+      loader: async () => (await import("./commands/compare.ts")).compare,
+      parameters: {
+        flags: { json },
+        positional: {
+          kind: "array",
+          parameter: {
+            parse: text,
+            brief: "runs, studies or result.json files; the first is compared with",
+            placeholder: "DIR",
+          },
+          minimum: 1,
+        },
+      },
+      docs: { brief: "results against the first one", customUsage: usage(EXAMPLES.resultsCompare) },
+    }),
     recompute: buildCommand<JsonFlags, [string], CliContext>({
       loader: async () => (await import("./commands/recompute.ts")).recompute,
       parameters: {

@@ -21,6 +21,7 @@ export type ExampleKey =
   | "modelsPull"
   | "resultsList"
   | "resultsShow"
+  | "resultsCompare"
   | "resultsRecompute"
   | "configShow"
   | "configInit";
@@ -72,6 +73,7 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   modelsPull: [{ input: "builtin:tiny", brief: "fetch a model before a run" }],
   resultsList: [{ input: "", brief: "studies below ./results, newest first" }],
   resultsShow: [{ input: "results/RUN", brief: "the summary of a run again" }],
+  resultsCompare: [{ input: "results/RUN results/OTHER", brief: "what costs less, or that they cannot be told apart" }],
   resultsRecompute: [{ input: "results/RUN", brief: "whether the raw samples give the same joules" }],
   configShow: [
     { input: "examples/quickstart.yaml", brief: "the resolved configuration, one field a line with its origin" },

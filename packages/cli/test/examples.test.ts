@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   modelsPull: "models pull",
   resultsList: "results list",
   resultsShow: "results show",
+  resultsCompare: "results compare",
   resultsRecompute: "results recompute",
   configShow: "config show",
   configInit: "config init",
@@ -54,7 +55,7 @@ async function run(line: string): Promise<{ code: number; out: string; err: stri
 test.each(lines)(
   "lem %s",
   async (line) => {
-    const known = line.replace("results/RUN", `results/${result}`).replace("RULE", rule);
+    const known = line.replaceAll(/results\/(RUN|OTHER)/g, `results/${result}`).replace("RULE", rule);
     const { code, out, err } = await run(known);
     expect(code, err).toBe(0);
     expect(out).not.toBe("");

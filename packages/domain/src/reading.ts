@@ -5,7 +5,7 @@ export interface Interval {
   readonly level: 0.95;
   readonly low: number;
   readonly high: number;
-  readonly method: "student-t" | "bca-bootstrap" | "block-bootstrap" | "order-statistic";
+  readonly method: "student-t" | "cosine-t" | "bca-bootstrap" | "block-bootstrap" | "order-statistic";
 }
 
 /** A bound on the systematic error of a figure (a sensor's gain), kept apart from its repeatability. */

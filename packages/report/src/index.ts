@@ -1,3 +1,4 @@
+export { compareResults, comparisonLines } from "./compare.ts";
 export { formatInterval, formatNumber, formatReading } from "./format.ts";
 export { failureLines, headline, summaryLines } from "./summary.ts";
 export { tableLines } from "./table.ts";

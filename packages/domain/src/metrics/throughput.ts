@@ -1,5 +1,5 @@
 import { measured, unavailable, type Reading } from "../reading.ts";
-import { meanInterval } from "../statistics/interval.ts";
+import { stretchInterval, WANDER_WITHIN_LOAD } from "../statistics/estimate.ts";
 import { mean } from "../statistics/summary.ts";
 import type { Seconds, Unit } from "../units.ts";
 
@@ -23,7 +23,7 @@ export interface ThroughputReadings {
 function rate(windows: readonly WindowWork[], unit: Unit, count: (window: WindowWork) => number): Reading {
   const rates = windows.filter((window) => window.length_s > 0).map((window) => count(window) / window.length_s);
   if (rates.length === 0) return unavailable("not-completed", "no window was completed");
-  const interval = meanInterval(rates);
+  const interval = stretchInterval(rates, WANDER_WITHIN_LOAD);
   const parts = {
     value: mean(rates),
     unit,

@@ -6,7 +6,7 @@ const LANCZOS = [
 ];
 
 /** Natural logarithm of the gamma function for x > 0 (Lanczos, g = 7). */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   const shifted = x - 1;
   let sum = 0.9999999999998099;
   LANCZOS.forEach((coefficient, index) => (sum += coefficient / (shifted + index + 1)));

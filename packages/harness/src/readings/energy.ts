@@ -1,9 +1,10 @@
 import {
   isAvailable,
-  meanInterval,
   measured,
   ratioOf,
+  stretchInterval,
   unavailable,
+  WANDER_WITHIN_LOAD,
   type Reading,
   type SystematicError,
   type UnavailableReading,
@@ -159,7 +160,8 @@ function counterRatio(windows: readonly EnergyWindow[]): Reading {
 /** Adds how far the windows differ from one another. */
 function withInterval(whole: Reading, windows: readonly Reading[]): Reading {
   if (!isAvailable(whole)) return whole;
-  const interval = meanInterval(windows.filter(isAvailable).map((reading) => reading.value));
+  const values = windows.filter(isAvailable).map((reading) => reading.value);
+  const interval = stretchInterval(values, WANDER_WITHIN_LOAD);
   return { ...whole, n: windows.length, ...(interval === undefined ? {} : { interval }) };
 }
 

@@ -21,7 +21,7 @@ const interval = z.strictObject({
   level: z.literal(0.95),
   low: z.number(),
   high: z.number(),
-  method: z.enum(["student-t", "bca-bootstrap", "block-bootstrap", "order-statistic"]),
+  method: z.enum(["student-t", "cosine-t", "bca-bootstrap", "block-bootstrap", "order-statistic"]),
 });
 
 const available = {
