@@ -10,6 +10,11 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   "workload.input_tokens": "128",
   "workload.max_batch_tokens": "2048",
   "measurement.energy.trace": "trace.jsonl",
+  "sweep.axes": "{ workload.batch_size: [1, 2, 4] }",
+  "sweep.groups": "{ work: [{}, { workload.n: 16, workload.output_tokens: 128 }] }",
+  "sweep.experiments": "[{ workload.n: 32 }]",
+  "sweep.sample": "{ n: 100 }",
+  "execution.retries.codes": "[worker.silent]",
 };
 
 const LINE_WIDTH = 100;
@@ -28,6 +33,7 @@ function fieldLines(field: Field): readonly string[] {
   const segments = field.path.split(".");
   const depth = segments.length - 1;
   const key = segments.at(-1) ?? "";
+  if (segments[0] === SWEEP) return depth === 2 ? [] : sweepLines(field, key, depth);
   if (!OWN.has(segments[0] ?? "") && (field.group || field.type === "map")) return nativeLines(field, key, depth);
   const indent = "  ".repeat(depth);
   const described = wrap(field.description, LINE_WIDTH - indent.length).map((line) => `${indent}# ${line}`);
@@ -35,11 +41,23 @@ function fieldLines(field: Field): readonly string[] {
 }
 
 /** Groups whose fields are lem's own; the other groups belong to engines, and only one engine's can be in use. */
-const OWN = new Set(["workload", "measurement"]);
+const OWN = new Set(["workload", "measurement", "execution"]);
 
 function nativeLines(field: Field, key: string, depth: number): readonly string[] {
   if (depth === 0) return ["", `# ${field.description}`, `# ${key}:`];
   return depth === 1 ? [`#   ${key}: {} # ${field.description}`] : [];
+}
+
+/** A sweep makes a study of the file, so that its example is a comment. */
+const SWEEP = "sweep";
+
+function sweepLines(field: Field, key: string, depth: number): readonly string[] {
+  if (depth === 0) return ["", `# ${field.description}`, `# ${key}:`];
+  const [first] = field.description.split(/[:;] /);
+  return [
+    ...wrap(`${first}.`.replace("..", "."), LINE_WIDTH - 6).map((line) => `#   # ${line}`),
+    `#   ${key}: ${EXAMPLES[field.path]}`,
+  ];
 }
 
 function valueLine(field: Field, key: string): string {

@@ -1,4 +1,7 @@
-/** In which order a study runs its experiments; cycles are the highest level in each. */
+/**
+ * In which order a study runs: `sequential` all cycles of one experiment before the next one, the others cycle by cycle:
+ * as declared, shuffled anew in each, grouped by engine load, or balanced over the cycles.
+ */
 export type RunOrder = "sequential" | "interleaved" | "shuffled" | "grouped" | "latin-square";
 
 /** Pauses between runs. Those by temperature end early: at the temperature, or at the limit when it is not reached. */

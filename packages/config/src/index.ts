@@ -1,6 +1,19 @@
 export * from "./experiment.ts";
 export type { ExecutionSettings, GapSettings, RunOrder, StoppingSettings } from "./execution.ts";
-export { checkText, leavesFolder, loadExperiment, projectOf, type CheckOptions, type LoadOptions } from "./load.ts";
+export {
+  checkText,
+  leavesFolder,
+  loadExperiment,
+  loadStudy,
+  projectOf,
+  type CheckOptions,
+  type LoadOptions,
+  type StudyOptions,
+} from "./load.ts";
+export type { LoadedStudy, Study } from "./sweep/study.ts";
+export { sampleIndices } from "./sweep/sample.ts";
+export type { PointListener, RefusedPoints } from "./sweep/walk.ts";
+export type { CheckedPoint } from "./sweep/point-check.ts";
 export {
   findCorpus,
   loadCorpus,

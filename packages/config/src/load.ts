@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve as resolvePath } from "node:path";
-import type { ErrorCode } from "@lem/domain";
+import type { EngineId, ErrorCode } from "@lem/domain";
 import { findCorpus, loadParameterSchema } from "./corpora.ts";
 import {
   parseChain,
@@ -14,9 +14,10 @@ import { parseFlags, type Flags } from "./layers/flags.ts";
 import { normalise } from "./layers/normalise.ts";
 import { overlayAll } from "./layers/overlay.ts";
 import { hasErrors, problemAt, sortProblems, type Problem } from "./problem.ts";
-import { resolve, type LoadedExperiment } from "./resolve.ts";
+import { resolve, type Layers, type LoadedExperiment, type ResolveOptions } from "./resolve.ts";
 import { nearest } from "./suggest.ts";
-import { isOutside } from "./written-path.ts";
+import type { LoadedStudy } from "./sweep/study.ts";
+import { absoluteFrom, displayFrom, isOutside } from "./written-path.ts";
 import type { MapNode, Mark } from "./yaml/located.ts";
 import { binaryProblem } from "./yaml/parse.ts";
 
@@ -46,7 +47,7 @@ export interface LoadOptions extends CheckOptions {
  */
 export async function loadExperiment(options: LoadOptions): Promise<LoadedExperiment> {
   const { file } = options;
-  if (file === undefined) return await complete({ own: undefined, base: undefined, problems: [] }, undefined, options);
+  if (file === undefined) return await complete(NO_FILE, undefined, options);
   const source = sourceOf(file, options.cwd);
   return await complete(readChain(source, chainOptions(source, options.cwd, "file")), file, options);
 }
@@ -69,17 +70,79 @@ export function projectOf(file: string | undefined, cwd: string): string {
   return leavesFolder(cwd, absolute) ? dirname(realPath(absolute)) : cwd;
 }
 
-async function complete(chain: Chain, file: string | undefined, options: CheckOptions): Promise<LoadedExperiment> {
-  const { cwd, engineVersion, corporaRoot } = options;
+/** A study, or a single experiment as one; `versions` names the engines' versions where they are known. */
+export interface StudyOptions extends LoadOptions {
+  readonly versions?: Readonly<Partial<Record<EngineId, string>>>;
+}
+
+/**
+ * Loads a file as a study: everything that its sweep declares, to be walked through. A file without a sweep is a study of
+ * one experiment. All problems are collected.
+ * @throws LemError `config.corpus-missing` when lem's own data is damaged
+ */
+export async function loadStudy(options: StudyOptions): Promise<LoadedStudy> {
+  const { file, cwd } = options;
+  const source = file === undefined ? undefined : sourceOf(file, cwd);
+  const chain = source === undefined ? NO_FILE : readChain(source, chainOptions(source, cwd, "file"));
+  const { layers, found, isMissing } = layersOf(chain, file, options);
+  if (isMissing) return { study: undefined, problems: sortProblems(found, file), corpora: {} };
+  const { readStudy } = await import("./sweep/read-study.ts");
+  const loaded = await readStudy(layers, {
+    mainFile: file,
+    resolvingFor: (engine) => {
+      const version = (engine && options.versions?.[engine]) ?? options.engineVersion;
+      return resolving(file, version === undefined ? options : { ...options, engineVersion: version });
+    },
+    readFile: (written, { mark }) => readBeside(written, mark, projectOf(file, cwd), cwd),
+  });
+  const problems = sortProblems([...found, ...loaded.problems], file);
+  return { ...loaded, study: hasErrors(problems) ? undefined : loaded.study, problems };
+}
+
+/** The merged keys of a file that a study names as one of its experiments. */
+function readBeside(
+  written: string,
+  mark: Mark,
+  project: string,
+  cwd: string,
+): { readonly map: MapNode } | { readonly problems: readonly Problem[] } {
+  const absolute = absoluteFrom(mark.file, written, cwd);
+  if (leavesFolder(project, absolute)) {
+    const message = `${written} lies outside the project`;
+    const hint = "copy the file into the project";
+    return {
+      problems: [problemAt(mark, { code: "config.path-outside", path: ["sweep", "experiments"], message, hint })],
+    };
+  }
+  const source = { real: realPath(absolute), display: displayFrom(mark.file, written) };
+  const { own, base, problems } = readChain(source, chainOptions(source, cwd, "file"));
+  return hasErrors(problems) || own === undefined ? { problems } : { map: overlayAll([own, base]) };
+}
+
+const NO_FILE: Chain = { own: undefined, base: undefined, problems: [] };
+
+interface ReadLayers {
+  readonly layers: Layers;
+  readonly found: readonly Problem[];
+  /** True where there is nothing to check, as the file cannot be read. */
+  readonly isMissing: boolean;
+}
+
+function layersOf(chain: Chain, file: string | undefined, options: CheckOptions): ReadLayers {
   const flags = parseFlags(options.flags ?? {});
   const named = normalise(flags.map);
-  const user = readUserFile(options.userFile, cwd);
-  const found = [...chain.problems, ...flags.problems, ...named.problems, ...user.problems];
-  if (file !== undefined && chain.own === undefined)
-    return { engine: undefined, corpus: undefined, resolution: undefined, problems: sortProblems(found, file) };
+  const user = readUserFile(options.userFile, options.cwd);
+  return {
+    layers: { flags: named.map, file: chain.own, base: chain.base, userFile: user.own },
+    found: [...chain.problems, ...flags.problems, ...named.problems, ...user.problems],
+    isMissing: file !== undefined && chain.own === undefined,
+  };
+}
+
+function resolving(file: string | undefined, options: CheckOptions): ResolveOptions {
+  const { cwd, engineVersion, corporaRoot } = options;
   const project = projectOf(file, cwd);
-  const layers = { flags: named.map, file: chain.own, base: chain.base, userFile: user.own };
-  const { resolution, problems, ...checked } = await resolve(layers, {
+  return {
     cwd,
     mainFile: file,
     engineVersion,
@@ -88,7 +151,14 @@ async function complete(chain: Chain, file: string | undefined, options: CheckOp
     profile: options.profile,
     leavesProject: (path) => leavesFolder(project, path),
     exists: existsSync,
-  });
+  };
+}
+
+async function complete(chain: Chain, file: string | undefined, options: CheckOptions): Promise<LoadedExperiment> {
+  const { layers, found, isMissing } = layersOf(chain, file, options);
+  if (isMissing)
+    return { engine: undefined, corpus: undefined, resolution: undefined, problems: sortProblems(found, file) };
+  const { resolution, problems, ...checked } = await resolve(layers, resolving(file, options));
   const all = sortProblems([...found, ...problems], file);
   return { ...checked, resolution: hasErrors(all) ? undefined : resolution, problems: all };
 }

@@ -96,14 +96,25 @@ function engineOf(root: MapNode): EngineId | undefined {
 }
 
 /** Lays the layers over one another; the preset fills its place once the engine and its name are known. */
-function mergeLayers({ flags, file, base, userFile }: Layers): MapNode {
-  const written = overlayAll([flags, file, base, userFile]);
+export function mergeLayers({ flags, file, base, userFile }: Layers): MapNode {
+  const written = withoutNoSweep(overlayAll([flags, file, base, userFile]));
   const engine = engineOf(written);
   if (engine === undefined) return written;
   const name = stringAt(written, ["preset"]);
   const preset = name === undefined ? undefined : presetLayer(name, engine, markAt(written, ["preset"], "value"));
-  return overlayAll([flags, file, base, preset, forEngine(userFile, engine)]);
+  return withoutNoSweep(overlayAll([flags, file, base, preset, forEngine(userFile, engine)]));
 }
+
+/** `sweep: null` takes back the sweep of a file that is extended. */
+const withoutNoSweep = (root: MapNode): MapNode => {
+  const sweep = root.entries.get("sweep")?.value;
+  return sweep?.kind === "scalar" && sweep.value === null
+    ? withEntries(
+        root,
+        [...root.entries].filter(([key]) => key !== "sweep"),
+      )
+    : root;
+};
 
 /** The user's defaults may hold sections of every engine; those of the others do not count. */
 function forEngine(userFile: MapNode | undefined, engine: EngineId): MapNode {

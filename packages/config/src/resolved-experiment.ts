@@ -48,14 +48,22 @@ function resolveModel(model: string, root: MapNode, cwd: string): string {
   return isAbsolute(path) ? path : `./${path}`;
 }
 
-function defaultName(mainFile: string | undefined, { model, engine }: ParsedExperiment): string {
-  const words = mainFile === undefined ? `${basename(model)}-${engine}` : basename(mainFile, extname(mainFile));
+/** The name of an experiment that has none. */
+const defaultName = (mainFile: string | undefined, { model, engine }: ParsedExperiment): string =>
+  safeName(mainFile === undefined ? `${basename(model)}-${engine}` : basename(mainFile, extname(mainFile)), engine);
+
+/** The name of a study: its own, else that of its file. */
+export const studyName = (name: string | undefined, mainFile: string | undefined): string =>
+  name ?? (mainFile === undefined ? "study" : safeName(basename(mainFile, extname(mainFile)), "study"));
+
+/** A name that is safe as part of a folder's name on every system. */
+function safeName(words: string, otherwise: string): string {
   const safe = words
     .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[^A-Za-z0-9]+/, "")
     .slice(0, 100)
     .replace(/[^A-Za-z0-9]+$/, "");
-  return safe === "" ? engine : safe;
+  return safe === "" ? otherwise : safe;
 }
 
 const DEFAULT_INPUT_TOKENS = 128;

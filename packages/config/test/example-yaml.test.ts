@@ -12,7 +12,7 @@ it("the example passes the check and resolves to the defaults", async () => {
 });
 
 it("the example names every field of lem's own", () => {
-  const own = listFields().filter(({ path }) => !/^(?:transformers|vllm|tensorrt-llm|llama-cpp)/.test(path));
+  const own = listFields().filter(({ path }) => !/^(?:transformers|vllm|tensorrt-llm|llama-cpp|sweep)/.test(path));
   const keys = new Set([...exampleExperimentYaml().matchAll(/^\s*(?:# )?([a-z_]+):/gm)].map(([, key]) => key));
   expect(own.map(({ path }) => path.split(".").at(-1)).filter((key) => !keys.has(key))).toEqual([]);
 });

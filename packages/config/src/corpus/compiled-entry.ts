@@ -56,7 +56,7 @@ export class CompiledEntry {
     const { truths, usual } = this.#standing(profile);
     const frame = this.slots.frameOver(usual, declared);
     const anew = this.#readingAny(declared);
-    const fired = this.#refusedKeys(declared);
+    const fired = this.refusedKeys(declared);
     let abstained = 0;
     for (const [index, rule] of this.model.rules.entries()) {
       const truth = anew[index] === 1 ? (this.#truths[index] as Code<Truth>)(frame) : truths[index];
@@ -66,6 +66,34 @@ export class CompiledEntry {
     const refused = fired.some(({ severity }) => severity === "error");
     const effective = refused ? NOTHING : this.#changed(declared, frame);
     return { verdict: verdictOf(fired, effective), profile, abstained, rules: fired, effective };
+  }
+
+  /**
+   * The rules that can be decided while some fields are `pending`; with `newly` only those that read one of these, which
+   * became known last.
+   */
+  decidable(pending: ReadonlySet<string>, newly?: ReadonlySet<string>): readonly number[] {
+    const reads = ({ roots }: ReadRule, names: ReadonlySet<string>): boolean => roots.some((root) => names.has(root));
+    return [...this.model.rules.entries()].flatMap(([index, rule]) =>
+      reads(rule, pending) || (newly !== undefined && !reads(rule, newly)) ? [] : [index],
+    );
+  }
+
+  /** The first of some rules that refuses what is declared; one that blames no field only warns. */
+  refusal(declared: Values, profile: string, rules: readonly number[]): FiredRule | undefined {
+    const frame = this.frame(declared, profile);
+    for (const index of rules) {
+      const truth = (this.#truths[index] as Code<Truth>)(frame);
+      if (truth === false || (typeof truth === "object" && truth.type === "unknown")) continue;
+      const fired = firedRule(this.model.rules[index] as ReadRule, truth !== true);
+      if (fired.severity === "error" && fired.fields.length > 0) return fired;
+    }
+    return undefined;
+  }
+
+  /** Given fields that the engine changes, where nothing refuses them. */
+  changes(declared: Values, profile: string): ReadonlyMap<string, PyValue> {
+    return this.#changed(declared, this.frame(declared, profile));
   }
 
   /** The configuration as the rules see it. */
@@ -101,7 +129,7 @@ export class CompiledEntry {
   }
 
   /** Keywords that the constructor does not take, and those that it needs and lacks. */
-  #refusedKeys(declared: Values): FiredRule[] {
+  refusedKeys(declared: Values): FiredRule[] {
     const { entry, parameters, required, unknownKeys } = this.model;
     const fired: FiredRule[] = [];
     if (unknownKeys === "reject")

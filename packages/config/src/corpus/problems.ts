@@ -120,7 +120,8 @@ function changeText(
   const given = judged.declared.get(field) ?? null;
   const [from, to] = [valueText(given), valueText(value)];
   const why = dormant?.circumstance ?? "";
-  if (why !== "" && isWithout(field, value, judged)) return `ignores ${field} ${from} and uses ${to}, as ${why}`;
+  if (why !== "" && isWithout(field, value, { ...judged, profile: judged.verdict.profile }))
+    return `ignores ${field} ${from} and uses ${to}, as ${why}`;
   if (why === "" && typeName(given) !== typeName(value)) return `reads ${field} ${from} as ${to}`;
   if (why !== "") return `uses ${to} instead of ${from}, as ${why}`;
   const demand = dormant?.isRange === true ? `: ${dormant.demand}` : "";
@@ -128,15 +129,19 @@ function changeText(
 }
 
 /** Whether the engine has the same value when the field is left out. */
-export function isWithout(field: string, value: PyValue, { entry, declared, verdict }: Judged): boolean {
+export function isWithout(
+  field: string,
+  value: PyValue,
+  { entry, declared, profile }: Pick<Judged, "entry" | "declared"> & { readonly profile: string },
+): boolean {
   const rest = new Map([...declared].filter(([name]) => name !== field));
-  const without = entry.effectiveValue(field, rest, verdict.profile);
+  const without = entry.effectiveValue(field, rest, profile);
   return without !== undefined && !isFault(without) && sameValue(without, value);
 }
 
 /** The neutral change: what the engine uses anyway. */
 function changeHint(field: string, value: PyValue, judged: Judged): string | undefined {
-  if (isWithout(field, value, judged)) return `leave ${field} out`;
+  if (isWithout(field, value, { ...judged, profile: judged.verdict.profile })) return `leave ${field} out`;
   if (value !== null && typeof value === "object" && value.type === "object") return undefined;
   const { entry, declared, verdict } = judged;
   const after = entry.judge(new Map([...declared, [field, value]]), verdict.profile);

@@ -36,13 +36,30 @@ export interface SectionToJudge {
   readonly profile: string | undefined;
 }
 
-/** What the rules of the class that a section constructs say of it. */
-export function checkSection(section: SectionToJudge): InvariantFindings {
-  const { rules, name, node, profile = USUAL_PROFILE } = section;
+/** A section as keywords of the class that it constructs. */
+export interface DeclaredSection {
+  readonly entry: CompiledEntry;
+  readonly declared: Values;
+}
+
+/** Reads a section as keywords of its class; undefined where there are no rules for it, or a value is none of Python's. */
+export function declaredSection({
+  rules,
+  name,
+  node,
+}: Pick<SectionToJudge, "rules" | "name" | "node">): DeclaredSection | undefined {
   const chosen = rules.sectionEntry(name, (key) => plainText(entryOf(node, key)?.value));
   const entry = chosen === undefined ? undefined : rules.entry(chosen.entry);
   const declared = entry === undefined ? undefined : declaredOf(node, chosen?.key);
-  if (entry === undefined || declared === undefined) return { findings: [], changed: [] };
+  return entry === undefined || declared === undefined ? undefined : { entry, declared };
+}
+
+/** What the rules of the class that a section constructs say of it. */
+export function checkSection(section: SectionToJudge): InvariantFindings {
+  const { name, profile = USUAL_PROFILE } = section;
+  const read = declaredSection(section);
+  if (read === undefined) return { findings: [], changed: [] };
+  const { entry, declared } = read;
   const verdict = entry.judge(declared, profile);
   const judged = { entry, declared, verdict };
   return {
@@ -50,14 +67,23 @@ export function checkSection(section: SectionToJudge): InvariantFindings {
       ...verdict.rules.flatMap((rule) => keyFinding(rule, entry, section)),
       ...problemsOf(section.engine, judged).map((problem) => findingOf(problem, section)),
     ],
-    changed: [...verdict.effective].map(([field, value]) => ({
-      section: name,
-      field,
-      declared: encodeValue(declared.get(field) ?? null),
-      effective: encodeValue(value),
-      isDefault: isWithout(field, value, judged),
-    })),
+    changed: changedFields(name, read, { effective: verdict.effective, profile }),
   };
+}
+
+/** The given fields in whose place the engine puts other values. */
+export function changedFields(
+  section: string,
+  { entry, declared }: DeclaredSection,
+  { effective, profile }: { readonly effective: Values; readonly profile: string },
+): readonly ChangedField[] {
+  return [...effective].map(([field, value]) => ({
+    section,
+    field,
+    declared: encodeValue(declared.get(field) ?? null),
+    effective: encodeValue(value),
+    isDefault: isWithout(field, value, { entry, declared, profile }),
+  }));
 }
 
 const plainText = (node: Located | undefined): unknown => (node?.kind === "scalar" ? node.value : undefined);

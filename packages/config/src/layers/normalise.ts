@@ -61,7 +61,7 @@ function renameEngineValue([key, entry]: Keyed, problems: Problem[]): Keyed {
   return [key, { key: entry.key, value: { ...entry.value, value: renamed } satisfies ScalarNode }];
 }
 
-const SECTIONS = new Set(["workload", "measurement"]);
+const SECTIONS = new Set(["workload", "measurement", "execution"]);
 const INNER_SECTIONS = new Set(["warmup", "energy", "baseline", "thermal", "timeouts"]);
 
 const isNothing = (entry: Entry): boolean => entry.value.kind === "scalar" && entry.value.value === null;

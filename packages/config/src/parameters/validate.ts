@@ -20,12 +20,22 @@ const compiled = new Map<string, ValidateFunction>();
 let ajv: Promise<Ajv> | undefined;
 
 /** Checks a native section against the engine's parameter schema. A schema that does not say so admits no other keys. @throws LemError `config.corpus-missing` */
-export async function checkSection({ path, section, schema }: SectionToCheck): Promise<readonly Finding[]> {
-  if (isPlainlyValid(schema, section)) return [];
+export async function checkSection(section: SectionToCheck): Promise<readonly Finding[]> {
+  if (isPlainlyValid(section.schema, section.section)) return [];
+  return findingsOf(section, await validator());
+}
+
+/** {@link checkSection} for callers that check very many: the validator is loaded once, before the first. */
+export async function sectionCheck(): Promise<(section: SectionToCheck) => readonly Finding[]> {
+  const loaded = await validator();
+  return (section) => (isPlainlyValid(section.schema, section.section) ? [] : findingsOf(section, loaded));
+}
+
+function findingsOf({ path, section, schema }: SectionToCheck, loaded: Ajv): readonly Finding[] {
   const value = toJson(section);
   const open = "additionalProperties" in schema || "unevaluatedProperties" in schema;
   const relevant = relevantSchema(open ? schema : { ...schema, additionalProperties: false }, value);
-  const validate = await validatorFor(markIntegers(relevant) as JsonObject);
+  const validate = validatorFor(markIntegers(relevant) as JsonObject, loaded);
   if (validate.call(section, value) === true) return [];
   return parameterFindings(validate.errors ?? [], section).map((finding) => ({
     ...finding,
@@ -33,12 +43,11 @@ export async function checkSection({ path, section, schema }: SectionToCheck): P
   }));
 }
 
-async function validatorFor(schema: JsonObject): Promise<ValidateFunction> {
+function validatorFor(schema: JsonObject, loaded: Ajv): ValidateFunction {
   const text = JSON.stringify(schema);
   const known = compiled.get(text);
   if (known !== undefined) return known;
-  ajv ??= createValidator();
-  const validate = compile(await ajv, schema);
+  const validate = compile(loaded, schema);
   compiled.set(text, validate);
   return validate;
 }
@@ -50,6 +59,11 @@ function compile(validator: Ajv, schema: JsonObject): ValidateFunction {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new LemError("config.corpus-missing", `a parameter schema cannot be used: ${said}`, { cause });
   }
+}
+
+function validator(): Promise<Ajv> {
+  ajv ??= createValidator();
+  return ajv;
 }
 
 /** The validator is loaded when the first section is checked: many configurations have none. */

@@ -3,7 +3,9 @@ import * as z from "zod";
 import type { ResolvedMeasurement } from "../experiment.ts";
 import { PRESET_NAMES } from "../layers/presets.ts";
 import { engineSchema, type ParsedEngineSections } from "./engine-sections.ts";
+import { executionSchema, type ParsedExecution } from "./execution.ts";
 import { measurementSchema } from "./measurement.ts";
+import { sweepSchema, type ParsedSweep } from "./sweep.ts";
 import { workloadSchema, type ParsedWorkload } from "./workload.ts";
 
 /** Version of the configuration's layout that this program writes and reads. */
@@ -24,6 +26,8 @@ export type ParsedExperiment = {
   readonly model: string;
   readonly workload: ParsedWorkload;
   readonly measurement: ResolvedMeasurement;
+  readonly sweep?: ParsedSweep | undefined;
+  readonly execution: ParsedExecution;
 } & { readonly [E in EngineId]?: ParsedEngineSections | undefined };
 
 const files = z.union([z.string().min(1), z.array(z.string().min(1))]);
@@ -59,9 +63,11 @@ export const experimentSchema: z.ZodType<ParsedExperiment> = z
       .describe("An alias, a hub id (with @revision), a local folder or a GGUF file."),
     workload: workloadSchema,
     measurement: measurementSchema,
+    sweep: sweepSchema,
+    execution: executionSchema,
     transformers: engineSchema("transformers", "Hugging Face Transformers"),
     vllm: engineSchema("vllm", "vLLM"),
     "tensorrt-llm": engineSchema("tensorrt-llm", "TensorRT-LLM"),
     "llama-cpp": engineSchema("llama-cpp", "llama.cpp"),
   })
-  .describe("One experiment of lem.") as unknown as z.ZodType<ParsedExperiment>;
+  .describe("One experiment of lem, or a study of many.") as unknown as z.ZodType<ParsedExperiment>;

@@ -21,7 +21,7 @@ export interface Field {
 interface SchemaNode {
   readonly type?: string;
   readonly description?: string;
-  readonly default?: Scalar;
+  readonly default?: Scalar | object;
   readonly const?: string | number;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly SchemaNode[];
@@ -49,8 +49,9 @@ function fieldsUnder(schema: SchemaNode, prefix: string): readonly Field[] {
     const path = prefix === "" ? key : `${prefix}.${key}`;
     const group = inner.properties !== undefined;
     const { default: value, description = "" } = inner;
+    const isScalar = value === null || typeof value !== "object";
     return [
-      { path, type: typeInWords(inner), default: group ? undefined : value, description, group },
+      { path, type: typeInWords(inner), default: group || !isScalar ? undefined : value, description, group },
       ...fieldsUnder(inner, path),
     ];
   });

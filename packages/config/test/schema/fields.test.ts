@@ -1,7 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
 import { experimentJsonSchema, keysAt, listFields } from "../../src/schema/fields.ts";
-import { toJson } from "../../src/yaml/located.ts";
+import { checkWritten } from "../../src/schema/check.ts";
+import { emptyMap, toJson } from "../../src/yaml/located.ts";
 import { parseValue } from "../../src/yaml/parse.ts";
 import { check, present } from "../support/project.ts";
 
@@ -15,7 +16,8 @@ it("every field says what it means", () => {
 
 it("the documented defaults are those that hold", async () => {
   const { resolution } = await check("model: smollm2-135m\n");
-  const resolved = resolution?.experiment as unknown as Record<string, unknown>;
+  const execution = checkWritten(emptyMap("default")).parsed?.execution;
+  const resolved = { ...resolution?.experiment, execution } as unknown as Record<string, unknown>;
   const at = (path: string): unknown =>
     path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], resolved);
   const documented = listFields().filter((field) => field.default !== undefined);

@@ -26,8 +26,7 @@ export interface MergedPoint {
   readonly label: string;
   /** Id of the point that runs in its place. */
   readonly into: string;
-  /** Fields whose values the engine changes, by dotted path; empty for a point that is declared twice. */
-  readonly fields: readonly string[];
+  readonly intoLabel: string;
 }
 
 /** What a study will run, and what became of everything that it declares. */

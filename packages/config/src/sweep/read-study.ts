@@ -1,0 +1,184 @@
+import { basename } from "node:path";
+import type { EngineId } from "@lem/domain";
+import { hasErrors, placeFinding, problemAt, sortProblems, type Problem } from "../problem.ts";
+import { resolve, mergeLayers, type Layers, type ResolveOptions } from "../resolve.ts";
+import { studyName } from "../resolved-experiment.ts";
+import { checkWritten } from "../schema/check.ts";
+import { executionSettings } from "../schema/execution.ts";
+import type { ParsedExperiment } from "../schema/experiment.ts";
+import {
+  entryOf,
+  leavesOf,
+  nodeAt,
+  stringAt,
+  withEntries,
+  type Located,
+  type MapNode,
+  type Path,
+} from "../yaml/located.ts";
+import { assignmentsIn } from "./assignment.ts";
+import { executionFindings } from "./execution-findings.ts";
+import { readLevels, rootProblem, type Alternative, type Level } from "./levels.ts";
+import { everything, sampleOf, type Selection } from "./sample.ts";
+import { DesignSpace } from "./space.ts";
+import { openStudy, studyOfOne, type LoadedStudy } from "./study.ts";
+
+/** What reading a study needs from outside. */
+export interface ReadStudyOptions {
+  readonly mainFile: string | undefined;
+  readonly resolvingFor: (engine: EngineId | undefined) => ResolveOptions;
+  /** The merged keys of another experiment's file, or why it cannot be had. */
+  readonly readFile: (
+    written: string,
+    asked: Located,
+  ) => { readonly map: MapNode } | { readonly problems: readonly Problem[] };
+}
+
+/** Declared points that are gone through one by one; a larger grid needs a sample. */
+const MOST_POINTS = 2_000_000;
+
+/** Goes from layers to a study. A file without a sweep is a study of one experiment. */
+export async function readStudy(layers: Layers, options: ReadStudyOptions): Promise<LoadedStudy> {
+  const root = mergeLayers(layers);
+  const { parsed, problems } = checkStudyKeys(root);
+  if (parsed === undefined) return { study: undefined, problems, corpora: {} };
+  const execution = executionSettings(parsed.execution);
+  const experiment = withoutStudyKeys(layers);
+  const sweep = nodeAt(root, ["sweep"]);
+  if (sweep?.kind !== "map" || isEmpty(parsed.sweep))
+    return studyOfOne(await resolve(experiment, options.resolvingFor(undefined)), execution);
+  const read = readSweep(sweep, layers.flags, options);
+  if (hasErrors(read.problems)) return { study: undefined, problems: read.problems, corpora: {} };
+  const tooLarge = sizeProblem(read, sweep);
+  if (tooLarge !== undefined) return { study: undefined, problems: [...read.problems, tooLarge], corpora: {} };
+  const space = new DesignSpace({ layers: experiment, ...read });
+  const wanted = selectionOf(parsed, space.size);
+  const tooMany = wanted.size > MOST_POINTS ? manyPoints(wanted.size, sweep) : undefined;
+  if (tooMany !== undefined) return { study: undefined, problems: [...read.problems, tooMany], corpora: {} };
+  const name = studyName(parsed.name, options.mainFile);
+  const opened = await openStudy({ name, execution, space, wanted, resolvingFor: options.resolvingFor });
+  return { ...opened, problems: sortProblems([...read.problems, ...opened.problems], options.mainFile) };
+}
+
+const STUDY_KEYS = ["sweep", "execution"];
+
+/** Checks the keys that only studies have. */
+function checkStudyKeys(root: MapNode): {
+  readonly parsed: ParsedExperiment | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const own = withEntries(
+    root,
+    [...root.entries].filter(([key]) => STUDY_KEYS.includes(key) || key === "name"),
+  );
+  const { parsed, findings } = checkWritten(own);
+  const found = parsed === undefined ? findings : executionFindings(executionSettings(parsed.execution));
+  return { parsed: found.length === 0 ? parsed : undefined, problems: found.map((each) => placeFinding(each, root)) };
+}
+
+const isEmpty = (sweep: ParsedExperiment["sweep"]): boolean =>
+  sweep === undefined || [sweep.axes, sweep.groups, sweep.experiments].every((part) => Object.keys(part).length === 0);
+
+function withoutStudyKeys(layers: Layers): Layers {
+  const strip = (map: MapNode | undefined): MapNode | undefined =>
+    map &&
+    withEntries(
+      map,
+      [...map.entries].filter(([key]) => !STUDY_KEYS.includes(key)),
+    );
+  const { flags, file, base, userFile } = layers;
+  return { flags: strip(flags), file: strip(file), base: strip(base), userFile: strip(userFile) };
+}
+
+interface ReadSweep {
+  readonly levels: readonly Level[];
+  readonly experiments: readonly Alternative[];
+  readonly problems: readonly Problem[];
+}
+
+function readSweep(sweep: MapNode, flags: MapNode | undefined, options: ReadStudyOptions): ReadSweep {
+  const { levels, problems } = readLevels(sweep);
+  const fixed = leavesOf(flags ?? withEntries(sweep, [])).map(({ path }) => path);
+  const free = levels.map((level) => withoutFixed(level, fixed));
+  const experiments = readExperiments(sweep, options);
+  return {
+    levels: free.flatMap(({ level }) => level ?? []),
+    experiments: experiments.flatMap((each) => ("label" in each ? each : [])),
+    problems: [
+      ...problems,
+      ...free.flatMap(({ problem }) => problem ?? []),
+      ...experiments.flatMap((each) => ("problems" in each ? each.problems : [])),
+    ],
+  };
+}
+
+/** A field that a flag sets does not vary: flags win over everything. */
+function withoutFixed(level: Level, fixed: readonly Path[]): { readonly level?: Level; readonly problem?: Problem } {
+  const isFixed = (path: Path): boolean =>
+    fixed.some((flag) => isWithin(choiceOf(path), choiceOf(flag)) || isWithin(choiceOf(flag), choiceOf(path)));
+  const alternatives = level.alternatives.map((each) => ({
+    ...each,
+    assignments: each.assignments.filter(({ path }) => !isFixed(path)),
+  }));
+  const count = (all: readonly Alternative[]): number =>
+    all.reduce((sum, { assignments }) => sum + assignments.length, 0);
+  if (count(alternatives) === count(level.alternatives)) return { level };
+  const message = `${level.name} is set by a flag, and does not vary`;
+  const problem = problemAt(level.mark, { code: "config.conflict", severity: "warn", path: level.place, message });
+  return count(alternatives) === 0 ? { problem } : { level: { ...level, alternatives }, problem };
+}
+
+/** Prompts and lengths are one choice. */
+const choiceOf = (path: Path): Path =>
+  path[0] === "workload" && path[1] === "lengths" ? ["workload", "prompts"] : path;
+
+const isWithin = (path: Path, above: Path): boolean =>
+  above.length > 0 && above.every((key, index) => path[index] === key);
+
+type ReadExperiment = Alternative | { readonly problems: readonly Problem[] };
+
+function readExperiments(sweep: MapNode, options: ReadStudyOptions): readonly ReadExperiment[] {
+  const listed = entryOf(sweep, "experiments")?.value;
+  if (listed?.kind !== "list") return [];
+  return listed.items.map((item, index) => readExperiment(item, index, options));
+}
+
+function readExperiment(item: Located, index: number, { readFile }: ReadStudyOptions): ReadExperiment {
+  if (item.kind === "map") return experimentOf(item, `experiment ${index + 1}`, index);
+  const written = item.kind === "scalar" ? String(item.value) : "";
+  const file = readFile(written, item);
+  return "problems" in file ? file : experimentOf(file.map, basename(written), index);
+}
+
+/** Keys of a file that are not the experiment's own. */
+const NOT_VARIED = new Set(["name", "schema_version", ...STUDY_KEYS]);
+
+function experimentOf(map: MapNode, label: string, index: number): ReadExperiment {
+  const own = withEntries(
+    map,
+    [...map.entries].filter(([key]) => !NOT_VARIED.has(key)),
+  );
+  const assignments = assignmentsIn(own);
+  const problems = assignments.flatMap((each) => rootProblem(each, ["sweep", "experiments", String(index)]) ?? []);
+  return problems.length > 0 ? { problems } : { label: stringAt(map, ["name"]) ?? label, assignments };
+}
+
+/** With conditions points are counted by walking: that must end. */
+function sizeProblem({ levels }: ReadSweep, sweep: MapNode): Problem | undefined {
+  const bound = levels.reduce((product, { alternatives }) => product * alternatives.length, 1);
+  const isWalked = levels.some(({ conditions }) => conditions.length > 0);
+  return bound > (isWalked ? 10 * MOST_POINTS : Number.MAX_SAFE_INTEGER) ? manyPoints(bound, sweep) : undefined;
+}
+
+const manyPoints = (points: number, sweep: MapNode): Problem =>
+  problemAt(sweep.mark, {
+    code: "config.out-of-range",
+    path: ["sweep"],
+    message: `the sweep declares ${points.toLocaleString("en")} points`,
+    hint: "draw from them with sample: {n: 1000}, or take values out",
+  });
+
+function selectionOf({ sweep, execution }: ParsedExperiment, size: number): Selection {
+  const sample = sweep?.sample;
+  return sample === undefined ? everything(size) : sampleOf(size, sample.n, sample.seed ?? execution.seed);
+}

@@ -1,0 +1,138 @@
+import {
+  hasErrors,
+  loadStudy,
+  type CheckedPoint,
+  type LoadedStudy,
+  type Problem,
+  type Study,
+  type StudyOptions,
+} from "@lem/config";
+import type { EngineId } from "@lem/domain";
+import { withinBudget } from "./budget.ts";
+import type { MergedPoint, PlannedPoint, RefusedByRule, StudyPlan } from "./plan.ts";
+
+/** A plan with everything that is wrong with the study; it is absent where nothing would run. */
+export interface LoadedPlan {
+  readonly plan: StudyPlan | undefined;
+  readonly problems: readonly Problem[];
+  /** What checked the native sections, by engine. */
+  readonly corpora: LoadedStudy["corpora"];
+  /** Counts of a study that declares points, also where all of them are refused. */
+  readonly funnel: Funnel;
+}
+
+/** What became of the declared points. */
+export type Funnel = Pick<StudyPlan, "declared" | "refused" | "merged" | "beyondBudget">;
+
+/** Loads a file as a study and plans it: refused points are counted by rule, points that do the same run once. */
+export async function planStudy(options: StudyOptions): Promise<LoadedPlan> {
+  const { study, problems, corpora } = await loadStudy(options);
+  if (study === undefined) return { plan: undefined, problems, corpora, funnel: refusedAsWhole(problems) };
+  const sorted = sortPoints(study);
+  const plan = planOf(study, sorted);
+  const refusing = [...problems, ...pointProblems(study, sorted)];
+  return { plan: hasErrors(refusing) ? undefined : plan, problems: refusing, corpora, funnel: plan };
+}
+
+/** A file that is refused before any point of it is made counts as one point, refused. */
+function refusedAsWhole(problems: readonly Problem[]): Funnel {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const rules = new Map(errors.toReversed().map((problem) => [problem.rule ?? problem.code, problem]));
+  const byRule = [...rules]
+    .toReversed()
+    .map(([rule, { message }]) => ({ rule, points: 1, example: { label: "", message } }));
+  return {
+    declared: 1,
+    refused: { points: 1, byRule },
+    merged: { points: 0, mapping: () => [] },
+    beyondBudget: 0,
+  };
+}
+
+interface RefusedRule {
+  points: number;
+  readonly label: string;
+  readonly problem: Problem;
+}
+
+interface SortedPoints {
+  readonly refused: ReadonlyMap<string, RefusedRule>;
+  /** The first point of each effective configuration, in declared order. */
+  readonly first: readonly Numbered[];
+  /** Declared numbers of the others, each followed by the place in `first` of the one that runs for it. */
+  readonly merged: readonly number[];
+}
+
+type Numbered = { readonly index: number; readonly engine: EngineId } & Pick<CheckedPoint, "id" | "loadKey">;
+
+/** Goes through all declared points. Only numbers are kept of those that do not run. */
+function sortPoints(study: Study): SortedPoints {
+  const refused = new Map<string, RefusedRule>();
+  const places = new Map<string, number>();
+  const first: Numbered[] = [];
+  const merged: number[] = [];
+  study.walk({
+    onPoint: (index, { id, effectiveId, loadKey }, engine) => {
+      const place = places.get(effectiveId);
+      if (place !== undefined) return void merged.push(index, place);
+      places.set(effectiveId, first.length);
+      first.push({ index, id, loadKey, engine });
+    },
+    onRefused: (index, points, { rule, problem }) => {
+      const known = refused.get(rule);
+      if (known !== undefined) known.points += points;
+      else refused.set(rule, { points, label: study.labelAt(index), problem: problem() });
+    },
+  });
+  return { refused, first, merged };
+}
+
+function planOf(study: Study, { refused, first, merged }: SortedPoints): StudyPlan {
+  const kept = withinBudget(first, study.execution);
+  const indices = Float64Array.from(kept, ({ index }) => index);
+  const runs = kept.map(({ index, id, engine, loadKey }): PlannedPoint => ({
+    id,
+    engine,
+    loadKey,
+    label: study.labelAt(index),
+  }));
+  const byRule = [...refused]
+    .map(([rule, { points, label, problem }]): RefusedByRule => ({
+      rule,
+      points,
+      example: { label, message: problem.message },
+    }))
+    .toSorted((a, b) => b.points - a.points);
+  const places = new Map<string, number>();
+  return {
+    name: study.name,
+    declared: study.declared,
+    refused: { points: byRule.reduce((sum, { points }) => sum + points, 0), byRule },
+    merged: { points: merged.length / 2, mapping: () => mapping(study, first, merged) },
+    beyondBudget: first.length - kept.length,
+    runs,
+    execution: study.execution,
+    resolve: ({ id }) => {
+      if (places.size === 0) for (const [place, run] of runs.entries()) places.set(run.id, place);
+      return study.resolveAt(indices[places.get(id) ?? -1] ?? -1);
+    },
+  };
+}
+
+function* mapping(study: Study, first: readonly Numbered[], merged: readonly number[]): Generator<MergedPoint> {
+  for (let at = 0; at < merged.length; at += 2) {
+    const into = first[merged[at + 1] as number] as Numbered;
+    yield { label: study.labelAt(merged[at] as number), into: into.id, intoLabel: study.labelAt(into.index) };
+  }
+}
+
+/** A key that nothing reads is a slip of the pen, not a point that an engine refuses: it refuses the study. */
+function pointProblems(study: Study, { refused, first }: SortedPoints): readonly Problem[] {
+  const nothingRuns = first.length === 0;
+  return [...refused.values()].map(({ points, problem }): Problem => {
+    if (study.size === 1) return problem;
+    const refuses = nothingRuns || problem.code === "config.unknown-key";
+    const share = `${points} of ${study.declared} points: ${problem.message}`;
+    return { ...problem, severity: refuses ? "error" : "warn", message: share };
+  });
+}
