@@ -1,6 +1,7 @@
 import type { Resolution } from "@lem/config";
 import type { ExperimentResult, LemError } from "@lem/domain";
 import type { FailureNote } from "../manifest/manifest.ts";
+import type { Rest } from "../rest/rest.ts";
 
 /** One run as it is given to an executor: all of it can be written to a file and run elsewhere. */
 export interface ExperimentJob {
@@ -51,6 +52,8 @@ export interface Executor {
    * the process that measured. Needs no handle: it is asked after a resumed study lost them.
    */
   collect(job: Pick<ExperimentJob, "study" | "at">): Promise<ExperimentResult | undefined>;
+  /** Lets the devices rest before the next job; aborting ends it. */
+  rest(rest: Rest, signal: AbortSignal): Promise<void>;
   /** Gives back what {@link Executor.open} took; may be called twice. */
   close(): Promise<void>;
 }

@@ -8,6 +8,8 @@ import { lockDevices, type DeviceLocks } from "../locks/device-locks.ts";
 import { noteOf } from "../manifest/failure-note.ts";
 import { measureExperiment } from "../measure-experiment.ts";
 import { prepareExperiment, type PreparedExperiment } from "../prepare.ts";
+import { hottestGpu } from "../rest/hottest-gpu.ts";
+import { takeRest, type Rest } from "../rest/rest.ts";
 import { rawResultPaths } from "../results/layout.ts";
 import { readResult } from "../results/read.ts";
 import { storeResult } from "../results/store.ts";
@@ -39,6 +41,8 @@ export class LocalExecutor implements Executor {
   /** What {@link refuse} made ready, to be run next. */
   #ready: PreparedExperiment | undefined;
   #devices: DeviceLocks | undefined;
+  /** Temperature of the hottest GPU before the study's first run. */
+  #start_c: number | undefined;
 
   constructor(options: LocalExecutorOptions) {
     this.#options = options;
@@ -50,6 +54,7 @@ export class LocalExecutor implements Executor {
 
   async open(): Promise<void> {
     this.#devices ??= await lockDevices({ ...this.#options, open: this.#options.openNvml });
+    this.#start_c = await this.#hottest();
   }
 
   submit(job: ExperimentJob): Promise<JobHandle> {
@@ -78,6 +83,11 @@ export class LocalExecutor implements Executor {
     });
   }
 
+  async rest(rest: Rest, signal: AbortSignal): Promise<void> {
+    const { emit } = this.#options;
+    await takeRest(rest, { hottest: () => this.#hottest(), start_c: this.#start_c, emit, signal });
+  }
+
   async close(): Promise<void> {
     for (const { controller, end } of this.#jobs.values()) {
       controller.abort(new LemError("run.interrupted", "the study was closed"));
@@ -85,6 +95,10 @@ export class LocalExecutor implements Executor {
     }
     await this.#devices?.release();
     this.#devices = undefined;
+  }
+
+  #hottest(): Promise<number | undefined> {
+    return hottestGpu(this.#options.env, this.#options.openNvml);
   }
 
   /** One job from its preparation to its stored result; whatever goes wrong is its end. */

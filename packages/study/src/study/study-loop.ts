@@ -5,6 +5,7 @@ import { admit, afterRun, CLOSED_BREAKER, tried, type Breaker } from "../breaker
 import type { Executor, ExperimentJob, JobEnd } from "../executor/executor.ts";
 import { noteOf } from "../manifest/failure-note.ts";
 import type { EntryStatus, FailureNote } from "../manifest/manifest.ts";
+import { restBetween } from "../rest/rest.ts";
 import type { OpenStudy, StudyAtHand } from "./open-study.ts";
 import { isTriedAgain } from "./retries.ts";
 
@@ -28,6 +29,7 @@ export class StudyLoop {
   readonly #at: StudyAtWork;
   readonly #began = monotonicS();
   #breaker: Breaker = CLOSED_BREAKER;
+  #last: number | undefined;
   #runs = 0;
   #runSeconds = 0;
 
@@ -74,6 +76,7 @@ export class StudyLoop {
       await this.#at.study.store.commit({ type: "skip", slot, at: now(), failure: noteOf(given) });
       return null;
     }
+    await this.#rest(slot);
     if (this.#at.signal.aborted) return interruption();
     const full = await this.#roomProblem();
     if (full !== null) return full;
@@ -82,6 +85,13 @@ export class StudyLoop {
     if (end.status === "interrupted") return end.failure ?? interruption();
     this.#breaker = afterRun(this.#breaker, { engine, code: end.failure?.code ?? null }, this.#breakerAt());
     return this.#stops(end) ? (end.failure ?? null) : null;
+  }
+
+  /** The pause after the run before, if this process made one. */
+  async #rest(slot: number): Promise<void> {
+    const { executor, runs, plan, signal } = this.#at;
+    if (this.#last === undefined || signal.aborted) return;
+    await executor.rest(restBetween(runs.slotAt(this.#last), runs.slotAt(slot), plan.execution), signal);
   }
 
   /** Why a run does not get its turn; waits where an engine must cool down first. */
@@ -130,6 +140,7 @@ export class StudyLoop {
       .catch(untaken);
     const { status, stored, failure } = end;
     await store.commit({ type: "finish", slot, at: now(), status, stored, ...(failure !== undefined && { failure }) });
+    this.#last = slot;
     this.#runs += 1;
     this.#runSeconds += monotonicS() - began;
     return end;
