@@ -27,13 +27,17 @@ class Load:
         self.out = torch.empty_like(self.a)
         self.products = 0
         self.run(200)
+        self.per_product = self.pace()
+        self.chunk = max(1, round(CHUNK_MS / 1e3 / self.per_product))
+        self.events = [torch.cuda.Event(blocking=True) for _ in range(2)]
+
+    def pace(self):
+        """Seconds of a product now: a throttled GPU is slower than it was."""
         torch.cuda.synchronize()
         begin = time.monotonic()
         self.run(500)
         torch.cuda.synchronize()
-        self.per_product = (time.monotonic() - begin) / 500
-        self.chunk = max(1, round(CHUNK_MS / 1e3 / self.per_product))
-        self.events = [torch.cuda.Event(blocking=True) for _ in range(2)]
+        return (time.monotonic() - begin) / 500
 
     def run(self, count):
         for _ in range(count):
@@ -60,8 +64,8 @@ class Load:
     def wave(self, seconds, period_ms, duty, jitter_ms=0.0):
         """Full load for a share of each period; periods begin at multiples of the period, or about there."""
         chance = random.Random(1)
+        busy = max(1, round(duty * period_ms / 1e3 / self.pace()))
         begin = time.monotonic()
-        busy = max(1, round(duty * period_ms / 1e3 / self.per_product))
         number = 0
         while time.monotonic() - begin < seconds:
             due = begin + (number * period_ms + chance.uniform(0, jitter_ms)) / 1e3

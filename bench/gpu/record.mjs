@@ -2,7 +2,8 @@
  * Records what a GPU's sensors say while a known load runs: `node bench/gpu/record.mjs OUT [plan]`. The driver's ring,
  * every tick of the energy counter, both power fields, gauges and clock pairs, and the instants of the finished work, go
  * to OUT/<plan>.json.gz; packages/harness/test/support/recorded-trace.ts reads them. Plans: `quick` (10 s), `full` (about 6 minutes), and
- * `waves` (2 minutes) at the cadence of a run, without the polling that `full` compares with.
+ * at the cadence of a run, without the polling that `full` compares with, `waves` (2 minutes) and `steady` (4 minutes of
+ * constant load). BENCH_GPU is the index of the GPU.
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -33,6 +34,11 @@ const PLANS = {
       idle(3),
     ],
   },
+  steady: {
+    bare_s: 3,
+    cadence: RUN_CADENCE,
+    orders: [idle(3), constant(80), idle(5), constant(80), idle(5), constant(80), idle(3)],
+  },
   full: {
     bare_s: 12,
     orders: [
@@ -56,7 +62,8 @@ const [out = ".", plan = "full"] = process.argv.slice(2);
 const { bare_s, orders, cadence = DENSE } = PLANS[plan];
 const columns = {};
 const faults = [];
-const stream = new GpuStream({ gpu: 0, cadence }, (batch) => {
+const gpu = Number(process.env["BENCH_GPU"] ?? 0);
+const stream = new GpuStream({ gpu, cadence }, (batch) => {
   faults.push(...batch.faults);
   for (const [quantity, { t_ns, value }] of Object.entries(batch.points)) {
     const own = (columns[quantity] ??= { t_ns: [], value: [] });
@@ -76,7 +83,10 @@ mark("begin", { do: "bare", seconds: bare_s });
 await sleep(bare_s * 1000);
 mark("end", { do: "bare", seconds: bare_s });
 
-const load = spawn("python3", [join(import.meta.dirname, "load.py")], { stdio: ["pipe", "pipe", "inherit"] });
+const load = spawn("python3", [join(import.meta.dirname, "load.py")], {
+  stdio: ["pipe", "pipe", "inherit"],
+  env: { ...process.env, CUDA_VISIBLE_DEVICES: String(gpu), CUDA_DEVICE_ORDER: "PCI_BUS_ID" },
+});
 const work = { t_ns: [], products: [], on_ns: [] };
 let onEnd;
 for (const order of [...orders, { do: "end" }]) load.stdin.write(`${JSON.stringify(order)}\n`);
@@ -105,9 +115,9 @@ const ask = (call, ...args) => (opening.status === "open" ? opening.nvml.ask(cal
 const header = {
   schema_version: 1,
   recorded: new Date().toISOString().slice(0, 10),
-  device: ask("nvmlDeviceGetName", 0),
+  device: ask("nvmlDeviceGetName", gpu),
   driver: ask("nvmlSystemGetDriverVersion"),
-  power_limit_w: ask("nvmlDeviceGetEnforcedPowerLimit", 0) / 1000,
+  power_limit_w: ask("nvmlDeviceGetEnforcedPowerLimit", gpu) / 1000,
   node: process.version,
   cadence,
   plan,

@@ -19,8 +19,8 @@ export interface RecordedTrace {
   readonly header: { readonly device: string; readonly driver: string; readonly power_limit_w: number };
   readonly recording: Recording;
   readonly phases: readonly TracePhase[];
-  /** Matrix products finished until each instant. */
-  readonly work: { readonly t_ns: Float64Array; readonly products: Float64Array };
+  /** Matrix products finished until each instant; of a wave, when the GPU was switched on for them (else 0). */
+  readonly work: { readonly t_ns: Float64Array; readonly products: Float64Array; readonly on_ns: Float64Array };
 }
 
 interface Column {
@@ -36,7 +36,7 @@ interface TraceFile {
     "from_ns" | "to_ns"
   >)[];
   readonly faults: readonly SamplingFault[];
-  readonly work: { readonly t_us: readonly number[]; readonly products: readonly number[] };
+  readonly work: Readonly<Record<"t_us" | "products" | "on_us", readonly number[]>>;
   readonly series: Readonly<Record<string, Column>>;
 }
 
@@ -56,7 +56,11 @@ export function readTrace(file: string): RecordedTrace {
     header,
     recording: { sensor, streams: new Map(streams), faults, lost: null, sources: [], states: [] },
     phases: phasesOf(marks),
-    work: { t_ns: undelta(work.t_us, 1e-3), products: undelta(work.products, 1) },
+    work: {
+      t_ns: undelta(work.t_us, 1e-3),
+      products: undelta(work.products, 1),
+      on_ns: undelta(work.on_us, 1e-3),
+    },
   };
 }
 

@@ -1,0 +1,120 @@
+/**
+ * Whether the intervals that results state hold: of stretches of consecutive windows under one load, each stretch's
+ * interval against the mean of all windows of the load that it has not seen, and every two stretches of one load against
+ * one another. The estimates are those of `lem run` and `lem results compare`.
+ */
+import { compareMeans } from "../../packages/domain/src/statistics/comparison.ts";
+import {
+  halfWidth,
+  meanOfRepeats,
+  meanOfStretch,
+  WANDER_WITHIN_LOAD,
+} from "../../packages/domain/src/statistics/estimate.ts";
+import { mean, standardDeviation } from "../../packages/domain/src/statistics/summary.ts";
+import { percent, target } from "./machine.mjs";
+
+/** Windows in a stretch. */
+const SIZES = [3, 5, 10];
+const STEP = 1.03;
+/** A load tells whether an interval holds when its other windows know the mean better than the interval does. */
+const OTHERS = 2;
+
+const ESTIMATES = {
+  stated: (values) => meanOfStretch(values, WANDER_WITHIN_LOAD),
+  student: meanOfRepeats,
+};
+
+const groupsOf = (values, size) =>
+  Array.from({ length: Math.floor(values.length / size) }, (_, group) =>
+    values.slice(group * size, (group + 1) * size),
+  );
+
+function* pairsOf(groups) {
+  for (const [index, first] of groups.entries()) for (const second of groups.slice(index + 1)) yield [first, second];
+}
+
+/** Intervals of one size over one load. */
+function judge(values, size, estimateOf) {
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const groups = groupsOf(values, size);
+  const known = values.length >= (1 + OTHERS) * size;
+  const count = { stretches: 0, covered: 0, pairs: 0, alarms: 0, steps: 0, half_widths: [] };
+  for (const group of known ? groups : []) {
+    const estimate = estimateOf(group);
+    const others = (total - estimate.mean * size) / (values.length - size);
+    count.stretches += 1;
+    count.half_widths.push(halfWidth(estimate, 0.95) / estimate.mean);
+    if (Math.abs(others - estimate.mean) <= halfWidth(estimate, 0.95)) count.covered += 1;
+  }
+  for (const [first, second] of pairsOf(groups)) {
+    const base = estimateOf(first);
+    count.pairs += 1;
+    if (compareMeans(base, estimateOf(second)).distinguishable) count.alarms += 1;
+    if (compareMeans(base, estimateOf(second.map((value) => STEP * value))).distinguishable) count.steps += 1;
+  }
+  return count;
+}
+
+function sumOf(counts) {
+  const sum = (field) => counts.reduce((all, count) => all + count[field], 0);
+  const widths = counts.flatMap(({ half_widths }) => half_widths);
+  const share = (part, whole) => (sum(whole) === 0 ? null : percent(sum(part) / sum(whole), 3));
+  return {
+    stretches: sum("stretches"),
+    coverage_percent: share("covered", "stretches"),
+    mean_half_width_percent: widths.length === 0 ? null : percent(mean(widths), 3),
+    a_a_pairs: sum("pairs"),
+    a_a_false_alarms_percent: share("alarms", "pairs"),
+    step_of_3_percent_found_percent: share("steps", "pairs"),
+  };
+}
+
+/** How far the means of stretches of five windows lie from the mean of their load, beyond what the windows' spread explains. */
+function wanderOf(values) {
+  const centre = mean(values);
+  const groups = groupsOf(values, 5).map((group) => mean(group) / centre - 1);
+  return percent(Math.sqrt(mean(groups.map((off) => off * off))), 3);
+}
+
+/**
+ * Judges the intervals over loads.
+ * @param loads `{load, window_s, values}`: a figure of each of the windows that followed one another
+ */
+export function judgeIntervals(loads) {
+  const by = (estimate) =>
+    Object.fromEntries(
+      SIZES.map((size) => [`n = ${size}`, sumOf(loads.map(({ values }) => judge(values, size, ESTIMATES[estimate])))]),
+    );
+  const counts = loads.flatMap(({ values }) => SIZES.map((size) => judge(values, size, ESTIMATES.stated)));
+  return {
+    loads: loads.map(({ load, window_s, values }) => ({
+      load,
+      window_s,
+      windows: values.length,
+      cv_percent: percent(standardDeviation(values) / mean(values), 3),
+      ...(values.length >= 25 ? { wander_of_means_of_5_percent: wanderOf(values) } : {}),
+    })),
+    held_out_windows: loads.reduce((sum, { values }) => sum + values.length, 0),
+    wander_within_load_percent: percent(WANDER_WITHIN_LOAD),
+    stated: sumOf(counts),
+    stated_by_size: by("stated"),
+    student_by_size: by("student"),
+  };
+}
+
+/** The rows of the table that the intervals answer. */
+export function intervalTargets({ held_out_windows, stated, stated_by_size }) {
+  const { coverage_percent: held, a_a_false_alarms_percent: alarms } = stated;
+  const steps = stated_by_size["n = 5"].step_of_3_percent_found_percent;
+  return [
+    target("disjoint held-out windows", held_out_windows, ">= 200", held_out_windows >= 200),
+    target(
+      "95 % intervals of consecutive windows hold the mean of the others, %",
+      held,
+      "90-98",
+      held >= 90 && held <= 98,
+    ),
+    target("A/A false alarms, %", alarms, "<= 5", alarms <= 5),
+    target("3 % step found by 5 windows, %", steps, "100", steps === 100),
+  ];
+}
