@@ -3,7 +3,7 @@
  * same instant, clean windows without a false reject, the energy of each GPU and their sum, whether CUDA_VISIBLE_DEVICES
  * leads to the right board, and faults that are really injected: a killed sampling thread, a process that stood still, a
  * wall clock that was set, the wrong GPU. What cannot be injected into hardware is named, with the test that simulates
- * it. BENCH_LOAD names another program of the load than load.py.
+ * it. BENCH_LOAD names another program of the load than load.py; BENCH_SET_CLOCK=1 allows that the machine's clock is set.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -117,7 +117,7 @@ async function skewOf(loads) {
   if (gpus.length < 2) return { unavailable: "one GPU" };
   const busy = loads.map(({ work }) => work(4 + 0.1 * READS));
   await sleep(500);
-  const only = { drain_ms: 1e9, counter_ms: null, gauges_ms: null, power_fields_ms: null };
+  const only = { drain_ms: null, counter_ms: null, gauges_ms: null, power_fields_ms: null };
   const skew = {
     ring_alone: await parallelReads(gpus, only),
     at_the_cadence_of_a_run: await parallelReads(gpus, RUN_CADENCE),
@@ -208,6 +208,7 @@ const FAULTS = [
     what: "wall clock set by 50 ms",
     code: "clock-step",
     inject: async () => {
+      if (process.env["BENCH_SET_CLOCK"] !== "1") return "the machine's clock is set only with BENCH_SET_CLOCK=1";
       if (!moveWallClock(0.05)) return "this process may not set the clock";
       await sleep(1500);
       moveWallClock(-0.05);

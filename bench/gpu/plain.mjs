@@ -1,10 +1,12 @@
 /**
  * `node bench/gpu/plain.mjs OUT NAME=RESULT_FOLDER...`: the work of runs of lem once more by a plain script of vLLM, all of
  * it within one load, metered by lem's own sampler on the GPU that CUDA_VISIBLE_DEVICES shows; and how far lem's joules a
- * token lie from those of the plain script. The runs must have the same engine keys, and a temperature of 0.
+ * token lie from those of the plain script. The runs must have the same engine keys, and a temperature of 0. The
+ * sampler's raw samples are kept beside the result.
  */
 import { join } from "node:path";
 import { lemPaths, loadAdapter } from "../../packages/engines/src/index.ts";
+import { writeSamplesParquet } from "../../packages/study/src/results/samples-parquet.ts";
 import { perToken, readRuns, requestsOf } from "./lem-runs.mjs";
 import {
   machineFacts,
@@ -59,7 +61,7 @@ async function metered(engine, job) {
   for (const { begin_ns, end_ns } of windows)
     energies.push(await sampler.energyBetween(begin_ns, end_ns, { gpuExpected: true }));
   await sampler.stop();
-  return { windows, energies };
+  return { windows, energies, recordings: sampler.recordings() };
 }
 
 function withEnergy({ windows, energies }) {
@@ -118,6 +120,10 @@ const targets = compared.map(({ name, lem_over_plain }) => {
   return target(what, off, "within 1", Math.abs(lem_over_plain - 1) <= LIMIT);
 });
 const gpu = process.env["CUDA_VISIBLE_DEVICES"] ?? "all";
+if (done.recordings !== undefined) {
+  const raw = { recordings: done.recordings, idle: [], settling: null };
+  await writeSamplesParquet(join(out, `plain-gpu${gpu}-samples.parquet`), { raw, samples: [] });
+}
 writeResult(out, "plain", {
   part: `gpu${gpu}`,
   machine,

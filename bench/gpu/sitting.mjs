@@ -10,7 +10,8 @@
  *
  *   third   batch 64 twice more, where there is one GPU
  *
- * BENCH_WORK keeps what the steps hand on; OUT takes results, logs and archives of the raw results.
+ * BENCH_WORK keeps what the steps hand on; OUT takes results, logs and archives of the raw results. BENCH_SHAPE,
+ * BENCH_ENGINE and BENCH_SMALLER (a divisor of the work) let a machine without a GPU try the steps.
  */
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
@@ -32,6 +33,9 @@ const SHAPES = {
 const OBSERVED = { batch: 256, output: 128, blocks: 10 };
 
 const smaller = (count) => Math.max(1, Math.round(count / SMALLER));
+/** A machine without a GPU tries the steps with a share of the work. */
+const WINDOWS = SMALLER > 1 ? 2 : 10;
+const shorter = (tokens) => (SMALLER > 1 ? Math.ceil(tokens / 8) : tokens);
 const began = Date.now();
 const say = (text) => console.log(`[${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s] ${text}`);
 const logs = join(work, "logs");
@@ -70,7 +74,7 @@ const archive = (name) =>
 
 const settings = (values) => Object.entries(values).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
 const MEASUREMENT = {
-  "measurement.windows": 10,
+  "measurement.windows": WINDOWS,
   "measurement.baseline.seconds": 2,
   "measurement.thermal.limit_s": 20 / SMALLER,
   "measurement.warmup.max_runs": 8,
@@ -79,11 +83,11 @@ const MEASUREMENT = {
 async function lemRun(name, gpu) {
   const { n, concurrency, input, output } = SHAPES[name.replace(/-\d+$/, "")];
   const values = {
-    "workload.lengths": input,
+    "workload.lengths": shorter(input),
     "workload.n": smaller(n),
     "workload.concurrency": smaller(concurrency),
-    "workload.input_tokens": input,
-    "workload.output_tokens": output,
+    "workload.input_tokens": shorter(input),
+    "workload.output_tokens": shorter(output),
     ...MEASUREMENT,
     "vllm.sampling.temperature": 0,
     ...Object.fromEntries(Object.entries(ENGINE).map(([key, value]) => [`vllm.engine.${key}`, value])),
@@ -103,7 +107,7 @@ async function observer(gpu) {
   const { requestsOf } = await import("./lem-runs.mjs");
   const { result } = await requestsOf(join(work, "b64-1"));
   const { batch, output, blocks } = OBSERVED;
-  const job = [smaller(batch), output, smaller(blocks), JSON.stringify(ENGINE)].map(String);
+  const job = [smaller(batch), shorter(output), smaller(blocks), JSON.stringify(ENGINE)].map(String);
   return run("observer", ["bench/gpu/observer.mjs", out, result.model.path, ...job], { seconds: 330, gpu });
 }
 

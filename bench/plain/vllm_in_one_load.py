@@ -19,6 +19,7 @@ SOURCES = pathlib.Path(__file__).resolve().parents[2] / "packages" / "engines" /
 sys.path[:0] = [str(SOURCES / "vllm"), str(SOURCES / "worker")]
 
 INPUT_TOKENS = 128
+REST_S = 1.5
 EVENTS = 3
 
 
@@ -88,8 +89,11 @@ class Bench:
             self.say({"event": "run", "block": number, "how": how, **await self.measured(how)})
 
     def sampler(self, on):
+        """The engine rests equally long before each run, whether a sampler was started meanwhile or not."""
+        due = time.monotonic() + REST_S
         self.say({"event": "sampler", "on": on})
         sys.stdin.readline()
+        time.sleep(max(0.0, due - time.monotonic()))
 
 
 def gaps(arrivals):
