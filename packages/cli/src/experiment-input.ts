@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { loadExperiment, type LoadedExperiment, type Problem } from "@lem/config";
+import { loadExperiment, type LoadedExperiment, type LoadOptions, type Problem, type StudyOptions } from "@lem/config";
 import { lemPaths } from "@lem/engines/paths";
+import type { LoadedPlan } from "@lem/study/plan";
 import type { ExperimentFlags } from "./flags.ts";
 import type { CliIo } from "./io.ts";
 import { machineProfile } from "./machine-profile.ts";
@@ -14,20 +15,34 @@ export async function loadFromFlags(
   file: string | undefined,
   engineVersion?: string,
 ): Promise<LoadedExperiment> {
+  const version = engineVersion === undefined ? {} : { engineVersion };
+  return loadExperiment({ ...(await inputOptions(io, flags, file)), ...version });
+}
+
+/** Plans a study, or a single experiment as one; `versions` are those of the engines that will run it, where known. */
+export async function planFromFlags(
+  io: CliIo,
+  flags: ExperimentFlags,
+  { file, ...versions }: { readonly file: string | undefined } & Pick<StudyOptions, "engineVersion" | "versions">,
+): Promise<LoadedPlan> {
+  const { planStudy } = await import("@lem/study/plan");
+  return planStudy({ ...(await inputOptions(io, flags, file)), ...versions });
+}
+
+async function inputOptions(io: CliIo, flags: ExperimentFlags, file: string | undefined): Promise<LoadOptions> {
   const { engine, model, set } = flags;
-  return loadExperiment({
+  return {
     cwd: io.cwd,
     userFile: lemPaths(io.env).userFile,
     corporaRoot: io.env["LEM_CORPORA"],
     profile: await machineProfile(),
     ...(file === undefined ? {} : { file }),
-    ...(engineVersion === undefined ? {} : { engineVersion }),
     flags: {
       ...(engine === undefined ? {} : { engine }),
       ...(model === undefined ? {} : { model }),
       set: set ?? [],
     },
-  });
+  };
 }
 
 function sourceText(cwd: string): (file: string) => string | undefined {

@@ -13,6 +13,11 @@ export type RunFlags = ExperimentFlags & {
   readonly verbose: boolean;
   readonly yes: boolean;
 };
+/** Flags of `lem plan`. */
+export type PlanFlags = ExperimentFlags & {
+  readonly out?: string;
+  readonly why: boolean;
+};
 /** Flags of a command whose only choice is JSON. */
 export type JsonFlags = {
   readonly json: boolean;

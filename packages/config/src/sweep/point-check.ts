@@ -21,6 +21,9 @@ export interface CheckedPoint {
   readonly effectiveId: string;
   readonly loadKey: string;
   readonly changed: readonly ChangedField[];
+  readonly model: string;
+  /** Output tokens of all measured windows. */
+  readonly outputTokens: number;
 }
 
 /** A place in a walk: what is set so far, and what that was before the last level. */
@@ -78,7 +81,7 @@ export class PointCheck {
     const id = fingerprint(identity);
     const isPlain = changed.length === 0 && experiment.floats === undefined;
     const effectiveId = isPlain ? id : fingerprint(effectiveIdentity(experiment, changed));
-    return { id, effectiveId, loadKey: loadKeyOf(experiment), changed };
+    return { id, effectiveId, loadKey: loadKeyOf(experiment), changed, ...workOf(experiment) };
   }
 
   #ownRefusal(root: MapNode, { pending, newly }: Depth): Refusal | undefined {
@@ -141,6 +144,16 @@ export class PointCheck {
 interface ParsedPart {
   readonly value: unknown;
 }
+
+/** The model with the output that is measured of it. */
+export const workOf = ({
+  model,
+  workload,
+  measurement,
+}: ResolvedExperiment): Pick<CheckedPoint, "model" | "outputTokens"> => ({
+  model,
+  outputTokens: measurement.windows * workload.n * workload.output_tokens,
+});
 
 /** What a load of the model is made with. */
 function loadKeyOf(experiment: ResolvedExperiment): string {

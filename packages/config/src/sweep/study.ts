@@ -1,13 +1,13 @@
-import { LemError, type EngineId } from "@lem/domain";
+import { LemError, type EngineId, type JsonObject } from "@lem/domain";
 import type { ExecutionSettings } from "../execution.ts";
 import type { Resolution } from "../experiment.ts";
 import { sectionCheck } from "../parameters/validate.ts";
 import { hasErrors, type Problem } from "../problem.ts";
 import { resolve, type LoadedExperiment, type ResolveOptions } from "../resolve.ts";
-import { withEntries, type MapNode } from "../yaml/located.ts";
+import { toJson, withEntries, type MapNode } from "../yaml/located.ts";
 import type { NativeKnowledge } from "./native-check.ts";
 import { keysOf, keysSetBy, WHOLE, withoutKeys } from "./pending.ts";
-import type { CheckedPoint } from "./point-check.ts";
+import { workOf, type CheckedPoint } from "./point-check.ts";
 import type { Selection } from "./sample.ts";
 import type { Branch, DesignSpace } from "./space.ts";
 import { walkBranch, type PointListener } from "./walk.ts";
@@ -25,6 +25,8 @@ export interface Study {
   readonly walk: (listener: PointListener) => void;
   /** A point's values in short. */
   readonly labelAt: (index: number) => string;
+  /** The values that its levels give a point, by dotted field. */
+  readonly valuesAt: (index: number) => JsonObject;
   /** A point's full configuration. @throws LemError `internal.bug` for one that is refused */
   readonly resolveAt: (index: number) => Promise<Resolution>;
 }
@@ -52,7 +54,7 @@ export function studyOfOne(loaded: LoadedExperiment, execution: ExecutionSetting
   const corpora = engine === undefined || corpus === undefined ? {} : { [engine]: corpus };
   if (resolution === undefined) return { study: undefined, problems, corpora };
   const { id, effective_id: effectiveId, changed, experiment } = resolution;
-  const point: CheckedPoint = { id, effectiveId, loadKey: id, changed };
+  const point: CheckedPoint = { id, effectiveId, loadKey: id, changed, ...workOf(experiment) };
   const study: Study = {
     name: experiment.name,
     execution,
@@ -61,6 +63,7 @@ export function studyOfOne(loaded: LoadedExperiment, execution: ExecutionSetting
     engines: [experiment.engine],
     walk: ({ onPoint }) => onPoint(0, point, experiment.engine),
     labelAt: () => "",
+    valuesAt: () => ({}),
     resolveAt: async () => resolution,
   };
   return { study, problems, corpora };
@@ -87,6 +90,8 @@ export async function openStudy(written: WrittenStudy): Promise<LoadedStudy> {
       }
     },
     labelAt: (index) => space.labelAt(index),
+    valuesAt: (index) =>
+      Object.fromEntries(space.assignmentsAt(index).map(({ path, value }) => [path.join("."), toJson(value)])),
     resolveAt: (index) => resolvePoint(written, index),
   };
   return { study, problems, corpora };

@@ -7,18 +7,25 @@ import {
   type Study,
   type StudyOptions,
 } from "@lem/config";
-import type { EngineId } from "@lem/domain";
+import type { EngineId, JsonObject } from "@lem/domain";
 import { withinBudget } from "./budget.ts";
+import type { PlannedWork } from "./estimate.ts";
 import type { MergedPoint, PlannedPoint, RefusedByRule, StudyPlan } from "./plan.ts";
 
 /** A plan with everything that is wrong with the study; it is absent where nothing would run. */
 export interface LoadedPlan {
   readonly plan: StudyPlan | undefined;
   readonly problems: readonly Problem[];
+  /** One warning for each rule that refuses some of the points; what refuses all is among the problems. */
+  readonly refusals: readonly Problem[];
   /** What checked the native sections, by engine. */
   readonly corpora: LoadedStudy["corpora"];
   /** Counts of a study that declares points, also where all of them are refused. */
   readonly funnel: Funnel;
+  /** What runs, by engine and model. */
+  readonly work: readonly PlannedWork[];
+  /** The values that are varied, of each run by its place in the plan. */
+  readonly valuesOf: (run: number) => JsonObject;
 }
 
 /** What became of the declared points. */
@@ -27,26 +34,43 @@ export type Funnel = Pick<StudyPlan, "declared" | "refused" | "merged" | "beyond
 /** Loads a file as a study and plans it: refused points are counted by rule, points that do the same run once. */
 export async function planStudy(options: StudyOptions): Promise<LoadedPlan> {
   const { study, problems, corpora } = await loadStudy(options);
-  if (study === undefined) return { plan: undefined, problems, corpora, funnel: refusedAsWhole(problems) };
+  if (study === undefined) return refusedAsWhole(problems, corpora);
   const sorted = sortPoints(study);
-  const plan = planOf(study, sorted);
-  const refusing = [...problems, ...pointProblems(study, sorted)];
-  return { plan: hasErrors(refusing) ? undefined : plan, problems: refusing, corpora, funnel: plan };
+  const kept = withinBudget(sorted.first, study.execution);
+  const plan = planOf(study, sorted, kept);
+  const { refusing, refusals } = refusalProblems(study, sorted);
+  const found = [...problems, ...refusing];
+  return {
+    plan: hasErrors(found) ? undefined : plan,
+    problems: found,
+    refusals,
+    corpora,
+    funnel: plan,
+    work: workOf(kept),
+    valuesOf: (run) => study.valuesAt(kept[run]?.index ?? 0),
+  };
+}
+
+function workOf(points: readonly Numbered[]): readonly PlannedWork[] {
+  const groups = Map.groupBy(points, ({ engine, model }) => `${engine} ${model}`);
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { engine, model } = first;
+    const outputTokens = others.reduce((sum, each) => sum + each.outputTokens, first.outputTokens);
+    return [{ engine, model, experiments: others.length + 1, outputTokens }];
+  });
 }
 
 /** A file that is refused before any point of it is made counts as one point, refused. */
-function refusedAsWhole(problems: readonly Problem[]): Funnel {
+function refusedAsWhole(problems: readonly Problem[], corpora: LoadedPlan["corpora"]): LoadedPlan {
   const errors = problems.filter(({ severity }) => severity === "error");
   const rules = new Map(errors.toReversed().map((problem) => [problem.rule ?? problem.code, problem]));
   const byRule = [...rules]
     .toReversed()
     .map(([rule, { message }]) => ({ rule, points: 1, example: { label: "", message } }));
-  return {
-    declared: 1,
-    refused: { points: 1, byRule },
-    merged: { points: 0, mapping: () => [] },
-    beyondBudget: 0,
-  };
+  const merged = { points: 0, mapping: () => [] };
+  const funnel = { declared: 1, refused: { points: 1, byRule }, merged, beyondBudget: 0 };
+  return { plan: undefined, problems, refusals: [], corpora, funnel, work: [], valuesOf: () => ({}) };
 }
 
 interface RefusedRule {
@@ -63,7 +87,10 @@ interface SortedPoints {
   readonly merged: readonly number[];
 }
 
-type Numbered = { readonly index: number; readonly engine: EngineId } & Pick<CheckedPoint, "id" | "loadKey">;
+type Numbered = { readonly index: number; readonly engine: EngineId } & Pick<
+  CheckedPoint,
+  "id" | "loadKey" | "model" | "outputTokens"
+>;
 
 /** Goes through all declared points. Only numbers are kept of those that do not run. */
 function sortPoints(study: Study): SortedPoints {
@@ -72,11 +99,11 @@ function sortPoints(study: Study): SortedPoints {
   const first: Numbered[] = [];
   const merged: number[] = [];
   study.walk({
-    onPoint: (index, { id, effectiveId, loadKey }, engine) => {
+    onPoint: (index, { id, effectiveId, loadKey, model, outputTokens }, engine) => {
       const place = places.get(effectiveId);
       if (place !== undefined) return void merged.push(index, place);
       places.set(effectiveId, first.length);
-      first.push({ index, id, loadKey, engine });
+      first.push({ index, id, loadKey, engine, model, outputTokens });
     },
     onRefused: (index, points, { rule, problem }) => {
       const known = refused.get(rule);
@@ -87,8 +114,7 @@ function sortPoints(study: Study): SortedPoints {
   return { refused, first, merged };
 }
 
-function planOf(study: Study, { refused, first, merged }: SortedPoints): StudyPlan {
-  const kept = withinBudget(first, study.execution);
+function planOf(study: Study, { refused, first, merged }: SortedPoints, kept: readonly Numbered[]): StudyPlan {
   const indices = Float64Array.from(kept, ({ index }) => index);
   const runs = kept.map(({ index, id, engine, loadKey }): PlannedPoint => ({
     id,
@@ -127,12 +153,18 @@ function* mapping(study: Study, first: readonly Numbered[], merged: readonly num
 }
 
 /** A key that nothing reads is a slip of the pen, not a point that an engine refuses: it refuses the study. */
-function pointProblems(study: Study, { refused, first }: SortedPoints): readonly Problem[] {
-  const nothingRuns = first.length === 0;
-  return [...refused.values()].map(({ points, problem }): Problem => {
-    if (study.size === 1) return problem;
-    const refuses = nothingRuns || problem.code === "config.unknown-key";
-    const share = `${points} of ${study.declared} points: ${problem.message}`;
-    return { ...problem, severity: refuses ? "error" : "warn", message: share };
+function refusalProblems(
+  study: Study,
+  { refused, first }: SortedPoints,
+): { readonly refusing: readonly Problem[]; readonly refusals: readonly Problem[] } {
+  const told = [...refused.values()].map(({ points, problem }): Problem => {
+    const refuses = first.length === 0 || problem.code === "config.unknown-key";
+    const message =
+      study.declared === 1 ? problem.message : `${points} of ${study.declared} points: ${problem.message}`;
+    return { ...problem, severity: refuses ? "error" : "warn", message };
   });
+  return {
+    refusing: told.filter(({ severity }) => severity === "error"),
+    refusals: told.filter(({ severity }) => severity === "warn"),
+  };
 }

@@ -1,0 +1,44 @@
+import type { EngineId, ExperimentResult } from "@lem/domain";
+import { aggregatePath } from "../results/layout.ts";
+import { listStudies, readResult } from "../results/read.ts";
+
+/** What a finished run took. */
+export interface PastRun {
+  readonly engine: EngineId;
+  /** As the configuration named it. */
+  readonly model: string;
+  /** Seconds of everything but the measured windows: start, load, warm-up, baselines. */
+  readonly otherSeconds: number;
+  readonly secondsAToken: number;
+  /** Undefined where energy was not measured. */
+  readonly joulesAToken: number | undefined;
+}
+
+/** Results that an estimate reads at most: the newest tell enough. */
+const MOST_RESULTS = 64;
+
+/** The newest completed runs below a results folder; what cannot be read is passed over. */
+export async function readPastRuns(resultsDir: string): Promise<readonly PastRun[]> {
+  const studies = await listStudies(resultsDir).catch(() => []);
+  const files = studies.flatMap(({ folder, manifest }) => {
+    const done = manifest.entries.filter(({ status, result }) => status === "completed" && result !== null);
+    return [...new Set(done.map(({ experiment_id: id }) => id))].map((id) => aggregatePath(folder, id));
+  });
+  const results = files.slice(0, MOST_RESULTS).map((file) => readResult(file).catch(() => undefined));
+  return (await Promise.all(results)).flatMap((result) => (result === undefined ? [] : (pastRun(result) ?? [])));
+}
+
+function pastRun(result: ExperimentResult): PastRun | undefined {
+  const tokens = result.windows.reduce((sum, { output_tokens }) => sum + output_tokens, 0);
+  const seconds = result.windows.reduce((sum, { length_s }) => sum + length_s, 0);
+  if (tokens === 0 || result.model === null) return undefined;
+  const whole = (Date.parse(result.finished_at) - Date.parse(result.started_at)) / 1000;
+  const energy = result.energy["joules_per_output_token"];
+  return {
+    engine: result.engine.name,
+    model: result.model.requested,
+    otherSeconds: Math.max(whole - seconds, 0),
+    secondsAToken: seconds / tokens,
+    joulesAToken: energy?.status === "measured" ? energy.value : undefined,
+  };
+}
