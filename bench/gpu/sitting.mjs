@@ -150,7 +150,7 @@ const STEPS = {
     if (other === undefined) await lane([() => plain(["b64-1", "b1", "b256", "prefill"], one), () => observer(one)]);
     else
       await Promise.all([
-        lane([() => plain(["b64-1", "b1"], one), () => lemRun("b64-3", one)]),
+        lane([() => plain(["b64-2", "b1"], one), () => lemRun("b64-3", one)]),
         lane([() => plain(["b256", "prefill"], other), () => observer(other)]),
       ]);
   },
