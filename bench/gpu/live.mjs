@@ -217,7 +217,7 @@ const FAULTS = [
   },
 ];
 
-/** What only the simulated NVML can do; packages/harness/test/energy/live.test.ts does. */
+/** What only the simulated NVML can do; packages/harness/test/energy/live-faults.test.ts does. */
 const SIMULATED = ["NVML lost in mid-run", "counter reset", "sources that disagree"];
 
 async function injected({ what, code, inject }, load) {
@@ -296,7 +296,7 @@ function targetsOf(machine, { skew, clean, board, faults }) {
       unmeasured(
         name,
         "its code",
-        "hardware cannot be made to do it; packages/harness/test/energy/live.test.ts simulates it",
+        "hardware cannot be made to do it; packages/harness/test/energy/live-faults.test.ts simulates it",
       ),
     );
   return rows;
