@@ -76,25 +76,28 @@ function newestOf(results) {
   return [...newest.values()];
 }
 
-/** Joules a token of the windows of every stored run; runs whose own result says that they do not compare stay out. */
+const shapeOf = ({ device, engine, model, workload: { concurrency, n, input_tokens, output_tokens } }) =>
+  `${device}, ${engine.name} ${engine.version}, ${model}, ${n} × ${input_tokens} in ${output_tokens} out, ${concurrency} at a time`;
+
+const isMeasured = ({ energy_j }) => energy_j !== null;
+const tokensOf = ({ token }, { input_tokens, output_tokens }) => (token === "input" ? input_tokens : output_tokens);
+
+/** Joules a token, and tokens a second, of the windows of every stored run; runs whose own result says that they do not compare stay out. */
 function loadsOfRuns(results) {
   const runs = results
     .filter(({ benchmark }) => benchmark === "runs" || benchmark === "gpu-runs")
     .flatMap((stored) => stored.runs);
   const described = runs.map((run) => ({
-    load: `${run.device}, ${run.engine.name} ${run.engine.version}, ${run.model}, ${run.workload.concurrency} at a time${run.of === undefined ? "" : ` (${run.of})`}`,
+    shape: shapeOf(run),
+    load: `${shapeOf(run)}${run.of === undefined ? "" : ` (${run.of})`}`,
     window_s: run.windows[0]?.length_s,
-    values: run.windows
-      .filter(({ energy_j }) => energy_j !== null)
-      .map(
-        ({ energy_j, output_tokens, input_tokens }) =>
-          energy_j / (run.token === "input" ? input_tokens : output_tokens),
-      ),
+    energy: run.windows.filter(isMeasured).map((each) => each.energy_j / tokensOf(run, each)),
+    throughput: run.windows.filter(isMeasured).map((each) => tokensOf(run, each) / each.length_s),
     unsound: (run.findings ?? []).filter((code) => UNSOUND.includes(code)),
   }));
   return {
     sound: described.filter(
-      ({ unsound, values, window_s }) => unsound.length === 0 && values.length > 1 && window_s >= 1,
+      ({ unsound, energy, window_s }) => unsound.length === 0 && energy.length > 1 && window_s >= 1,
     ),
     left_out: described.filter(({ unsound }) => unsound.length > 0).map(({ load, unsound }) => ({ load, unsound })),
   };

@@ -33,11 +33,10 @@ function analysis(file) {
     const [p0, p1] = [work.products[after - 1], work.products[after]];
     return p0 + ((p1 - p0) * (instant - t0)) / (t1 - t0);
   };
-  const perProduct = (from, to) => energy(from, to).energy_j / (productsUntil(to) - productsUntil(from));
   const loads = phases
     .filter((phase) => phase.do === "constant" && phase.seconds > 2 * WARM_S)
     .map(({ from_ns, to_ns }) => ({ from: from_ns + WARM_S * 1e9, to: to_ns - 1e9 }));
-  return { work, recording, phases, header, series, ticks, power, perProduct, loads, energy };
+  return { work, recording, phases, header, series, ticks, power, productsUntil, loads, energy };
 }
 
 /** Mean power by the counter read at two instants, as a naive tool does: each read gives the newest tick. */
@@ -112,15 +111,22 @@ function sources({ phases, recording, series, work }) {
     });
 }
 
-/** What a trace's loads cost in each second: joules a product, window after window. */
-const secondsOf = ({ loads, perProduct, header }) =>
-  loads.map(({ from, to }, number) => ({
-    load: `${header.device}, trace ${header.plan}, constant load ${number + 1}`,
-    window_s: 1,
-    values: Array.from({ length: Math.floor((to - from) / 1e9) }, (_, second) =>
-      perProduct(from + second * 1e9, from + (second + 1) * 1e9),
-    ),
-  }));
+/** What a trace's loads cost and did in each second: joules a product and products a second, window after window. */
+const secondsOf = ({ loads, energy, productsUntil, header }) =>
+  loads.map(({ from, to }, number) => {
+    const windows = Array.from({ length: Math.floor((to - from) / 1e9) }, (_, second) => {
+      const [begin, end] = [from + second * 1e9, from + (second + 1) * 1e9];
+      const products = productsUntil(end) - productsUntil(begin);
+      return { energy: energy(begin, end).energy_j / products, throughput: products };
+    });
+    return {
+      shape: `${header.device}, trace ${header.plan}`,
+      load: `${header.device}, trace ${header.plan}, constant load ${number + 1}`,
+      window_s: 1,
+      energy: windows.map((window) => window.energy),
+      throughput: windows.map((window) => window.throughput),
+    };
+  });
 
 /** Whether the block bootstrap inside single windows holds the mean power of the whole load; many are too short for one. */
 function withinWindows({ loads, recording }, seconds) {

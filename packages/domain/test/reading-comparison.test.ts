@@ -11,7 +11,7 @@ const spread = [1, 1.004, 0.997, 1.002, 0.998, 1.001, 0.999, 1.003, 0.996, 1];
 /** J/token of one load whose windows spread by a quarter of a percent. */
 function loadOf(level: number): Reading {
   const values = spread.map((each) => level * each);
-  const interval = stretchInterval(values, WANDER_WITHIN_LOAD);
+  const interval = stretchInterval(values, WANDER_WITHIN_LOAD.energy);
   return measured({
     value: mean(values),
     unit: "J/token",

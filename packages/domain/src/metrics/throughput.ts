@@ -23,7 +23,7 @@ export interface ThroughputReadings {
 function rate(windows: readonly WindowWork[], unit: Unit, count: (window: WindowWork) => number): Reading {
   const rates = windows.filter((window) => window.length_s > 0).map((window) => count(window) / window.length_s);
   if (rates.length === 0) return unavailable("not-completed", "no window was completed");
-  const interval = stretchInterval(rates, WANDER_WITHIN_LOAD);
+  const interval = stretchInterval(rates, WANDER_WITHIN_LOAD.throughput);
   const parts = {
     value: mean(rates),
     unit,

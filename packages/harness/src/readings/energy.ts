@@ -161,7 +161,7 @@ function counterRatio(windows: readonly EnergyWindow[]): Reading {
 function withInterval(whole: Reading, windows: readonly Reading[]): Reading {
   if (!isAvailable(whole)) return whole;
   const values = windows.filter(isAvailable).map((reading) => reading.value);
-  const interval = stretchInterval(values, WANDER_WITHIN_LOAD);
+  const interval = stretchInterval(values, WANDER_WITHIN_LOAD.energy);
   return { ...whole, n: windows.length, ...(interval === undefined ? {} : { interval }) };
 }
 
