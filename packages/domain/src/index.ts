@@ -23,5 +23,6 @@ export * from "./statistics/outliers.ts";
 export * from "./statistics/repeats.ts";
 export * from "./statistics/stopping.ts";
 export * from "./statistics/effect.ts";
+export * from "./statistics/plateau.ts";
 export * from "./statistics/comparison.ts";
 export * from "./reading-comparison.ts";

@@ -91,7 +91,36 @@ export interface WindowRecord {
   readonly output_tokens: number;
   readonly completed: number;
   readonly cpu_s: number | null;
+  /** Whether its load was steady; results of before it was judged lack it. */
+  readonly steady?: SteadyRecord;
 }
+
+/** Why no steady state was found in a window; a closed list, so that programs can branch on it. */
+export const UNSTEADY_REASONS = ["too-short", "no-token-times", "no-plateau", "level-shift"] as const;
+/** One reason of {@link UNSTEADY_REASONS}. */
+export type UnsteadyReason = (typeof UNSTEADY_REASONS)[number];
+
+/** What a steady state is judged by. */
+export const LOAD_SERIES = ["tokens", "requests", "power"] as const;
+/** One of {@link LOAD_SERIES}: output tokens a second, requests in flight, power of all domains. */
+export type LoadSeries = (typeof LOAD_SERIES)[number];
+
+/** The steady state of a window's load, in seconds since the window's origin; or why there is none. */
+export type SteadyRecord =
+  | {
+      readonly status: "reached";
+      readonly start_s: number;
+      readonly end_s: number;
+      /** What was judged; power only where it was sampled. */
+      readonly series: readonly LoadSeries[];
+    }
+  | {
+      readonly status: "not-reached";
+      readonly reason: UnsteadyReason;
+      /** Which series was not steady, where it was one. */
+      readonly series?: LoadSeries;
+      readonly detail: string;
+    };
 
 /** A phase with its length. */
 export interface PhaseRecord {
@@ -172,6 +201,10 @@ export interface ExperimentResult {
   readonly phases: readonly PhaseRecord[];
   readonly windows: readonly WindowRecord[];
   readonly thermal: Readings;
+  /** Figures of the steady part of the windows; older results lack them. */
+  readonly steady?: Readings;
+  /** Time and energy of the engine's phases, prompts and output; older results lack them. */
+  readonly engine_phases?: Readings;
   /** What is missing: samples of a stream, and what the rules did not know of the configuration. */
   readonly gaps: readonly (GapRecord | ConfigGap)[];
   readonly quality: { readonly verdict: "valid" | "suspect" | "invalid"; readonly findings: readonly QualityFinding[] };

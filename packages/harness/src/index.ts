@@ -9,6 +9,8 @@ export * from "./energy/sampler.ts";
 export * from "./energy/select.ts";
 export * from "./energy/recording.ts";
 export * from "./recompute.ts";
+export * from "./recompute-load.ts";
+export type { EngineSteps } from "./engine-steps.ts";
 export * from "./flops/index.ts";
 export * from "./workload/prompts.ts";
 export * from "./workload/capacity.ts";

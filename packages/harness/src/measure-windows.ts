@@ -46,7 +46,7 @@ async function measureWindow(parts: WindowParts, options: MeasureOptions): Promi
   const { session, memory, work, window } = parts;
   const { emit, experiment } = options;
   refuseInterrupted(options.signal);
-  const { timelines, reply } = await runWork(
+  const { timelines, reply, steps } = await runWork(
     session,
     { window, groups: work.groups, workload: experiment.workload },
     emit,
@@ -56,7 +56,7 @@ async function measureWindow(parts: WindowParts, options: MeasureOptions): Promi
   const { length_s: seconds, output_tokens } = record;
   const of = experiment.measurement.windows;
   emit({ type: "window-finished", window, of, seconds, output_tokens_per_second: output_tokens / seconds });
-  return { record, end_ns: reply.end_ns, timelines, reply, memory: used };
+  return { record, end_ns: reply.end_ns, timelines, reply, steps, memory: used };
 }
 
 /** Counts a window: completed requests only, failed work never counts. */

@@ -1,6 +1,7 @@
 import { isLemError, type LemError } from "@lem/domain";
 import type { WorkerSession } from "@lem/engines";
 import { PowerWatch } from "./energy/power-watch.ts";
+import { withSteady } from "./load/with-steady.ts";
 import { ranOnGpu } from "./recompute.ts";
 import type { MeasureOptions } from "./measure-options.ts";
 import { loadModel, prepareWork, tearDown, tokenizeWork, warmUpEngine, type PreparedWork } from "./measure-steps.ts";
@@ -63,14 +64,15 @@ async function withPower(
   const idleness = await power.idleness();
   await power.stop();
   const source = sampler.status === "available" ? sampler.sampler : null;
+  const recordings = source?.recordings() ?? [];
   return {
     ...done,
-    windows,
+    windows: withSteady(windows, recordings),
     ...idleness,
     sampler: source?.name ?? null,
     samples: source?.samples() ?? [],
     gaps: source?.gaps() ?? [],
-    recordings: source?.recordings() ?? [],
+    recordings,
     phases: phases.records,
   };
 }

@@ -13,6 +13,7 @@ import type { Baseline, IdleReuse } from "./energy/baseline.ts";
 import type { Recording } from "./energy/recording.ts";
 import type { Settling } from "./energy/settling.ts";
 import type { DomainEnergy, PowerSample } from "./energy/sampler.ts";
+import type { EngineSteps } from "./engine-steps.ts";
 import type { PlannedWork } from "./workload/plan.ts";
 
 /** One measured window with all that was recorded in it. */
@@ -22,6 +23,8 @@ export interface MeasuredWindow {
   readonly end_ns: number;
   readonly timelines: readonly RequestTimeline[];
   readonly reply: Replies["run"];
+  /** What the engine did step by step; null when it does not tell. */
+  readonly steps: EngineSteps | null;
   readonly memory: ProcessMemoryUse;
   readonly energy: readonly DomainEnergy[] | UnavailableReading;
 }

@@ -15,6 +15,8 @@ import { flopReadings, missingFlops, type FlopSection } from "./readings/flops.t
 import { baselineReadings } from "./readings/baseline.ts";
 import { sensorReadings } from "./readings/sensors.ts";
 import { gpuActivity, thermalReadings } from "./readings/thermal.ts";
+import { missingPhases, phaseReadings } from "./readings/engine-phases.ts";
+import { missingSteady, steadyReadings } from "./readings/steady.ts";
 import { cacheReadings, memoryReadings, missingState, utilisationReadings } from "./readings/state.ts";
 import type { Measurement } from "./measurement.ts";
 
@@ -23,7 +25,7 @@ export type ReadingSections = Pick<
   ExperimentResult,
   "tokens" | "throughput" | "latency" | "energy" | "memory" | "utilisation" | "cache" | "baseline" | "thermal"
 > &
-  Required<Pick<ExperimentResult, "sensors">> &
+  Required<Pick<ExperimentResult, "sensors" | "steady" | "engine_phases">> &
   FlopSection;
 
 const NO_THERMAL = unavailable("no-sensor", "no GPU was sampled");
@@ -56,6 +58,8 @@ export function readingsOf(measurement: Measurement, config: JsonObject): Readin
     baseline: baselineReadings(measurement),
     sensors: sensorReadings(measurement.recordings),
     thermal: thermalReadings(measurement),
+    steady: steadyReadings(windows, measurement.recordings),
+    engine_phases: phaseReadings(windows, measurement.recordings),
   };
 }
 
@@ -84,5 +88,7 @@ export function missingReadings(detail: string): ReadingSections {
     baseline: baselineReadings({ baselines: [], reuse: null, windows: [] }),
     sensors: sensorReadings([]),
     thermal: { temperature: NO_THERMAL },
+    steady: missingSteady(reading),
+    engine_phases: missingPhases(reading),
   };
 }

@@ -1,6 +1,7 @@
 import { LemError, type Emit, type RequestTimeline } from "@lem/domain";
 import type { ResolvedWorkload } from "@lem/config";
 import type { Replies, WorkerEvent, WorkerSession, WorkRequest } from "@lem/engines";
+import { StepCollector, type EngineSteps } from "./engine-steps.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { TimelineRecorder, type RunEdges } from "./timeline-recorder.ts";
 
@@ -15,6 +16,8 @@ export interface WorkRun {
 export interface RanWork {
   readonly timelines: readonly RequestTimeline[];
   readonly reply: Replies["run"];
+  /** Null when the engine tells of none. */
+  readonly steps: EngineSteps | null;
 }
 
 /**
@@ -25,17 +28,19 @@ export async function runWork(session: WorkerSession, run: WorkRun, emit: Emit):
   const { groups, workload } = run;
   const requests = groups.flat();
   const recorder = new TimelineRecorder({ window: run.window, requests, pinnedOutput: workload.pin_output });
+  const steps = new StepCollector();
   const total = requests.reduce((sum, request) => sum + request.output_tokens, 0);
   const meter = new ProgressMeter(emit, { window: run.window, total });
   const body = { groups, concurrency: workload.concurrency, pinned_output: workload.pin_output, seed: workload.seed };
   const askedNs = monotonicNs();
   const reply = await session.request("run", body, (event: WorkerEvent) => {
     recorder.accept(event);
+    steps.accept(event);
     if (event.event === "tokens") meter.update(recorder.received);
     else if (event.event === "warning") emit({ type: "engine-warning", message: event.message });
   });
   refuseForeignClock(reply, { from: askedNs, to: monotonicNs() });
-  return { timelines: recorder.finish(reply), reply };
+  return { timelines: recorder.finish(reply), reply, steps: steps.take() };
 }
 
 const monotonicNs = (): number => Number(process.hrtime.bigint());

@@ -102,28 +102,23 @@ const idleOf = (kind: BaselineKind, energy_j: number): Baseline => ({
   energy: [{ status: "measured", domain: "gpu0", energy_j, source: "ring", relative_gain_error: 0.05 }],
 });
 
+const notReached = {
+  status: "not-reached",
+  reason: "level-shift",
+  series: "power",
+  detail: "the power changed",
+} as const;
 const longWindow = windowOf(0, { reply: { ...windowOf(0).reply, end_ns: 61e9 } });
-const growing: Measurement = {
-  ...measurementOf([longWindow]),
-  recordings: [
-    {
-      sensor: { domain: "gpu0", device: "board", source: "ring", relative_gain_error: 0.05 },
-      streams: new Map([
-        [
-          "power",
-          {
-            t_ns: Float64Array.from({ length: 700 }, (_, index) => index * 1e8),
-            value: Float64Array.from({ length: 700 }, (_, index) => 100 + index),
-          },
-        ],
-      ]),
-      faults: [],
-      lost: null,
-      sources: [],
-      states: [],
-    },
-  ],
-};
+const growing = measurementOf([{ ...longWindow, record: { ...longWindow.record, steady: notReached } }]);
+const instant = { ratio: 1.6, standard_error: 0.02, readings: 12 };
+const polled = {
+  status: "measured",
+  domain: "gpu0",
+  energy_j: 9,
+  source: "ring",
+  relative_gain_error: 0.05,
+  instant,
+} as const;
 
 /** What makes each rule speak. */
 const CASES: Readonly<Record<string, readonly Change[]>> = {
@@ -177,7 +172,8 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
     { measurement: { ...sound, baselines: [idleOf("bare-before", 500), idleOf("bare-after", 530)] } },
   ],
   "quality.thermal-not-reached": [{ measurement: { ...sound, settling: { status: "not-reached", seconds: 60 } } }],
-  "quality.unsteady-power": [{ measurement: growing, draft: enough }],
+  "quality.no-steady-state": [{ measurement: growing, draft: enough }],
+  "quality.instant-differs": [{ measurement: measurementOf([windowOf(0, { energy: [polled] })]), draft: enough }],
   "quality.throttled": [{ draft: { thermal: { "thermal_slowdown_share.gpu0": share(0.5) } } }],
   "quality.power-capped": [{ draft: { thermal: { power_cap_share: share(1) } } }],
   "quality.sampling-gap": [{ draft: { gaps: [{ kind: "samples", stream: "gpu0", start_ns: 1, length_s: 3 }] } }],

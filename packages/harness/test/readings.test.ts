@@ -7,9 +7,9 @@ import { measurementOf, timelineOf, windowOf } from "./support/measurement.ts";
 const sections = readingsOf(measurementOf([windowOf(0), windowOf(1)]), tinyModel.config);
 
 const tagsOf = (found: ReadingSections): string[] =>
-  (["throughput", "latency", "energy", "flops", "memory", "utilisation", "cache"] as const).flatMap((section) =>
-    Object.keys(found[section]).map((tag) => `${section}.${tag}`),
-  );
+  (
+    ["throughput", "latency", "energy", "flops", "memory", "utilisation", "cache", "steady", "engine_phases"] as const
+  ).flatMap((section) => Object.keys(found[section]).map((tag) => `${section}.${tag}`));
 
 describe("readingsOf", () => {
   it("has every declared metric in its section, measured or not", () => {

@@ -15,12 +15,13 @@ export async function recompute(this: CliContext, flags: JsonFlags, path: string
 }
 
 function linesOf({ figures, differences, without_raw }: Recomputed, folder: string): readonly string[] {
-  if (without_raw !== null) return [`${folder}: nothing was sampled: ${without_raw}`];
-  if (differences.length === 0) return [`${folder}: ${figures} figures, the raw samples give all of them again`];
+  const energy = without_raw === null ? "" : `; of energy there are none: ${without_raw}`;
+  if (differences.length === 0)
+    return [`${folder}: ${figures} figures, the raw streams give all of them again${energy}`];
   const lines = differences.map(
     ({ path, stored, recomputed }) => `  ${path}: stored ${shown(stored)}, recomputed ${shown(recomputed)}`,
   );
-  return [`${folder}: ${differences.length} of ${figures} figures differ`, ...lines];
+  return [`${folder}: ${differences.length} of ${figures} figures differ${energy}`, ...lines];
 }
 
 function shown(reading: Reading | null): string {

@@ -12,6 +12,8 @@ export const NEEDS = [
   "idle-power",
   "energy-counter",
   "flops",
+  "steady-load",
+  "engine-steps",
   "device-utilisation",
   "scheduler-state",
   "kv-cache-state",
@@ -21,7 +23,16 @@ export const NEEDS = [
 export type Need = (typeof NEEDS)[number];
 
 /** The result section a metric is stored under. */
-export type MetricGroup = "throughput" | "latency" | "energy" | "flops" | "memory" | "utilisation" | "cache";
+export type MetricGroup =
+  | "throughput"
+  | "latency"
+  | "energy"
+  | "flops"
+  | "memory"
+  | "utilisation"
+  | "cache"
+  | "steady"
+  | "engine_phases";
 
 /** The tags of all metrics: field names in result files. */
 export const METRIC_TAGS = [
@@ -43,6 +54,7 @@ export const METRIC_TAGS = [
   "above_idle_bare_joules_per_output_token",
   "above_idle_loaded_joules_per_output_token",
   "counter_ratio",
+  "instant_ratio",
   "executed_flop",
   "causal_flop",
   "flop_per_output_token",
@@ -54,6 +66,20 @@ export const METRIC_TAGS = [
   "gpu_utilisation",
   "batch_occupancy",
   "kv_cache_use",
+  "steady_length",
+  "steady_output_tokens_per_second",
+  "steady_power",
+  "steady_joules_per_output_token",
+  "steady_counter_ratio",
+  "prefill_time",
+  "decode_time",
+  "mixed_time",
+  "prefill_j",
+  "decode_j",
+  "mixed_j",
+  "prefill_joules_per_input_token",
+  "decode_joules_per_output_token",
+  "phase_residual",
 ] as const;
 /** The tag of one metric. */
 export type MetricTag = (typeof METRIC_TAGS)[number];

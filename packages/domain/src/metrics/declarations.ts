@@ -1,4 +1,5 @@
 import type { MetricDeclaration, MetricTag } from "./declaration.ts";
+import { PHASE_METRICS, STEADY_METRICS } from "./load-declarations.ts";
 
 const VLLM = "vLLM benchmark suite: TPOT leaves the first token out";
 
@@ -205,6 +206,18 @@ export const METRICS: readonly MetricDeclaration[] = [
     source: "lem, docs/methodology.md",
   },
   {
+    tag: "instant_ratio",
+    title: "instantaneous power against power samples",
+    group: "energy",
+    unit: "ratio",
+    shape: "scalar",
+    better: "neither",
+    formula:
+      "mean of the instantaneous power readings in the windows / mean power of the samples over the same windows",
+    needs: ["energy"],
+    source: "lem, docs/methodology.md",
+  },
+  {
     tag: "executed_flop",
     title: "executed FLOP",
     group: "flops",
@@ -325,6 +338,8 @@ export const METRICS: readonly MetricDeclaration[] = [
     needs: ["kv-cache-state"],
     source: "the engine's cache",
   },
+  ...STEADY_METRICS,
+  ...PHASE_METRICS,
 ];
 
 const BY_TAG: ReadonlyMap<string, MetricDeclaration> = new Map(

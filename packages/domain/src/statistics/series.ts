@@ -68,35 +68,3 @@ function blockSums(values: ArrayLike<number>, block: number): Float64Array {
   }
   return sums;
 }
-
-/** A steady part of a series, or how far it is from one. */
-export interface SteadyPart {
-  /** Index of its first sample. */
-  readonly from: number;
-  /** True when the part dropped before it is at most half of the series. */
-  readonly reached: boolean;
-}
-
-/** Samples of one batch of MSER. */
-const MSER_BATCH = 5;
-
-/**
- * Where a series becomes steady: MSER-5 (White 1997) drops the beginning that leaves the smallest standard error of the
- * mean of what remains. A minimum in the second half says that no steady part was found.
- */
-export function steadyPart(values: ArrayLike<number>): SteadyPart {
-  const batches = Array.from({ length: Math.floor(values.length / MSER_BATCH) }, (_, batch) =>
-    mean(Array.from({ length: MSER_BATCH }, (__, index) => values[batch * MSER_BATCH + index] ?? 0)),
-  );
-  let best = { from: 0, error: Infinity };
-  let [sum, squares] = [0, 0];
-  for (let from = batches.length - 1; from >= 0; from--) {
-    const value = batches[from] ?? 0;
-    const count = batches.length - from;
-    sum += value;
-    squares += value * value;
-    const error = (squares - (sum * sum) / count) / (count * count);
-    if (count >= MSER_BATCH && error <= best.error) best = { from, error };
-  }
-  return { from: best.from * MSER_BATCH, reached: best.from <= batches.length / 2 && batches.length >= 2 * MSER_BATCH };
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/statistics/interval.ts";
-import { correlationLength, seriesInterval, steadyPart } from "../../src/statistics/series.ts";
+import { correlationLength, seriesInterval } from "../../src/statistics/series.ts";
 
 const gauss = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -34,27 +34,5 @@ describe("interval of the mean of a correlated series", () => {
     expect(correlationLength(autoregressive(5000, 0, 1))).toBeCloseTo(1, 0);
     expect(correlationLength(autoregressive(5000, 0.8, 1))).toBeGreaterThan(5);
     expect(correlationLength([2, 2, 2])).toBe(1);
-  });
-});
-
-describe("steady part of a series", () => {
-  const noise = autoregressive(400, 0, 9);
-
-  it("begins where a ramp ends", () => {
-    const ramp = noise.map((value, index) => 100 * Math.min(1, index / 80) + value);
-    const { from, reached } = steadyPart(ramp);
-    expect(reached).toBe(true);
-    expect(from).toBeGreaterThanOrEqual(60);
-    expect(from).toBeLessThanOrEqual(120);
-  });
-
-  it("is the whole of a steady series", () => {
-    expect(steadyPart(noise.map((value) => 100 + value))).toMatchObject({ reached: true });
-  });
-
-  it("is not reached by a growing series, a late step or a short series", () => {
-    expect(steadyPart(noise.map((value, index) => index + value)).reached).toBe(false);
-    expect(steadyPart(noise.map((value, index) => (index > 300 ? 200 : 100) + value)).reached).toBe(false);
-    expect(steadyPart([1, 1, 1]).reached).toBe(false);
   });
 });

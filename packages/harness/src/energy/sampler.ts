@@ -1,5 +1,6 @@
 import type { GapRecord, Interval, Nanoseconds, UnavailableReading } from "@lem/domain";
 import type { CounterCheck } from "./counter-check.ts";
+import type { InstantVoice } from "./instant-voice.ts";
 import type { Recording } from "./recording.ts";
 import type { Moment } from "./sensor.ts";
 
@@ -32,6 +33,8 @@ export type DomainEnergy =
       readonly relative_gain_error: number;
       /** The second source, where the interval is long enough for it. */
       readonly check?: CounterCheck;
+      /** The instantaneous field, which has a voice in the verdict only. */
+      readonly instant?: InstantVoice;
       /** 95 % interval of the mean power within the interval, where it is long enough to tell. */
       readonly power_interval?: Interval;
     }

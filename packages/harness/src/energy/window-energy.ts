@@ -6,6 +6,7 @@ import {
   MAX_DISAGREEMENT,
   type CounterCheck,
 } from "./counter-check.ts";
+import { instantVoice, sideText, type InstantVoice } from "./instant-voice.ts";
 import { PowerSeries } from "./power-series.ts";
 import { pointsBetween, pointsOf, type Recording } from "./recording.ts";
 import type { DomainEnergy, EnergyFault, EnergyQuestion } from "./sampler.ts";
@@ -50,7 +51,8 @@ export function windowEnergy(recording: Recording, request: WindowRequest): Doma
     return { ...unavailable("read-failed", `${domain}: ${detail} (${code})`), domain, code };
   }
   const series = seriesOf(recording);
-  const check = to_ns - from_ns < CHECKED_FROM_S * 1e9 ? undefined : checkOf(recording, request);
+  const check = checkOf(recording, request);
+  const instant = voiceOf(recording, request);
   return {
     status: "measured",
     domain,
@@ -58,6 +60,7 @@ export function windowEnergy(recording: Recording, request: WindowRequest): Doma
     source: `${source} on ${device}`,
     relative_gain_error,
     ...(check === undefined ? {} : { check }),
+    ...(instant === undefined ? {} : { instant }),
     ...withinWindow(recording, request),
   };
 }
@@ -71,7 +74,7 @@ function withinWindow(recording: Recording, { from_ns, to_ns }: WindowRequest): 
 const SERIES = new WeakMap<Recording, PowerSeries>();
 
 /** The power samples of a recording as a series; made once. */
-function seriesOf(recording: Recording): PowerSeries {
+export function seriesOf(recording: Recording): PowerSeries {
   const known = SERIES.get(recording);
   if (known !== undefined) return known;
   const { t_ns, value } = pointsOf(recording, "power");
@@ -80,8 +83,15 @@ function seriesOf(recording: Recording): PowerSeries {
   return series;
 }
 
-const checkOf = (recording: Recording, { from_ns, to_ns }: WindowRequest): CounterCheck | undefined =>
-  checkAgainstCounter(recording, seriesOf(recording), [from_ns, to_ns]);
+const isChecked = ({ from_ns, to_ns }: WindowRequest): boolean => to_ns - from_ns >= CHECKED_FROM_S * 1e9;
+
+const checkOf = (recording: Recording, request: WindowRequest): CounterCheck | undefined =>
+  isChecked(request)
+    ? checkAgainstCounter(recording, seriesOf(recording), [request.from_ns, request.to_ns])
+    : undefined;
+
+const voiceOf = (recording: Recording, request: WindowRequest): InstantVoice | undefined =>
+  isChecked(request) ? instantVoice(recording, seriesOf(recording), [request.from_ns, request.to_ns]) : undefined;
 
 type Objection = readonly [EnergyFault, string];
 
@@ -107,9 +117,10 @@ function sampleObjection(recording: Recording, request: WindowRequest): Objectio
     return ["not-covered", "the power samples do not reach from edge to edge of the window"];
   if (gapMatters(recording, series, request)) return ["sample-gap", "the power samples have a gap in the window"];
   if (series.isUnknownBetween(from_ns, to_ns)) return ["counter-reset", "the counter wrapped at an unknown place"];
-  const check = to_ns - from_ns < CHECKED_FROM_S * 1e9 ? undefined : checkOf(recording, request);
+  const check = checkOf(recording, request);
   if (check === undefined || Math.abs(check.ratio - 1) <= MAX_DISAGREEMENT) return undefined;
-  return ["sources-disagree", `the energy counter gives ${check.ratio.toFixed(3)} times the power samples`];
+  const side = sideText(voiceOf(recording, request), check.ratio);
+  return ["sources-disagree", `the energy counter gives ${check.ratio.toFixed(3)} times the power samples${side}`];
 }
 
 /** A counter misses nothing between two readings: only an edge within a long time between them is not known. */

@@ -1,6 +1,6 @@
-import { isAvailable, mean, steadyPart } from "@lem/domain";
+import { isAvailable } from "@lem/domain";
 import { idleDrift, type IdleState } from "../energy/baseline.ts";
-import { pointsBetween, pointsOf, type Recording } from "../energy/recording.ts";
+import { contradicts } from "../energy/instant-voice.ts";
 import type { Measurement } from "../measurement.ts";
 import type { QualityRule } from "./rule.ts";
 
@@ -38,11 +38,18 @@ export const ENERGY_RULES: readonly QualityRule[] = [
         : undefined,
   },
   {
-    code: "quality.unsteady-power",
-    meaning: "no steady part was found in the power of a window of 30 s or more (MSER-5 over seconds)",
+    code: "quality.no-steady-state",
+    meaning: "a window of 30 s or more has no steady state in its output, its requests and its power (MSER-5, CUSUM)",
     severity: "warn",
     hint: "warm up for longer, or give more and equal work",
     find: ({ measurement }) => unsteadyText(measurement),
+  },
+  {
+    code: "quality.instant-differs",
+    meaning:
+      "the instantaneous power field contradicts the power samples, as under loads that come and go with its own period",
+    severity: "info",
+    find: ({ measurement }) => instantText(measurement),
   },
   {
     code: "quality.throttled",
@@ -69,28 +76,25 @@ function rejectedOf(measurement: Measurement | null): readonly string[] {
   );
 }
 
-/** Windows from this length on are tested for a steady part. */
+/** Windows from this length on are meant to be steady; shorter ones are jobs with a beginning and an end. */
 const STEADY_FROM_S = 30;
 
 function unsteadyText(measurement: Measurement | null): string | undefined {
-  for (const { record, end_ns } of measurement?.windows ?? []) {
-    if (record.length_s < STEADY_FROM_S) continue;
-    for (const recording of measurement?.recordings ?? []) {
-      const seconds = meansOfSeconds(recording, record.origin_ns, end_ns);
-      if (!steadyPart(seconds).reached)
-        return `the power of ${recording.sensor.domain} was not steady in window ${record.window}`;
-    }
+  for (const { record } of measurement?.windows ?? []) {
+    if (record.length_s < STEADY_FROM_S || record.steady?.status !== "not-reached") continue;
+    return `window ${record.window} has no steady state: ${record.steady.detail} (${record.steady.reason})`;
   }
   return undefined;
 }
 
-function meansOfSeconds(recording: Recording, from: number, to: number): readonly number[] {
-  const power = pointsOf(recording, "power");
-  const count = Math.floor((to - from) / 1e9);
-  return Array.from({ length: count }, (_, second) => {
-    const begin = from + second * 1e9;
-    return mean(pointsBetween(power, begin, begin + 1e9).value);
-  }).filter((value) => Number.isFinite(value));
+function instantText(measurement: Measurement | null): string | undefined {
+  for (const { record, energy } of measurement?.windows ?? []) {
+    for (const part of "status" in energy ? [] : energy) {
+      if (part.status !== "measured" || part.instant === undefined || !contradicts(part.instant)) continue;
+      return `the instantaneous power of ${part.domain} is ${part.instant.ratio.toFixed(2)} times the power samples in window ${record.window}; figures are of the samples`;
+    }
+  }
+  return undefined;
 }
 
 function driftText(measurement: Measurement | null): string | undefined {

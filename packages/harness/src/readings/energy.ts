@@ -14,6 +14,7 @@ import { idlePower, type Baseline, type IdleState } from "../energy/baseline.ts"
 import { CHECKED_FROM_S } from "../energy/counter-check.ts";
 import type { DomainEnergy } from "../energy/sampler.ts";
 import type { MeasuredWindow } from "../measurement.ts";
+import { instantRatio } from "./instant-ratio.ts";
 import { windowTotals } from "./totals.ts";
 
 type EnergyTag =
@@ -27,7 +28,8 @@ type EnergyTag =
   | "above_idle_loaded_j"
   | "above_idle_bare_joules_per_output_token"
   | "above_idle_loaded_joules_per_output_token"
-  | "counter_ratio";
+  | "counter_ratio"
+  | "instant_ratio";
 /** A window as far as its energy depends on it. */
 export type EnergyWindow = Pick<MeasuredWindow, "record" | "energy">;
 
@@ -42,6 +44,7 @@ export function energyReadings(windows: readonly EnergyWindow[], baselines: read
     ...figuresOf(totals, of),
     ...aboveIdle(totals, of, baselines),
     counter_ratio: counterRatio(of),
+    instant_ratio: instantRatio(of),
   });
   const whole = figures(byDomain, windows);
   const single = windows.map((window) => {
@@ -80,12 +83,12 @@ const RATIOS = [
 ] as const satisfies readonly EnergyTag[];
 
 type Figures = Readonly<Record<EnergyTag, Reading>>;
-type AboveIdleTag = Exclude<EnergyTag, "counter_ratio"> & `above_idle_${string}`;
+type AboveIdleTag = Exclude<EnergyTag, "counter_ratio" | "instant_ratio"> & `above_idle_${string}`;
 
 function figuresOf(
   byDomain: ReadonlyMap<string, Reading>,
   windows: readonly EnergyWindow[],
-): Readonly<Record<Exclude<EnergyTag, AboveIdleTag | "counter_ratio">, Reading>> {
+): Readonly<Record<Exclude<EnergyTag, AboveIdleTag | "counter_ratio" | "instant_ratio">, Reading>> {
   const total = totalEnergy(byDomain);
   const totals = windowTotals(windows.map((window) => window.record));
   const per = (top: Reading, bottom: Reading, unit: Unit): Reading =>
@@ -158,7 +161,7 @@ function counterRatio(windows: readonly EnergyWindow[]): Reading {
 }
 
 /** Adds how far the windows differ from one another. */
-function withInterval(whole: Reading, windows: readonly Reading[]): Reading {
+export function withInterval(whole: Reading, windows: readonly Reading[]): Reading {
   if (!isAvailable(whole)) return whole;
   const values = windows.filter(isAvailable).map((reading) => reading.value);
   const interval = stretchInterval(values, WANDER_WITHIN_LOAD.energy);
@@ -186,6 +189,7 @@ export const missingEnergy = (reading: UnavailableReading): EnergyReadings => ({
   above_idle_bare_joules_per_output_token: reading,
   above_idle_loaded_joules_per_output_token: reading,
   counter_ratio: reading,
+  instant_ratio: reading,
 });
 
 const sourceOf = (reading: Reading): string => (isAvailable(reading) ? reading.source : "energy");

@@ -35,6 +35,7 @@ export function windowOf(window: number, changes: Partial<Omit<MeasuredWindow, "
     end_ns: reply.end_ns,
     memory: { peak: memory(600 + 200 * window), mean: memory(500 + 100 * window) },
     energy: unavailable("no-sensor", "no NVML and no powercap on this host"),
+    steps: null,
     ...changes,
     timelines,
     reply,

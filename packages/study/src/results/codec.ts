@@ -4,10 +4,12 @@ import {
   ERROR_CODES,
   FACT_GROUPS,
   LemError,
+  LOAD_SERIES,
   PHASES,
   RESULT_SCHEMA_VERSION,
   UNAVAILABLE_REASONS,
   UNITS,
+  UNSTEADY_REASONS,
   type ErrorCode,
   type ExperimentResult,
 } from "@lem/domain";
@@ -122,6 +124,18 @@ const warmup = z.strictObject({
   run_seconds: z.array(length),
 });
 
+const loadSeries = z.enum(LOAD_SERIES);
+
+const steady = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("reached"), start_s: length, end_s: length, series: z.array(loadSeries) }),
+  z.strictObject({
+    status: z.literal("not-reached"),
+    reason: z.enum(UNSTEADY_REASONS),
+    series: loadSeries.exactOptional(),
+    detail: z.string(),
+  }),
+]);
+
 const window = z.strictObject({
   window: count,
   origin_ns: z.number(),
@@ -130,6 +144,7 @@ const window = z.strictObject({
   output_tokens: count,
   completed: count,
   cpu_s: z.number().nullable(),
+  steady: steady.exactOptional(),
 });
 
 const errorCode = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
@@ -216,6 +231,8 @@ const result = z.strictObject({
   phases: z.array(z.strictObject({ phase: z.enum(PHASES), seconds: length })),
   windows: z.array(window),
   thermal: readings,
+  steady: readings.exactOptional(),
+  engine_phases: readings.exactOptional(),
   gaps: z.array(gap),
   quality: z.strictObject({ verdict: z.enum(["valid", "suspect", "invalid"]), findings: z.array(finding) }),
   failure: failure.nullable(),

@@ -8,6 +8,8 @@ export interface RawResultPaths {
   readonly folder: string;
   readonly result: string;
   readonly requests: string;
+  /** Steps of the engine, where it tells of them. */
+  readonly steps: string;
   readonly samples: string;
   readonly log: string;
 }
@@ -19,6 +21,7 @@ export function rawResultPaths(study: string, at: { id: string; cycle: number; r
     folder,
     result: join(folder, "result.json"),
     requests: join(folder, "requests.parquet"),
+    steps: join(folder, "steps.parquet"),
     samples: join(folder, "samples.parquet"),
     log: join(folder, "log.txt"),
   };

@@ -1,11 +1,13 @@
 import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isAvailable, type ExperimentResult, type Reading } from "@lem/domain";
-import { recomputeEnergy } from "@lem/harness";
+import { isAvailable, type DistributionReadings, type ExperimentResult, type Reading } from "@lem/domain";
+import { recomputeEnergy, recomputeLoad, type Recording } from "@lem/harness";
 import { readManifest } from "../manifest/read.ts";
 import { rawResultPaths } from "./layout.ts";
 import { readResult } from "./read.ts";
+import { readRequestsParquet } from "./requests-parquet.ts";
 import { readRawEnergy } from "./samples-parquet.ts";
+import { readStepsParquet } from "./steps-parquet.ts";
 
 /** A figure that the raw streams do not give again. */
 export interface Difference {
@@ -26,14 +28,24 @@ export interface Recomputed {
   readonly differences: readonly Difference[];
 }
 
-/** What is computed again; older results lack some. */
-const SECTIONS = ["energy", "baseline", "sensors", "thermal"] as const;
+/** Sections that raw streams give again; older results lack some. */
+const SECTIONS = [
+  "energy",
+  "baseline",
+  "sensors",
+  "thermal",
+  "throughput",
+  "latency",
+  "steady",
+  "engine_phases",
+] as const;
+type Section = (typeof SECTIONS)[number];
 /** Rounding of sums over doubles, relative. */
 const ROUNDING = 1e-9;
 
 /**
- * Computes the energy, baseline, sensor and thermal figures of every raw result of a study (or of one) again from its raw
- * streams and compares them with what was stored; nothing is written.
+ * Computes every figure of energy and load of every raw result of a study (or of one) again from its raw streams and
+ * compares them with what was stored; nothing is written.
  * @throws LemError `results.not-found`, `results.invalid`
  */
 export async function recomputeResults(path: string): Promise<readonly Recomputed[]> {
@@ -52,18 +64,42 @@ async function rawResultFiles(path: string): Promise<readonly string[]> {
 
 async function recomputeOne(file: string): Promise<Recomputed> {
   const result = await readResult(file);
-  const { experiment_id } = result;
   const folder = dirname(file);
+  const samples = join(folder, "samples.parquet");
   const total = result.energy["total_j"];
-  if (total?.status === "unavailable" && !(await exists(join(folder, "samples.parquet"))))
-    return { experiment_id, folder, without_raw: total.detail, figures: 0, differences: [] };
-  const raw = await readRawEnergy(join(folder, "samples.parquet"));
-  const fresh = recomputeEnergy(result, raw);
-  const sections = SECTIONS.filter((section) => result[section] !== undefined);
-  const differences = sections.flatMap((section) => differencesOf(section, result, fresh[section]));
-  const figures = sections.reduce((sum, section) => sum + Object.keys(fresh[section]).length, 0);
-  return { experiment_id, folder, without_raw: null, figures, differences };
+  const without_raw = total?.status === "unavailable" && !(await exists(samples)) ? total.detail : null;
+  const raw = without_raw === null ? await readRawEnergy(samples) : null;
+  const fresh = {
+    ...(raw === null ? {} : recomputeEnergy(result, raw)),
+    ...(await loadOf(result, folder, raw?.recordings ?? [])),
+  };
+  const sections = SECTIONS.filter((section) => fresh[section] !== undefined && result[section] !== undefined);
+  const figuresIn = (from: Pick<Partial<ExperimentResult>, Section>): ReadonlyMap<string, Reading> =>
+    new Map(sections.flatMap((section) => named(section, from[section] ?? {})));
+  const figures = figuresIn(fresh);
+  const differences = differencesOf(figuresIn(result), figures);
+  return { experiment_id: result.experiment_id, folder, without_raw, figures: figures.size, differences };
 }
+
+/** What the requests and steps give; nothing for a result without windows. */
+async function loadOf(
+  result: ExperimentResult,
+  folder: string,
+  recordings: readonly Recording[],
+): Promise<Partial<ReturnType<typeof recomputeLoad>>> {
+  if (result.windows.length === 0) return {};
+  const timelines = await readRequestsParquet(join(folder, "requests.parquet"));
+  const steps = await readStepsParquet(join(folder, "steps.parquet"));
+  return recomputeLoad(result, recordings, { timelines, steps });
+}
+
+/** The figures of a section by their path, those of a distribution one by one. */
+const named = (section: Section, readings: object): (readonly [string, Reading])[] =>
+  Object.entries(readings as Readonly<Record<string, Reading | DistributionReadings>>).flatMap(([tag, value]) =>
+    "status" in value
+      ? [[`${section}.${tag}`, value as Reading] as const]
+      : Object.entries(value).map(([statistic, reading]) => [`${section}.${tag}.${statistic}`, reading] as const),
+  );
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -72,14 +108,12 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 function differencesOf(
-  section: (typeof SECTIONS)[number],
-  result: ExperimentResult,
-  fresh: Readonly<Record<string, Reading>>,
+  stored: ReadonlyMap<string, Reading>,
+  fresh: ReadonlyMap<string, Reading>,
 ): readonly Difference[] {
-  const stored = result[section] ?? {};
-  return [...new Set([...Object.keys(stored), ...Object.keys(fresh)])]
-    .filter((tag) => !sameReading(stored[tag], fresh[tag]))
-    .map((tag) => ({ path: `${section}.${tag}`, stored: stored[tag] ?? null, recomputed: fresh[tag] ?? null }));
+  return [...new Set([...stored.keys(), ...fresh.keys()])]
+    .filter((path) => !sameReading(stored.get(path), fresh.get(path)))
+    .map((path) => ({ path, stored: stored.get(path) ?? null, recomputed: fresh.get(path) ?? null }));
 }
 
 function sameReading(a: Reading | undefined, b: Reading | undefined): boolean {

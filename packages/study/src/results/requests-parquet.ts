@@ -1,7 +1,8 @@
 import type { SchemaElement } from "hyparquet";
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
-import type { RequestTimeline } from "@lem/domain";
+import { LemError, nanoseconds, type RequestTimeline } from "@lem/domain";
 import { replaceFileAtomic } from "@lem/engines/atomic-file";
+import { readRows } from "./read-rows.ts";
 
 /** Rows a row group: bounds the memory of the conversion, whatever the length of the run. */
 const ROWS = 64;
@@ -83,4 +84,33 @@ export async function writeRequestsParquet(path: string, table: RequestsTable): 
     }
     await writer.finish();
   });
+}
+
+type Numeric = "request" | "window" | "input_tokens" | "output_tokens";
+type Instant = "origin_ns" | "submitted_ns" | "finished_ns";
+type Row = Readonly<Record<Numeric, number>> &
+  Readonly<Record<Instant, bigint>> &
+  Pick<RequestTimeline, "finish" | "timing"> & {
+    readonly output_ids: readonly number[];
+    readonly token_ns: readonly bigint[];
+  };
+
+/** Reads the requests of all windows back. @throws LemError `results.not-found` without the file */
+export async function readRequestsParquet(path: string): Promise<readonly RequestTimeline[]> {
+  const rows = await readRows<Row>(path);
+  if (rows === undefined) throw new LemError("results.not-found", `there are no requests at ${path}`);
+  const instant = (value: bigint): RequestTimeline["origin_ns"] => nanoseconds(Number(value));
+  return rows.map(({ request, window, input_tokens, output_tokens, finish, timing, ...row }) => ({
+    request,
+    window,
+    origin_ns: instant(row.origin_ns),
+    submitted_ns: instant(row.submitted_ns),
+    finished_ns: instant(row.finished_ns),
+    input_tokens,
+    output_tokens,
+    output_ids: Int32Array.from(row.output_ids),
+    token_ns: Float64Array.from(row.token_ns, Number),
+    timing,
+    finish,
+  }));
 }

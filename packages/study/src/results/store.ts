@@ -4,6 +4,7 @@ import { rawEnergyOf, type Measurement } from "@lem/harness";
 import { aggregatePath, type RawResultPaths } from "./layout.ts";
 import { writeRequestsParquet } from "./requests-parquet.ts";
 import { writeSamplesParquet } from "./samples-parquet.ts";
+import { writeStepsParquet } from "./steps-parquet.ts";
 
 /** What is stored of one raw result. */
 export interface StoredRun {
@@ -24,6 +25,10 @@ export async function storeResult({ study, paths, result, measurement }: StoredR
     const timelines = measurement.windows.flatMap((window) => window.timelines);
     const { requests } = measurement.work;
     await writeRequestsParquet(paths.requests, { timelines, inputIds: (request) => requests[request]?.tokens ?? [] });
+    const steps = measurement.windows.flatMap(({ record, steps: own }) =>
+      own === null ? [] : [{ window: record.window, steps: own }],
+    );
+    if (steps.length > 0) await writeStepsParquet(paths.steps, steps);
     const { samples } = measurement;
     if (samples.length > 0) await writeSamplesParquet(paths.samples, { raw: rawEnergyOf(measurement), samples });
   }

@@ -1,0 +1,70 @@
+import { unavailable, type RequestTimeline, type UnavailableReading } from "@lem/domain";
+import type { EngineSteps } from "../engine-steps.ts";
+import { segmentsOfRequests } from "./of-requests.ts";
+import { segmentsOfSteps } from "./of-steps.ts";
+
+/** What an engine computed: prompts, output tokens after the first, or both at once. */
+export const SEGMENT_KINDS = ["prefill", "decode", "mixed"] as const;
+/** One of {@link SEGMENT_KINDS}. */
+export type SegmentKind = (typeof SEGMENT_KINDS)[number];
+
+/** A time in which an engine did one thing, in nanoseconds since the origin of its window. */
+export interface Segment {
+  readonly kind: SegmentKind;
+  readonly from_ns: number;
+  readonly to_ns: number;
+  /** Tokens of prompts that were finished in it. */
+  readonly prompt_tokens: number;
+  /** Output tokens that came in it, but for the first of each request, which its prompt gives. */
+  readonly decoded_tokens: number;
+}
+
+/** The segments of one window, in order of time, and what they were told apart by. */
+export interface PhaseSegments {
+  readonly source: string;
+  readonly segments: readonly Segment[];
+}
+
+/** Requests that wait for their first token while others give output, as a share of the time: above it their phases overlap. */
+const MOST_OVERLAP = 0.01;
+
+/** Tells the phases of a window apart: by the engine's steps, or by its requests' first tokens where these suffice. */
+export function phaseSegments(
+  timelines: readonly RequestTimeline[],
+  steps: EngineSteps | null,
+): PhaseSegments | UnavailableReading {
+  if (timelines.some(({ timing }) => timing === "none"))
+    return unavailable("coalesced-stream", "the engine does not say when its tokens arrived");
+  if (steps !== null) return { source: "steps of the engine", segments: joined(segmentsOfSteps(timelines, steps)) };
+  if (timelines.some(({ timing }) => timing === "chunk"))
+    return unavailable("coalesced-stream", "the first tokens came together with others: prefill cannot be told apart");
+  const segments = joined(segmentsOfRequests(timelines));
+  const share = shareOf("mixed", segments);
+  if (share <= MOST_OVERLAP) return { source: "first tokens of the requests", segments };
+  const percent = (100 * share).toFixed(0);
+  const detail = `prompts and output overlap for ${percent} % of the time, and the engine does not tell of its steps`;
+  return unavailable("not-reported-by-engine", detail);
+}
+
+const length = (segments: readonly Segment[]): number =>
+  segments.reduce((sum, { from_ns, to_ns }) => sum + to_ns - from_ns, 0);
+
+const shareOf = (kind: SegmentKind, segments: readonly Segment[]): number =>
+  segments.length === 0 ? 0 : length(segments.filter((segment) => segment.kind === kind)) / length(segments);
+
+/** Joins neighbours of one kind. */
+function joined(segments: readonly Segment[]): readonly Segment[] {
+  const all: Segment[] = [];
+  for (const segment of segments) {
+    const last = all.at(-1);
+    if (last?.kind !== segment.kind || last.to_ns !== segment.from_ns) all.push(segment);
+    else
+      all[all.length - 1] = {
+        ...last,
+        to_ns: segment.to_ns,
+        prompt_tokens: last.prompt_tokens + segment.prompt_tokens,
+        decoded_tokens: last.decoded_tokens + segment.decoded_tokens,
+      };
+  }
+  return all;
+}

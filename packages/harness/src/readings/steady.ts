@@ -1,0 +1,177 @@
+import {
+  measured,
+  unavailable,
+  type MetricTag,
+  type Reading,
+  type RequestTimeline,
+  type SteadyRecord,
+  type SystematicError,
+  type UnavailableReading,
+} from "@lem/domain";
+import type { Recording } from "../energy/recording.ts";
+import { Arrivals } from "../load/arrivals.ts";
+import { energyOf } from "../load/energy-until.ts";
+import type { Stretch } from "../load/load-series.ts";
+import { cutAtTicks, type TickCut } from "../load/tick-cut.ts";
+import type { MeasuredWindow } from "../measurement.ts";
+import { withInterval } from "./energy.ts";
+
+type SteadyTag = Extract<MetricTag, `steady_${string}`>;
+type SteadyReadings = Readonly<Record<SteadyTag, Reading>>;
+
+/** A window as far as its steady state depends on it. */
+export type SteadyEvidence = Pick<MeasuredWindow, "record" | "energy"> & {
+  /** Its requests; null where they were not kept. */
+  readonly timelines: readonly RequestTimeline[] | null;
+};
+
+/** The steady part of one window with what arrived in it, and its cut of each domain. */
+interface SteadyPart extends Stretch {
+  readonly arrivals: Arrivals;
+  readonly cuts: ReadonlyMap<string, TickCut> | UnavailableReading;
+}
+
+/** Figures of the steady parts of all windows that have one. */
+export function steadyReadings(windows: readonly SteadyEvidence[], recordings: readonly Recording[]): SteadyReadings {
+  const parts = windows.flatMap((window) => partOf(window, recordings) ?? []);
+  if (parts.length === 0) return missingSteady(whyNone(windows.map(({ record }) => record.steady)));
+  const over = (of: (some: readonly SteadyPart[]) => Reading): Reading =>
+    withInterval(
+      of(parts),
+      parts.map((part) => of([part])),
+    );
+  return {
+    steady_length: length(parts),
+    steady_output_tokens_per_second: over(outputRate),
+    steady_power: over((some) => sumOfDomains(some, recordings, powerOf)),
+    steady_joules_per_output_token: over((some) => sumOfDomains(some, recordings, perTokenOf)),
+    steady_counter_ratio: counterRatio(parts),
+  };
+}
+
+/** The same reason for every figure of the steady state. */
+export const missingSteady = (reading: UnavailableReading): SteadyReadings => ({
+  steady_length: reading,
+  steady_output_tokens_per_second: reading,
+  steady_power: reading,
+  steady_joules_per_output_token: reading,
+  steady_counter_ratio: reading,
+});
+
+function whyNone(records: readonly (SteadyRecord | undefined)[]): UnavailableReading {
+  const [first] = records.flatMap((record) => (record?.status === "not-reached" ? [record] : []));
+  const why = first === undefined ? "it was not judged" : `${first.detail} (${first.reason})`;
+  return unavailable("not-applicable", `no window has a steady state: ${why}`);
+}
+
+function partOf(
+  { record, energy, timelines }: SteadyEvidence,
+  recordings: readonly Recording[],
+): SteadyPart | undefined {
+  if (record.steady?.status !== "reached" || timelines === null) return undefined;
+  const at = (seconds: number): number => record.origin_ns + seconds * 1e9;
+  const stretch = { from_ns: at(record.steady.start_s), to_ns: at(record.steady.end_s) };
+  return { ...stretch, arrivals: new Arrivals(timelines), cuts: cutsOf(energy, recordings, stretch) };
+}
+
+function cutsOf(
+  energy: SteadyEvidence["energy"],
+  recordings: readonly Recording[],
+  stretch: Stretch,
+): SteadyPart["cuts"] {
+  const whole = energyOf(energy, recordings);
+  if (typeof whole !== "function") return whole;
+  const cuts = new Map<string, TickCut>();
+  for (const recording of recordings) {
+    const cut = cutAtTicks(recording, stretch);
+    if ("detail" in cut) return unavailable("too-few-samples", cut.detail);
+    cuts.set(recording.sensor.domain, cut);
+  }
+  return cuts;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+const seconds = ({ from_ns, to_ns }: Stretch): number => (to_ns - from_ns) / 1e9;
+
+const length = (parts: readonly SteadyPart[]): Reading =>
+  measured({ value: sum(parts.map(seconds)), unit: "s", source: "CLOCK_MONOTONIC", n: parts.length });
+
+function outputRate(parts: readonly SteadyPart[]): Reading {
+  const tokens = sum(parts.map(({ arrivals, from_ns, to_ns }) => arrivals.tokensBetween(from_ns, to_ns)));
+  const value = tokens / sum(parts.map(seconds));
+  return measured({ value, unit: "token/s", source: "tokens that arrived, CLOCK_MONOTONIC", n: parts.length });
+}
+
+/** One domain's cuts, each with what arrived in its window. */
+type DomainCuts = readonly (readonly [TickCut, Arrivals])[];
+
+/** A figure that is made for each domain between its own ticks and then added up. */
+interface DomainFigure {
+  readonly unit: "W" | "J/token";
+  readonly of: (cuts: DomainCuts) => number | UnavailableReading;
+}
+
+const powerOf: DomainFigure = {
+  unit: "W",
+  of: (cuts) => sum(cuts.map(([cut]) => cut.energy_j)) / sum(cuts.map(([cut]) => seconds(cut))),
+};
+
+const perTokenOf: DomainFigure = {
+  unit: "J/token",
+  of: (cuts) => {
+    const count = (of: (arrivals: Arrivals, cut: TickCut) => number): number =>
+      sum(cuts.map(([cut, arrivals]) => of(arrivals, cut)));
+    if (count((arrivals, { from_ns, to_ns }) => arrivals.promptsBetween(from_ns, to_ns)) === 0)
+      return unavailable(
+        "not-applicable",
+        "no prompt was computed in the steady state: its energy is of decoding alone",
+      );
+    const tokens = count((arrivals, { from_ns, to_ns }) => arrivals.tokensBetween(from_ns, to_ns));
+    return sum(cuts.map(([cut]) => cut.energy_j)) / tokens;
+  },
+};
+
+function sumOfDomains(
+  parts: readonly SteadyPart[],
+  recordings: readonly Recording[],
+  { unit, of }: DomainFigure,
+): Reading {
+  const cut = allCuts(parts);
+  if ("status" in cut) return cut;
+  let value = 0;
+  for (const { sensor } of recordings) {
+    const own = of(cut.map(({ cuts, arrivals }) => [cuts.get(sensor.domain) as TickCut, arrivals]));
+    if (typeof own !== "number") return own;
+    value += own;
+  }
+  const counted = recordings.some(({ streams }) => streams.has("energy_counter"));
+  const source = counted ? "energy counter between two of its ticks" : "energy counters of the processor";
+  return measured({ value, unit, source, systematic: gainOf(recordings), n: parts.length });
+}
+
+/** The cuts of every part, or why one of them has none. */
+function allCuts(
+  parts: readonly SteadyPart[],
+): readonly { readonly cuts: ReadonlyMap<string, TickCut>; readonly arrivals: Arrivals }[] | UnavailableReading {
+  const missing = parts.flatMap(({ cuts }) => ("status" in cuts ? [cuts] : []))[0];
+  return missing ?? parts.flatMap(({ cuts, arrivals }) => ("status" in cuts ? [] : [{ cuts, arrivals }]));
+}
+
+const gainOf = (recordings: readonly Recording[]): SystematicError => ({
+  relative: Math.max(...recordings.map(({ sensor }) => sensor.relative_gain_error)),
+  source: recordings.length === 1 ? "gain of the sensor" : "the largest gain error of its domains",
+});
+
+/** The counter against the power samples over all cuts. */
+function counterRatio(parts: readonly SteadyPart[]): Reading {
+  const cut = allCuts(parts);
+  if ("status" in cut) return cut;
+  const checked = cut.flatMap(({ cuts }) =>
+    [...cuts.values()].flatMap(({ energy_j, sampled_j }) =>
+      sampled_j === null ? [] : [{ counted_j: energy_j, sampled_j }],
+    ),
+  );
+  if (checked.length === 0) return unavailable("no-sensor", "no domain has an energy counter beside its power samples");
+  const value = sum(checked.map(({ counted_j }) => counted_j)) / sum(checked.map(({ sampled_j }) => sampled_j));
+  return measured({ value, unit: "ratio", source: "NVML energy counter / power samples", n: checked.length });
+}
