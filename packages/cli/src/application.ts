@@ -14,6 +14,7 @@ import type {
   PullFlags,
   ResultsFlags,
   RunFlags,
+  StudyFlags,
 } from "./flags.ts";
 import type { CliIo } from "./io.ts";
 import { errorJson, errorText } from "./render/error.ts";
@@ -50,6 +51,8 @@ const run = buildCommand<RunFlags, [string?], CliContext>({
       quiet: { ...flag, brief: "print the results folder only" },
       verbose: { ...flag, brief: "print every step and every note" },
       yes: { ...flag, brief: "never ask" },
+      resume: { ...flag, brief: "go on with the newest study that did not complete, of FILE if given" },
+      adopt: { ...flag, brief: "with --resume: also when it would run something else now; what fits is kept" },
     },
     positional: experimentFile,
     aliases: { e: "engine", m: "model", s: "set", o: "out", q: "quiet", v: "verbose", y: "yes" },
@@ -278,6 +281,30 @@ const results = buildRouteMap({
   docs: { brief: "results on disk" },
 });
 
+const studyParameters = {
+  flags: { json, out },
+  positional: {
+    kind: "tuple",
+    parameters: [{ parse: text, brief: "study folder (default: the newest)", placeholder: "DIR", optional: true }],
+  },
+} as const;
+
+const study = buildRouteMap({
+  routes: {
+    status: buildCommand<StudyFlags, [string?], CliContext>({
+      loader: async () => (await import("./commands/study.ts")).status,
+      parameters: studyParameters,
+      docs: { brief: "how far a study came, and what failed", customUsage: usage(EXAMPLES.studyStatus) },
+    }),
+    watch: buildCommand<StudyFlags, [string?], CliContext>({
+      loader: async () => (await import("./commands/study.ts")).watch,
+      parameters: studyParameters,
+      docs: { brief: "follow a study that runs elsewhere, until it ends", customUsage: usage(EXAMPLES.studyWatch) },
+    }),
+  },
+  docs: { brief: "studies on disk, at work or ended" },
+});
+
 const config = buildRouteMap({
   routes: {
     show: buildCommand<ExperimentFlags, [string?], CliContext>({
@@ -300,7 +327,7 @@ const config = buildRouteMap({
 });
 
 const root = buildRouteMap({
-  routes: { run, plan, check, doctor, flops, engines, invariants, models, results, config },
+  routes: { run, plan, check, doctor, flops, engines, invariants, models, study, results, config },
   docs: { brief: "what an LLM inference setup costs in joules, seconds and FLOPs, and which settings cost less" },
 });
 

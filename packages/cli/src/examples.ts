@@ -19,6 +19,8 @@ export type ExampleKey =
   | "invariantsExplain"
   | "modelsList"
   | "modelsPull"
+  | "studyStatus"
+  | "studyWatch"
   | "resultsList"
   | "resultsShow"
   | "resultsCompare"
@@ -71,6 +73,8 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   ],
   modelsList: [{ input: "", brief: "aliases and what the cache holds" }],
   modelsPull: [{ input: "builtin:tiny", brief: "fetch a model before a run" }],
+  studyStatus: [{ input: "study status", brief: "the newest study of the results folder" }],
+  studyWatch: [{ input: "study watch --json", brief: "a line whenever it changes, as JSON" }],
   resultsList: [{ input: "", brief: "studies below ./results, newest first" }],
   resultsShow: [{ input: "results/RUN", brief: "the summary of a run again" }],
   resultsCompare: [{ input: "results/RUN results/OTHER", brief: "what costs less, or that they cannot be told apart" }],

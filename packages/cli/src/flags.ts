@@ -12,6 +12,8 @@ export type RunFlags = ExperimentFlags & {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly yes: boolean;
+  readonly resume: boolean;
+  readonly adopt: boolean;
 };
 /** Flags of `lem plan`. */
 export type PlanFlags = ExperimentFlags & {
@@ -50,3 +52,6 @@ export type PullFlags = JsonFlags & { readonly engine?: string };
 
 /** Flags of `lem invariants list|explain`. */
 export type InvariantFlags = JsonFlags & { readonly engine?: string; readonly engineVersion?: string };
+
+/** Flags of `lem study status|watch`. */
+export type StudyFlags = JsonFlags & { readonly out?: string };

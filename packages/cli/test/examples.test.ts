@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   invariantsExplain: "invariants explain",
   modelsList: "models list",
   modelsPull: "models pull",
+  studyStatus: "study status",
+  studyWatch: "study watch",
   resultsList: "results list",
   resultsShow: "results show",
   resultsCompare: "results compare",

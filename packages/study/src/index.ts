@@ -1,6 +1,7 @@
 export * from "./run-experiment.ts";
 export * from "./run-study.ts";
 export * from "./study/options.ts";
+export { studyReport, type RunningRun, type StudyReport } from "./study/report.ts";
 export { planOfOne } from "./plan/plan-of-one.ts";
 export type * from "./executor/executor.ts";
 export { LocalExecutor, type LocalExecutorOptions } from "./executor/local.ts";

@@ -1,7 +1,7 @@
 import type { Emit } from "@lem/domain";
 import type { CliIo } from "../io.ts";
 import { isNotice, plainLine } from "./plain.ts";
-import { foldProgress, INITIAL_PROGRESS, progressLine } from "./state.ts";
+import { foldProgress, INITIAL_PROGRESS, progressLines } from "./state.ts";
 
 /** Shows events until it is closed. */
 export interface ProgressRenderer {
@@ -27,23 +27,52 @@ export function progressMode(
 const REDRAW_MS = 100;
 const CLEAR_LINE = "\r\u001B[2K";
 
+const LINE_UP = "\u001B[A";
+
+/** Draws lines in place of those drawn before. */
+class LiveArea {
+  readonly #io: CliIo;
+  #drawn = 1;
+
+  constructor(io: CliIo) {
+    this.#io = io;
+  }
+
+  draw(lines: readonly string[]): void {
+    this.#io.stderr.write(`${this.#cleared()}${lines.map((line) => line.slice(0, this.#io.columns - 1)).join("\n")}`);
+    this.#drawn = Math.max(lines.length, 1);
+  }
+
+  /** Leaves a line for good, above what is drawn next. */
+  say(line: string): void {
+    this.#io.stderr.write(`${this.#cleared()}${line}\n`);
+  }
+
+  clear(): void {
+    this.#io.stderr.write(this.#cleared());
+  }
+
+  #cleared(): string {
+    const lines = `${CLEAR_LINE}${LINE_UP}`.repeat(this.#drawn - 1);
+    this.#drawn = 1;
+    return `${lines}${CLEAR_LINE}`;
+  }
+}
+
 function liveRenderer(io: CliIo): ProgressRenderer {
   let state = INITIAL_PROGRESS;
-  const draw = (): void => {
-    const line = progressLine(state, Date.now());
-    io.stderr.write(`${CLEAR_LINE}${line.slice(0, io.columns - 1)}`);
-  };
-  const timer = setInterval(draw, REDRAW_MS);
+  const area = new LiveArea(io);
+  const timer = setInterval(() => area.draw(progressLines(state, Date.now())), REDRAW_MS);
   timer.unref();
   return {
     emit: (event) => {
       state = foldProgress(state, event, Date.now());
       const notice = isNotice(event) ? plainLine(event) : undefined;
-      if (notice !== undefined) io.stderr.write(`${CLEAR_LINE}${notice}\n`);
+      if (notice !== undefined) area.say(notice);
     },
     close: () => {
       clearInterval(timer);
-      io.stderr.write(CLEAR_LINE);
+      area.clear();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Resolution } from "@lem/config";
-import { isLemError, LemError, type Emit, type ExperimentResult } from "@lem/domain";
+import { isAvailable, isLemError, LemError, type Emit, type ExperimentResult, type LemEvent } from "@lem/domain";
 import type { Env } from "@lem/engines";
 import type { NvmlOpening } from "@lem/engines/host";
 import { refuseInterrupted } from "@lem/harness";
@@ -122,6 +122,9 @@ export class LocalExecutor implements Executor {
 
   async #measure(job: ExperimentJob, signal: AbortSignal): Promise<JobEnd> {
     const { resolution, command, study } = job;
+    const { emit } = this.#options;
+    const { name, engine, model } = resolution.experiment;
+    emit({ type: "experiment-started", experiment: job.at.id, name, engine, model });
     const paths = rawResultPaths(study, job.at);
     const prepared = await this.#prepare(resolution, signal);
     refuseInterrupted(signal);
@@ -134,6 +137,7 @@ export class LocalExecutor implements Executor {
     const result = buildResult({ ...record, ...run });
     this.#options.onResult?.(result);
     await storeResult({ study, paths, result, measurement: run.measurement });
+    emit(finishedEvent(result));
     const { status, failure } = result;
     return { status, stored: true, ...(failure !== null && { failure: noteOf(failure) }) };
   }
@@ -145,6 +149,22 @@ export class LocalExecutor implements Executor {
     const { env, cwd, emit } = this.#options;
     return await prepareExperiment(experiment, { env, cwd, emit, signal, known: this.#known });
   }
+}
+
+function finishedEvent(result: ExperimentResult): LemEvent {
+  const { experiment_id: experiment, status, failure, started_at, finished_at, throughput, energy } = result;
+  const seconds = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
+  const speed = throughput.output_tokens_per_second;
+  const cost = energy["joules_per_output_token"];
+  return {
+    type: "experiment-finished",
+    experiment,
+    status,
+    seconds,
+    ...(isAvailable(speed) && { output_tokens_per_second: speed.value }),
+    ...(cost !== undefined && isAvailable(cost) && { joules_per_output_token: cost.value }),
+    ...(failure !== null && { failure: { code: failure.code, message: failure.message } }),
+  };
 }
 
 /** The timer counts on CLOCK_MONOTONIC, which neither a clock that is set nor a suspended machine moves. */
