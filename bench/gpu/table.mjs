@@ -36,7 +36,7 @@ const ROWS = [
   {
     row: "vLLM, 8B shape, through lem run",
     benchmarks: ["runs", "plain"],
-    targets: /CV of|mean/,
+    targets: /CV of|mean|computed again/,
     by: "node bench/gpu/runs.mjs",
   },
   {
@@ -71,7 +71,7 @@ function newestOf(results) {
   for (const stored of results) {
     const device = stored.machine?.device ?? stored.device;
     if (device == null || !Array.isArray(stored.targets)) continue;
-    newest.set(`${stored.benchmark} ${device}`, stored);
+    newest.set([stored.benchmark, stored.part, device].join(" "), stored);
   }
   return [...newest.values()];
 }

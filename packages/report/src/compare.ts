@@ -4,6 +4,8 @@ import {
   isAvailable,
   METRICS,
   type ExperimentResult,
+  type JsonObject,
+  type JsonValue,
   type MetricTag,
   type Reading,
   type ReadingComparison,
@@ -22,12 +24,22 @@ export interface MetricComparison {
   readonly outcome: (Compared & { readonly adjusted_p: number }) | Exclude<ReadingComparison, Compared>;
 }
 
+/** A field that two experiments set differently. */
+export interface FieldDifference {
+  readonly path: string;
+  /** Left out where the field is absent. */
+  readonly first?: JsonValue;
+  readonly second?: JsonValue;
+}
+
 /** A result against the first one. */
 export interface ResultComparison {
   readonly baseline: string;
   readonly other: string;
+  /** Fields of the resolved configurations that differ. */
+  readonly differs: readonly FieldDifference[];
   readonly metrics: readonly MetricComparison[];
-  /** What a reader must know: other prompts, another board, invalid figures. */
+  /** What a reader must know: other prompts, another board, findings of either. */
   readonly notes: readonly string[];
 }
 
@@ -52,6 +64,7 @@ export function compareResults([baseline, ...others]: readonly ExperimentResult[
   return found.map(({ other, metrics }) => ({
     baseline: headline(baseline),
     other: headline(other),
+    differs: differencesOf(baseline.config.resolved, other.config.resolved),
     metrics: metrics.map(({ outcome, ...metric }) => ({
       ...metric,
       outcome: isCompared(outcome) ? (corrected.get(outcome) ?? { ...outcome, adjusted_p: outcome.p }) : outcome,
@@ -91,13 +104,55 @@ function notesOf(baseline: ExperimentResult, other: ExperimentResult): readonly 
   const prompts = a !== b ? ["they ran other prompts: J/token and tokens/s depend on them"] : [];
   const boards =
     boardsOf(baseline) !== boardsOf(other) ? ["they ran on two boards, whose sensors differ by up to 5 % each"] : [];
-  return [...prompts, ...boards];
+  return [...prompts, ...boards, ...flagsOf("first", baseline), ...flagsOf("second", other)];
+}
+
+/** Findings of a result that speak against its figures. */
+function flagsOf(which: string, { quality }: ExperimentResult): readonly string[] {
+  const codes = quality.findings.filter(({ severity }) => severity !== "info").map(({ code }) => code);
+  return codes.length === 0 ? [] : [`the ${which} is flagged: ${codes.join(", ")}`];
+}
+
+function differencesOf(first: JsonObject, second: JsonObject): readonly FieldDifference[] {
+  const [a, b] = [new Map(leavesOf(first)), new Map(leavesOf(second))];
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .filter((path) => path !== "name" && JSON.stringify(a.get(path)) !== JSON.stringify(b.get(path)))
+    .map((path) => {
+      const [one, two] = [a.get(path), b.get(path)];
+      return { path, ...(one === undefined ? {} : { first: one }), ...(two === undefined ? {} : { second: two }) };
+    });
+}
+
+function leavesOf(value: JsonObject, prefix = ""): readonly (readonly [path: string, value: JsonValue])[] {
+  return Object.entries(value).flatMap(([key, each]) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? leavesOf(each as JsonObject, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, each] as const],
+  );
 }
 
 /** A comparison for a person: a line a metric, and what cannot be told apart is said so. */
-export function comparisonLines({ baseline, other, metrics, notes }: ResultComparison): string[] {
-  return [`${other}`, `  against ${baseline}`, "", ...metrics.map(metricLine), ...notes.map((note) => `  ! ${note}`)];
+export function comparisonLines({ baseline, other, differs, metrics, notes }: ResultComparison): string[] {
+  const fields = differs.slice(0, MOST_FIELDS).map(fieldLine);
+  const more = differs.length > MOST_FIELDS ? [`  and ${differs.length - MOST_FIELDS} other fields`] : [];
+  return [
+    other,
+    `  against ${baseline}`,
+    ...fields,
+    ...more,
+    "",
+    ...metrics.map(metricLine),
+    ...notes.map((note) => `  ! ${note}`),
+  ];
 }
+
+/** Fields that differ, shown on a screen; JSON holds all. */
+const MOST_FIELDS = 6;
+
+const fieldLine = ({ path, first, second }: FieldDifference): string =>
+  `  ${path}: ${fieldText(first)} → ${fieldText(second)}`;
+
+const fieldText = (value: JsonValue | undefined): string => (value === undefined ? "not set" : JSON.stringify(value));
 
 const LABEL_WIDTH = Math.max(...COMPARED.map(([, tag]) => titleOf(tag).length));
 

@@ -71,6 +71,29 @@ test("between two boards a difference within their gains is not distinguishable"
   expect(screen(runOf(), runOf({ perToken: 0.105 }))).not.toMatch(/energy per output token .*not distinguishable/);
 });
 
+test("fields that were set differently are named, with both values", () => {
+  const withConfig = (resolved: ExperimentResult["config"]["resolved"]): ExperimentResult => {
+    const result = runOf();
+    return { ...result, config: { ...result.config, resolved } };
+  };
+  const first = withConfig({ name: "a", workload: { concurrency: 64, n: 8 }, vllm: { engine: { dtype: "bfloat16" } } });
+  const second = withConfig({ name: "b", workload: { concurrency: 256, n: 8 } });
+  const [found] = compareResults([first, second]);
+  expect(found?.differs).toEqual([
+    { path: "workload.concurrency", first: 64, second: 256 },
+    { path: "vllm.engine.dtype", first: "bfloat16" },
+  ]);
+  expect(screen(first, second)).toContain('vllm.engine.dtype: "bfloat16" → not set');
+  const many = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`k${index}`, index]));
+  expect(screen(withConfig({}), withConfig(many))).toContain("and 3 other fields");
+});
+
+test("findings that speak against either result are named", () => {
+  const finding = { code: "quality.throttled", severity: "warn", message: "hot" } as const;
+  const hot = { ...runOf(), quality: { verdict: "valid", findings: [finding] } } as const;
+  expect(screen(hot, runOf())).toContain("the first is flagged: quality.throttled");
+});
+
 test("other prompts are told", () => {
   expect(screen(runOf(), runOf({ prompts: "y" }))).toContain("other prompts");
   expect(screen(runOf(), runOf())).not.toContain("!");
