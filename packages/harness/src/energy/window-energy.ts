@@ -8,7 +8,7 @@ import {
 } from "./counter-check.ts";
 import { instantVoice, sideText, type InstantVoice } from "./instant-voice.ts";
 import { PowerSeries } from "./power-series.ts";
-import { pointsBetween, pointsOf, type Recording } from "./recording.ts";
+import { firstAtOrAfter, pointsBetween, pointsOf, type Recording } from "./recording.ts";
 import type { DomainEnergy, EnergyFault, EnergyQuestion } from "./sampler.ts";
 
 /** A wall clock that moved by more than this against CLOCK_MONOTONIC was set, not slewed. */
@@ -99,13 +99,21 @@ type Objection = readonly [EnergyFault, string];
 function lossOf(recording: Recording, { from_ns, to_ns, wrongDevice }: WindowRequest): Objection | undefined {
   const { lost, faults } = recording;
   if (lost !== null && lost.t_ns <= to_ns) return ["sampler-lost", lost.detail];
-  const fault = faults.find(({ t_ns, call }) => t_ns >= from_ns && t_ns <= to_ns && CRITICAL.has(call));
+  const fault = faults.find((each) => CRITICAL.has(each.call) && isBlind(recording, each.t_ns, [from_ns, to_ns]));
   if (fault !== undefined) return ["sensor-failed", fault.detail];
   if (clockSteppedBetween(recording, from_ns, to_ns))
     return ["clock-step", "the wall clock, which stamps the samples, was set"];
   if (counterResetBetween(recording, from_ns, to_ns)) return ["counter-reset", "the energy counter began anew"];
   if (wrongDevice === true) return ["wrong-device", "this GPU was idle while the engine ran on a GPU"];
   return undefined;
+}
+
+/** True when a call that failed leaves a window without readings: from the last sample before it on nothing is known. */
+function isBlind(recording: Recording, failed_ns: number, [from_ns, to_ns]: readonly [number, number]): boolean {
+  const { t_ns } = pointsOf(recording, "power");
+  const after = firstAtOrAfter(t_ns, failed_ns);
+  const last_ns = t_ns[after - 1] ?? Number.NEGATIVE_INFINITY;
+  return last_ns < to_ns && failed_ns >= from_ns;
 }
 
 /** What speaks against the power samples of a window. */
@@ -132,13 +140,16 @@ function gapMatters({ sensor }: Recording, series: PowerSeries, { from_ns, to_ns
 /** Calls without which there is no energy. */
 const CRITICAL: ReadonlySet<string> = new Set(["nvmlDeviceGetSamples", "nvmlDeviceGetTotalEnergyConsumption"]);
 
+/** Nanoseconds after a step was seen until the first sample with a stamp of the clock as it is then. */
+const AFTER_STEP_NS = 100e6;
+
 /** True when the offset of the wall clock jumped between two pairs that enclose part of the interval. */
 export function clockSteppedBetween(recording: Recording, from: number, to: number): boolean {
   const { t_ns, value } = pointsOf(recording, "clock_offset");
   return t_ns.some(
     (after, index) =>
       index > 0 &&
-      after >= from &&
+      after + AFTER_STEP_NS >= from &&
       (t_ns[index - 1] ?? 0) <= to &&
       Math.abs((value[index] ?? 0) - (value[index - 1] ?? 0)) > MAX_CLOCK_STEP_US,
   );

@@ -14,6 +14,7 @@ export interface FakeBehaviour {
   readonly miscounts_run?: number;
   readonly cancels?: number;
   readonly pause_ms?: number;
+  readonly devices?: readonly string[];
   /** How far its clock is from the host's. */
   readonly clock_ahead_ns?: number;
 }

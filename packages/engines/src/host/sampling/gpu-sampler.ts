@@ -88,8 +88,9 @@ export class GpuSampler {
     this.#batch.add("clock_offset", pair.monotonic_ns, pair.wall_us - pair.monotonic_ns / 1e3);
     this.#batch.add("drain_cost", before, (after - before) / 1e9);
     if (answer.ok) {
+      if (hasStepped(this.#pair, pair)) this.#lastSample_us = Math.floor(pair.wall_us);
       for (const [wall_us, milliwatts] of answer.value as readonly (readonly [number, number])[]) {
-        if (wall_us <= this.#lastSample_us) continue;
+        if (wall_us <= this.#lastSample_us || wall_us > pair.wall_us) continue;
         this.#batch.add("power", monotonicOf(wall_us, [this.#pair, pair]), milliwatts / 1e3);
         this.#lastSample_us = wall_us;
       }
@@ -166,6 +167,13 @@ export class GpuSampler {
     this.#batch.fault({ t_ns: monotonic(), call, detail: missingFromCode(code, call).detail });
   }
 }
+
+/** A wall clock that moved by more than this against CLOCK_MONOTONIC, in microseconds, was set and not slewed. */
+const STEP_US = 5000;
+
+/** After a step the stamps of older samples tell nothing, and lie in the future where the clock was set back. */
+const hasStepped = (before: ClockPair, after: ClockPair): boolean =>
+  Math.abs(after.wall_us - before.wall_us - (after.monotonic_ns - before.monotonic_ns) / 1e3) > STEP_US;
 
 const cpuSeconds = (): number => {
   const { user, system } = process.threadCpuUsage();

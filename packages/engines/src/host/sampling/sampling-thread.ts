@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { UnavailableReason } from "@lem/domain";
+import { exitWithoutThreads } from "./hung-thread.ts";
 
 /** What a sampling thread is told: each question is answered once, `stop` by its end. */
 export type ToThread =
@@ -73,7 +74,7 @@ export class SamplingThread<B, A> {
     return value;
   }
 
-  /** Has the thread read a last time and ends it; may be called twice. A thread that hangs in a call is left alone. */
+  /** Has the thread read a last time and ends it; may be called twice. A thread that hangs in a call is left behind. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -82,7 +83,14 @@ export class SamplingThread<B, A> {
       this.#post({ type: "stop" });
       await within(ANSWER_MS, ended);
     }
-    await within(ANSWER_MS, this.#worker.terminate());
+    const ended = await within(
+      ANSWER_MS,
+      this.#worker.terminate().then(() => true),
+    );
+    if (ended !== undefined) return;
+    // Ending a thread holds this process until it has ended.
+    this.#worker.unref();
+    await exitWithoutThreads();
   }
 
   #post(message: ToThread): void {
