@@ -42,7 +42,7 @@ function metricsPage(): string {
   return page("Metrics", [
     "What the figures of `result.json` mean. A field is named by the metric's tag and lies in the section of its group. A figure is `measured` by an instrument or clock, `modelled` by a formula, or `unavailable` with a reason: missing is not zero.",
     `A *distribution* is stored by statistic: mean, sd, min, max and quantiles, each only from its fewest samples on (${least.join(", ")}).`,
-    `Intervals are of 95 %. Means: Student's t below ${BOOTSTRAP_FROM} samples, the BCa bootstrap with tails widened for few samples up to ${BOOTSTRAP_TO}, Student's t above. Quantiles: between order statistics, by binomial ranks. Samples that depend on one another, as the gaps of one stream, requests that are in the engine at the same time, and requests of different lengths that come again in each window do, get none.`,
+    `Intervals are of 95 %. Means: Student's t below ${BOOTSTRAP_FROM} samples, the BCa bootstrap with tails widened for few samples up to ${BOOTSTRAP_TO}, Student's t above; of windows that follow one another, from their slowest cosine waves (methodology.md). Quantiles: between order statistics, by binomial ranks. Samples that depend on one another, as the gaps of one stream, requests that are in the engine at the same time, and requests of different lengths that come again in each window do, get none.`,
     ...[...groups].map(([group, metrics]) => metricSection(group, metrics)),
   ]);
 }
