@@ -8,12 +8,7 @@ import {
   type WorkloadRecord,
 } from "@lem/domain";
 import { formatInterval, formatReading } from "./format.ts";
-
-/** One line of the summary: a label and what it says. */
-interface Row {
-  readonly label: string;
-  readonly text: string;
-}
+import { loadRows, type Row } from "./load-rows.ts";
 
 const LABEL_WIDTH = 13;
 
@@ -169,6 +164,7 @@ function figureRows(result: ExperimentResult): Row[] {
     throughputRow(result),
     ...latencyRows(result),
     energyRow(result),
+    ...loadRows(result),
     computeRow(result),
     memoryRow(result),
     ...warmupRow(result),
