@@ -13,6 +13,8 @@ export const WANDER_BETWEEN_LOADS = 0.003;
 /** A figure of one side of a comparison. */
 export interface ComparedFigure {
   readonly reading: Reading;
+  /** What moves from load to load where it is not the figure itself: of an energy above idle, the whole energy. */
+  readonly level?: number;
   /** Its value in each cycle, where it is of several: each cycle is a load of its own. */
   readonly cycles?: readonly (readonly [cycle: number, value: number])[];
 }
@@ -86,17 +88,17 @@ function apart(first: ComparedFigure, second: ComparedFigure): Found | undefined
 const gainOf = ({ reading }: ComparedFigure): number =>
   isAvailable(reading) ? (reading.systematic?.relative ?? 0) : 0;
 
-function estimateOf({ reading, cycles = [] }: ComparedFigure): MeanEstimate | undefined {
+function estimateOf({ reading, level, cycles = [] }: ComparedFigure): MeanEstimate | undefined {
   if (cycles.length > 1) return meanOfRepeats(cycles.map(([, value]) => value));
-  return isAvailable(reading) ? estimateOfLoad(reading) : undefined;
+  return isAvailable(reading) ? estimateOfLoad(reading, level ?? reading.value) : undefined;
 }
 
 /** The estimate that the interval of a single load was made from, with what separate loads add. */
-function estimateOfLoad({ value, interval, n = 0 }: AvailableReading): MeanEstimate | undefined {
+function estimateOfLoad({ value, interval, n = 0 }: AvailableReading, level: number): MeanEstimate | undefined {
   if (interval === undefined || n < 2) return undefined;
   const degrees = degreesOf(interval, n);
   const error = (interval.high - interval.low) / 2 / studentQuantile(0.975, degrees);
-  return { mean: value, variance: error ** 2, degrees, wander: WANDER_BETWEEN_LOADS * Math.abs(value), n };
+  return { mean: value, variance: error ** 2, degrees, wander: WANDER_BETWEEN_LOADS * Math.abs(level), n };
 }
 
 const degreesOf = ({ method }: Interval, n: number): number => (method === "cosine-t" ? stretchDegrees(n) : n - 1);

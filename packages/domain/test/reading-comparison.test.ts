@@ -44,6 +44,16 @@ describe("compareReadings", () => {
     expect(found).toMatchObject({ status: "compared", by: "windows", distinguishable: false, effect: null });
   });
 
+  it("lets an energy above idle move as much as the whole energy does", () => {
+    const step = 1.04;
+    expect(compareReadings(loadOf(0.01), loadOf(0.01 * step), SAME)).toMatchObject({ distinguishable: true });
+    const [first, second] = [loadOf(0.01), loadOf(0.01 * step)].map((each) => ({ ...each, level: 0.1 })) as [
+      ComparedFigure,
+      ComparedFigure,
+    ];
+    expect(compareReadings(first, second, SAME)).toMatchObject({ distinguishable: false });
+  });
+
   it("leaves between two boards what their gains leave open", () => {
     const step = (relative: number, sameSensor: boolean): ReturnType<typeof compareReadings> =>
       compareReadings(loadOf(0.066), loadOf(0.066 * (1 + relative)), { sameSensor, paired: false });

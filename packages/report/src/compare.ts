@@ -3,6 +3,7 @@ import {
   correctFamily,
   isAvailable,
   METRICS,
+  type ComparedFigure,
   type ExperimentResult,
   type JsonObject,
   type JsonValue,
@@ -80,15 +81,25 @@ function metricsOf(
   other: ExperimentResult,
 ): readonly (Omit<MetricComparison, "outcome"> & { readonly outcome: ReadingComparison })[] {
   return COMPARED.map(([section, tag]) => {
-    const [first, second] = [baseline, other].map((result) => readingOf(result, section, tag)) as [Reading, Reading];
+    const [first, second] = [baseline, other].map((result) => figureOf(result, section, tag)) as [
+      ComparedFigure,
+      ComparedFigure,
+    ];
     const sameSensor = section === "throughput" || boardsOf(baseline) === boardsOf(other);
     return {
       tag,
-      first,
-      second,
-      outcome: compareReadings({ reading: first }, { reading: second }, { sameSensor, paired: false }),
+      first: first.reading,
+      second: second.reading,
+      outcome: compareReadings(first, second, { sameSensor, paired: false }),
     };
   });
+}
+
+/** A figure; energies above idle move by as much as the whole energy does. */
+function figureOf(result: ExperimentResult, section: "energy" | "throughput", tag: MetricTag): ComparedFigure {
+  const reading = readingOf(result, section, tag);
+  const whole = tag.startsWith("above_idle") ? readingOf(result, "energy", "joules_per_output_token") : reading;
+  return isAvailable(whole) ? { reading, level: whole.value } : { reading };
 }
 
 function readingOf(result: ExperimentResult, section: "energy" | "throughput", tag: MetricTag): Reading {

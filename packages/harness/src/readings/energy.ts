@@ -10,7 +10,7 @@ import {
   type UnavailableReading,
   type Unit,
 } from "@lem/domain";
-import { idlePower, type Baseline, type IdleState } from "../energy/baseline.ts";
+import { idleDrift, idlePower, type Baseline, type IdleState } from "../energy/baseline.ts";
 import { CHECKED_FROM_S } from "../energy/counter-check.ts";
 import type { DomainEnergy } from "../energy/sampler.ts";
 import type { MeasuredWindow } from "../measurement.ts";
@@ -51,6 +51,12 @@ export function energyReadings(windows: readonly EnergyWindow[], baselines: read
     const own = domainTotals([window]);
     return own instanceof Map ? figures(own, [window]) : missingEnergy(own);
   });
+  const wanderOf = (tag: (typeof RATIOS)[number]): number | undefined => {
+    const state = IDLE_STATES.find((each) => tag.startsWith(`above_idle_${each}`));
+    if (state === undefined) return undefined;
+    const drifts = [...byDomain.keys()].map((domain) => idleDrift(baselines, state, domain));
+    return aboveIdleWander(whole, whole[tag], drifts);
+  };
   const ratios = RATIOS.map(
     (tag) =>
       [
@@ -58,6 +64,7 @@ export function energyReadings(windows: readonly EnergyWindow[], baselines: read
         withInterval(
           whole[tag],
           single.map((figures) => figures[tag]),
+          wanderOf(tag),
         ),
       ] as const,
   );
@@ -71,6 +78,8 @@ export function energyReadings(windows: readonly EnergyWindow[], baselines: read
     ...Object.fromEntries(parts),
   };
 }
+
+const IDLE_STATES = ["bare", "loaded"] as const satisfies readonly IdleState[];
 
 const RATIOS = [
   "joules_per_output_token",
@@ -160,12 +169,34 @@ function counterRatio(windows: readonly EnergyWindow[]): Reading {
   });
 }
 
-/** Adds how far the windows differ from one another. */
-export function withInterval(whole: Reading, windows: readonly Reading[]): Reading {
+/**
+ * Adds how far the windows differ from one another.
+ * @param wander what moves too slowly for them to show, relative
+ */
+export function withInterval(
+  whole: Reading,
+  windows: readonly Reading[],
+  wander: number = WANDER_WITHIN_LOAD.energy,
+): Reading {
   if (!isAvailable(whole)) return whole;
   const values = windows.filter(isAvailable).map((reading) => reading.value);
-  const interval = stretchInterval(values, WANDER_WITHIN_LOAD.energy);
+  const interval = stretchInterval(values, wander);
   return { ...whole, n: windows.length, ...(interval === undefined ? {} : { interval }) };
+}
+
+/**
+ * What moves unseen of an energy above idle, relative to it: the level of the whole energy, and the idle power, which is known
+ * to half of its change from before to after.
+ */
+function aboveIdleWander(
+  { joules_per_output_token: all, mean_power: power }: Figures,
+  above: Reading,
+  idle: readonly ReturnType<typeof idleDrift>[],
+): number | undefined {
+  if (!isAvailable(all) || !isAvailable(power) || !isAvailable(above) || above.value === 0) return undefined;
+  const idle_w = Math.hypot(...idle.map((drift) => (drift?.watts ?? 0) / 2));
+  const unseen_j = Math.hypot(WANDER_WITHIN_LOAD.energy * all.value, (idle_w * all.value) / power.value);
+  return unseen_j / Math.abs(above.value);
 }
 
 /** A single window of a single domain says from its own samples how far its mean power is known. */

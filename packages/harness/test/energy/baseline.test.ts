@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unavailable } from "@lem/domain";
+import { isAvailable, unavailable } from "@lem/domain";
 import { idleDrift, idlePower, type Baseline } from "../../src/energy/baseline.ts";
 import type { BaselineKind } from "../../src/energy/idle-span.ts";
 import { energyReadings } from "../../src/readings/energy.ts";
@@ -51,6 +51,22 @@ describe("energy above idle", () => {
     expect(found.above_idle_bare_j).toMatchObject({ value: 1200 - 6 * 70 });
     expect(found.above_idle_loaded_j).toMatchObject({ value: 1200 - 6 * 120 });
     expect(found.above_idle_loaded_joules_per_output_token).toMatchObject({ value: (1200 - 720) / 8 });
+  });
+
+  it("is known no better than the idle power, which may change from before to after", () => {
+    const windows = [1200, 1201, 1199].map((energy_j, index) =>
+      windowOf(index, {
+        energy: [{ status: "measured", domain: "gpu0", energy_j, source: "ring", relative_gain_error: 0.05 }],
+      }),
+    );
+    const width = (after: number): number => {
+      const baselines = [idle("loaded-before", 120), idle("loaded-after", after)];
+      const found = energyReadings(windows, baselines).above_idle_loaded_joules_per_output_token;
+      const { low, high } = (isAvailable(found) && found.interval) || { low: 0, high: 0 };
+      return high - low;
+    };
+    // 2 W on 200 W of 150 J/token: half of it, on either side, at 1.96 standard deviations.
+    expect(width(122) ** 2 - width(120) ** 2).toBeCloseTo((2 * 1.959964 * 150 * (1 / 200)) ** 2, 1);
   });
 
   it("is unavailable without a baseline, while the total stays", () => {
