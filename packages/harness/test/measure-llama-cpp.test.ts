@@ -26,8 +26,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function run(): Promise<Measurement> {
-  const experiment = experimentOf({ n: 4, input_tokens: 24, output_tokens: 12, batch_size: 2 });
+function run(batch_size = 2): Promise<Measurement> {
+  const experiment = experimentOf({ n: 4, input_tokens: 24, output_tokens: 12, batch_size });
   return measure({
     experiment: { ...experiment, sections: { context: { threads: 1 } } },
     model,
@@ -75,4 +75,25 @@ describe("measure with llama.cpp and the built-in model", () => {
       figures.map(() => true),
     );
   });
+
+  it(
+    "divides the time between prefill and decoding by first tokens, one request at a time",
+    { timeout: 120_000 },
+    async () => {
+      const measurement = await run(1);
+      const { engine_phases } = readingsOf(measurement, model.config);
+      const value = (tag: string): number => {
+        const reading = engine_phases[tag];
+        return reading !== undefined && isAvailable(reading) ? reading.value : Number.NaN;
+      };
+      expect(engine_phases["prefill_time"]).toMatchObject({
+        source: expect.stringContaining("first tokens") as string,
+      });
+      expect(value("mixed_time")).toBe(0);
+      expect([value("prefill_time") > 0, value("decode_time") > 0]).toEqual([true, true]);
+      const whole = measurement.windows.reduce((sum, { record }) => sum + record.length_s, 0);
+      expect((value("prefill_time") + value("decode_time")) / whole).toBeGreaterThan(0.9);
+      expect(engine_phases["prefill_j"]).toMatchObject({ status: "unavailable", reason: "switched-off" });
+    },
+  );
 });

@@ -7,6 +7,7 @@ import { measure } from "../src/measure.ts";
 import type { MeasureOptions } from "../src/measure-options.ts";
 import type { Measurement } from "../src/measurement.ts";
 import { PhaseClock } from "../src/phase-clock.ts";
+import { readingsOf } from "../src/readings.ts";
 import { experimentOf, tinyModel } from "./support/experiment.ts";
 import { FakeEngines, isAlive, type FakeBehaviour } from "./support/fake-engine.ts";
 import { noMemory } from "./support/memory.ts";
@@ -155,6 +156,19 @@ describe("measure", () => {
       noWorkerLeft();
     },
   );
+
+  it("keeps the steps of an engine that tells them, and judges whether each window was steady", async () => {
+    const told = await start({ behaviour: { tells_steps: true } }).measurement;
+    for (const { steps, record, reply } of told.windows) {
+      expect(steps?.prompt_tokens.reduce((sum, tokens) => sum + tokens, 0)).toBe(record.input_tokens);
+      expect(steps?.t_ns.at(-1)).toBeLessThanOrEqual(reply.end_ns - reply.origin_ns);
+      expect(record.steady).toMatchObject({ status: "not-reached", reason: "too-short" });
+    }
+    const { engine_phases } = readingsOf(told, tinyModel.config);
+    expect(engine_phases["mixed_time"]).toMatchObject({ source: "steps of the engine, CLOCK_MONOTONIC" });
+    const silent = await start().measurement;
+    expect(silent.windows.map(({ steps }) => steps)).toEqual(silent.windows.map(() => null));
+  });
 
   it("never counts cancelled requests", async () => {
     const { windows } = await start({ behaviour: { cancels: 2 } }).measurement;

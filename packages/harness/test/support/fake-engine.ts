@@ -15,6 +15,8 @@ export interface FakeBehaviour {
   readonly cancels?: number;
   readonly pause_ms?: number;
   readonly devices?: readonly string[];
+  /** Each group is one step. */
+  readonly tells_steps?: boolean;
   /** How far its clock is from the host's. */
   readonly clock_ahead_ns?: number;
 }
