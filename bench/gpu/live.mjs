@@ -23,7 +23,7 @@ import {
   writeResult,
 } from "./machine.mjs";
 
-const CLEAN_WINDOWS = 25;
+const CLEAN_WINDOWS = 20;
 const READS = 100;
 const SKEW_MS = 1;
 const LOAD = process.env["BENCH_LOAD"] ?? join(import.meta.dirname, "load.py");

@@ -6,8 +6,7 @@
  *   live    lem's sampler without an engine: skew, clean windows, faults (2 min)
  *   two     one model over two GPUs by `lem run`: joules of each and their sum (1 min)
  *   first   `lem run` of the Llama-3-8B shape: batch 64 twice, 1, 256 and prefill only (7 min on two GPUs)
- *   second  plain scripts metered by the same sampler, batch 64 a third time, observer on and off (6 min)
- *
+ *   second  plain scripts metered by the same sampler, batch 64 a third time with 80 windows, observer on and off (7 min)
  *   third   batch 64 twice more, where there is one GPU
  *
  * BENCH_WORK keeps what the steps hand on; OUT takes results, logs and archives of the raw results. BENCH_SHAPE,
@@ -26,7 +25,7 @@ const ENGINE = JSON.parse(process.env["BENCH_ENGINE"] ?? '{"max_model_len":2048}
 const SMALLER = Number(process.env["BENCH_SMALLER"] ?? 1);
 const SHAPES = {
   b1: { n: 3, concurrency: 1, input: 128, output: 128 },
-  b64: { n: 256, concurrency: 64, input: 128, output: 128 },
+  b64: { n: 192, concurrency: 64, input: 128, output: 128 },
   b256: { n: 512, concurrency: 256, input: 128, output: 128 },
   prefill: { n: 128, concurrency: 64, input: 1024, output: 1 },
 };
@@ -66,9 +65,12 @@ async function run(name, args, { seconds, gpu }) {
 }
 
 /** Packs a folder of WORK into OUT at once, so that a step that is cut off leaves what was ready. */
-const archive = (name) =>
+const archive = (name, { without = [] } = {}) =>
   new Promise((done) => {
-    const packed = spawn("tar", ["cJf", join(out, `raw-${name}.tar.xz`), "-C", work, name], { stdio: "ignore" });
+    const left = without.map((file) => `--exclude=${file}`);
+    const packed = spawn("tar", ["cJf", join(out, `raw-${name}.tar.xz`), ...left, "-C", work, name], {
+      stdio: "ignore",
+    });
     packed.on("close", done).on("error", done);
   });
 
@@ -80,7 +82,7 @@ const MEASUREMENT = {
   "measurement.warmup.max_runs": 8,
 };
 
-async function lemRun(name, gpu) {
+async function lemRun(name, gpu, { windows = WINDOWS, seconds = 280 } = {}) {
   const { n, concurrency, input, output } = SHAPES[name.replace(/-\d+$/, "")];
   const values = {
     "workload.lengths": shorter(input),
@@ -89,14 +91,18 @@ async function lemRun(name, gpu) {
     "workload.input_tokens": shorter(input),
     "workload.output_tokens": shorter(output),
     ...MEASUREMENT,
+    "measurement.windows": windows,
     "vllm.sampling.temperature": 0,
     ...Object.fromEntries(Object.entries(ENGINE).map(([key, value]) => [`vllm.engine.${key}`, value])),
   };
   const args = ["packages/cli/bin/lem.js", "run", "--engine", "vllm", "--model", MODEL, "--out", join(work, name)];
-  const code = await run(name, [...args, ...settings(values)], { seconds: 300, gpu });
-  await archive(name);
+  const code = await run(name, [...args, ...settings(values)], { seconds, gpu });
+  await archive(name, { without: windows > WINDOWS ? ["requests.parquet"] : [] });
   return code;
 }
+
+/** Windows enough to hold some out of the intervals that are stated of others. */
+const longRun = (name, gpu) => lemRun(name, gpu, { windows: SMALLER > 1 ? WINDOWS : 80, seconds: 400 });
 
 const folders = (names) => names.map((name) => `${name}=${join(work, name)}`);
 const plain = (names, gpu) =>
@@ -128,14 +134,15 @@ const STEPS = {
     const values = {
       "workload.n": 16,
       "workload.batch_size": 16,
-      "workload.output_tokens": 128,
+      "workload.output_tokens": 48,
       ...MEASUREMENT,
-      "measurement.windows": 3,
+      "measurement.windows": 2,
+      "measurement.thermal.gate": false,
       "transformers.load.device_map": "balanced",
     };
     const args = ["packages/cli/bin/lem.js", "run", "--engine", "transformers", "--out", join(work, "two")];
     const model = ["--model", "dummy:bench/shapes/smollm2-135m.json"];
-    await run("two", [...args, ...model, ...settings(values)], { seconds: 150 });
+    await run("two", [...args, ...model, ...settings(values)], { seconds: 120 });
     await archive("two");
   },
   async first([one, other]) {
@@ -150,13 +157,13 @@ const STEPS = {
     if (other === undefined) await lane([() => plain(["b64-1", "b1", "b256", "prefill"], one), () => observer(one)]);
     else
       await Promise.all([
-        lane([() => plain(["b64-2", "b1"], one), () => lemRun("b64-3", one)]),
+        lane([() => plain(["b64-2", "b1"], one), () => longRun("b64-3", one)]),
         lane([() => plain(["b256", "prefill"], other), () => observer(other)]),
       ]);
   },
   /** On one GPU the loads of one shape do not fit the steps before. */
   third: ([one, other]) =>
-    other === undefined ? lane(["b64-2", "b64-3"].map((name) => () => lemRun(name, one))) : undefined,
+    other === undefined ? lane([() => lemRun("b64-2", one), () => longRun("b64-3", one)]) : undefined,
 };
 
 mkdirSync(out, { recursive: true });
