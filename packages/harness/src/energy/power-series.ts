@@ -55,7 +55,7 @@ export class PowerSeries {
     if (after === 0) return 0;
     const before = after - 1;
     if (after === this.#times.length) return this.#energy[before] ?? 0;
-    return (this.#energy[before] ?? 0) + ((this.#powers[after] ?? 0) * (t_ns - (this.#times[before] ?? 0))) / 1e9;
+    return (this.#energy[before] ?? 0) + (knownPower(this.#powers[after]) * (t_ns - (this.#times[before] ?? 0))) / 1e9;
   }
 
   /** True when samples are missing somewhere between two instants. */
@@ -89,6 +89,9 @@ export class PowerSeries {
   }
 }
 
+const knownPower = (power_w: number | undefined): number =>
+  power_w === undefined || Number.isNaN(power_w) ? 0 : power_w;
+
 function accumulate(times: Float64Array, powers: Float64Array): Float64Array {
   if (times.length < 2) throw new LemError("energy.trace", "a power series needs at least two samples");
   const energy = new Float64Array(times.length);
@@ -96,8 +99,7 @@ function accumulate(times: Float64Array, powers: Float64Array): Float64Array {
     const length = (times[i] ?? 0) - (times[i - 1] ?? 0);
     if (!(length > 0))
       throw new LemError("energy.trace", `sample ${i + 1} of a domain is not later than the one before it`);
-    const power = powers[i] ?? 0;
-    energy[i] = (energy[i - 1] ?? 0) + ((Number.isNaN(power) ? 0 : power) * length) / 1e9;
+    energy[i] = (energy[i - 1] ?? 0) + (knownPower(powers[i]) * length) / 1e9;
   }
   return energy;
 }

@@ -116,4 +116,31 @@ describe("injected faults are rejected with their code", () => {
     const fault = { t_ns: cut(5), call: "nvmlDeviceGetSamples", detail: "the GPU has fallen off the bus" };
     expect(powerOf({ ...trace.recording, faults: [fault] }, from, to)).toBe("sensor-failed");
   });
+
+  it("a counter's late reading is no gap, but at an edge; one that began anew is nothing", () => {
+    const sensor = { domain: "cpu-package-0", device: "cpu", source: "RAPL counter", relative_gain_error: 0.05 };
+    const at = [0, 50, 100, 150, 200, 250, 300, 1300, 1350, 1400, 1450, 1500].map((ms) => ms * 1e6);
+    const powers = (odd: number): Points => ({
+      t_ns: Float64Array.from(at),
+      value: Float64Array.from(at, (_, index) => (index === 10 ? odd : 40)),
+    });
+    const counted = (odd = 40): Recording => ({
+      ...trace.recording,
+      sensor: { ...sensor, cumulative: true },
+      streams: new Map([["power", powers(odd)]]),
+    });
+    expect(powerOf(counted(), 0.1e9, 1.4e9)).toBeCloseTo(40, 6);
+    expect(powerOf(counted(), 0.1e9, 0.9e9)).toBe("sample-gap");
+    expect(powerOf({ ...counted(), sensor }, 0.1e9, 1.4e9)).toBe("sample-gap");
+    expect(powerOf(counted(Number.NaN), 1.35e9, 1.45e9)).toBe("counter-reset");
+    expect(powerOf(counted(Number.NaN), 1.3e9, 1.4e9)).toBeCloseTo(40, 6);
+    expect(powerOf(counted(Number.NaN), 1.45e9, 1.5e9)).toBeCloseTo(40, 6);
+  });
+
+  it("an NVML that failed after the last samples of a window, which nobody fetched any more", () => {
+    const ending = withStream("power", (points) => keep(points, (t) => t < cut(5)));
+    const fault = { t_ns: cut(11), call: "nvmlDeviceGetSamples", detail: "the GPU has fallen off the bus" };
+    expect(powerOf({ ...ending, faults: [fault] }, from, to)).toBe("sensor-failed");
+    expect(powerOf({ ...ending, faults: [fault] }, from, cut(4))).toBeTypeOf("number");
+  });
 });
