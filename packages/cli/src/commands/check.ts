@@ -3,7 +3,7 @@ import type { CheckFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
 
 /**
- * `lem check`: the problems of an experiment, all at once; exit 2 when one of them refuses it. With `--ndjson` the
+ * `lem check`: the problems of an experiment or study, all at once; exit 2 when one of them refuses it. With `--ndjson` the
  * verdicts on many configurations of engine classes, for programs.
  */
 export async function check(this: CliContext, flags: CheckFlags, file?: string): Promise<void> {
@@ -15,9 +15,11 @@ export async function check(this: CliContext, flags: CheckFlags, file?: string):
 }
 
 async function checkExperiment(context: CliContext, flags: CheckFlags, file: string | undefined): Promise<void> {
-  const { loadFromFlags, reportProblems } = await import("../experiment-input.ts");
+  const { planFromFlags, reportProblems } = await import("../experiment-input.ts");
   const { io } = context;
-  const { problems } = await loadFromFlags(io, flags, file, flags.engineVersion);
+  const { engineVersion } = flags;
+  const loaded = await planFromFlags(io, flags, { file, ...(engineVersion === undefined ? {} : { engineVersion }) });
+  const problems = [...loaded.problems, ...loaded.refusals];
   const ok = problems.every((problem) => problem.severity !== "error");
   if (flags.json) io.stdout.write(`${JSON.stringify({ ok, problems })}\n`);
   else if (!reportProblems(io, problems)) io.stdout.write(`${file ?? "the experiment"}: ${praise(problems.length)}\n`);

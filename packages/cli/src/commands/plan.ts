@@ -41,8 +41,8 @@ async function estimate(
   flags: PlanFlags,
 ): Promise<Estimate | undefined> {
   if (planned === undefined) return undefined;
-  const { estimateOf, readPastRuns } = await import("@lem/study/plan");
-  return estimateOf(work, await readPastRuns(resolve(io.cwd, flags.out ?? "results")), planned.execution);
+  const { estimateFrom } = await import("@lem/study/plan");
+  return estimateFrom(resolve(io.cwd, flags.out ?? "results"), { work, execution: planned.execution });
 }
 
 function experimentLines(resolution: Resolution, { execution }: StudyPlan): readonly string[] {

@@ -6,6 +6,7 @@ import { withEntries, type Located, type MapNode, type Mark } from "../yaml/loca
 import { parseText } from "../yaml/parse.ts";
 import { normalise } from "./normalise.ts";
 import { overlayAll } from "./overlay.ts";
+import { readPredecessor } from "./predecessor.ts";
 
 /** A file of a configuration, under its real path and the name that people know. */
 export interface SourceFile {
@@ -71,8 +72,9 @@ class ChainReader {
     const { value, problems } = parseText(text, { file: file?.display ?? null, origin });
     this.problems.push(...problems);
     if (value === undefined) return { own: undefined, base: undefined };
-    const { map, problems: old } = normalise(value);
-    this.problems.push(...old);
+    const form = readPredecessor(value);
+    const { map, problems: old } = normalise(form.map);
+    this.problems.push(...form.problems, ...old);
     const own = withEntries(
       map,
       [...map.entries].filter(([key]) => key !== "extends"),

@@ -64,7 +64,7 @@ function axisLevel(name: string, { key, value: axis }: Entry, problems: Problem[
   const fields = entryOf(axis, "fields")?.value;
   const paths = fields?.kind === "list" ? fields.items.map((item) => fieldPath(textOf(item))) : [fieldPath(name)];
   const alternatives = ("values" in found ? found.values : []).map((value) => ({
-    label: valueLabel(value),
+    label: valueLabel(paths.length === 1 ? engineValue(paths[0] ?? [], value) : value),
     assignments: paths.map((path) => ({ path, key, value: engineValue(path, value) })),
   }));
   return { name, mark: key, place, alternatives, conditions: conditionsOf(axis) };

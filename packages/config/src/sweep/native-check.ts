@@ -182,7 +182,8 @@ interface Open {
   readonly newly: ReadonlySet<string> | undefined;
 }
 
-const isSeparable = (schema: JsonObject): boolean =>
+/** True for a schema that says the same of each key alone as of all together. */
+export const isSeparable = (schema: JsonObject): boolean =>
   schema["type"] === "object" && Object.keys(schema).every((keyword) => SEPARABLE.has(keyword));
 
 /** Unknown and missing keywords, among those that are decided. */

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import type { EngineId } from "@lem/domain";
+import { LemError, type EngineId } from "@lem/domain";
+import type { ExecutionSettings } from "../execution.ts";
 import { hasErrors, placeFinding, problemAt, sortProblems, type Problem } from "../problem.ts";
 import { resolve, mergeLayers, type Layers, type ResolveOptions } from "../resolve.ts";
 import { studyName } from "../resolved-experiment.ts";
@@ -18,7 +19,7 @@ import {
 } from "../yaml/located.ts";
 import { assignmentsIn } from "./assignment.ts";
 import { executionFindings } from "./execution-findings.ts";
-import { readLevels, rootProblem, type Alternative, type Level } from "./levels.ts";
+import { readLevels, rootProblem, routedTo, type Alternative, type Level } from "./levels.ts";
 import { everything, sampleOf, type Selection } from "./sample.ts";
 import { DesignSpace } from "./space.ts";
 import { openStudy, studyOfOne, type LoadedStudy } from "./study.ts";
@@ -37,43 +38,72 @@ export interface ReadStudyOptions {
 /** Declared points that are gone through one by one; a larger grid needs a sample. */
 const MOST_POINTS = 2_000_000;
 
-/** Goes from layers to a study. A file without a sweep is a study of one experiment. */
+/** Goes from layers to a study. A file without a sweep is a study of one experiment. All problems are collected. */
 export async function readStudy(layers: Layers, options: ReadStudyOptions): Promise<LoadedStudy> {
   const root = mergeLayers(layers);
-  const { parsed, problems } = checkStudyKeys(root);
-  if (parsed === undefined) return { study: undefined, problems, corpora: {} };
-  const execution = executionSettings(parsed.execution);
+  const { execution, problems } = readExecution(root);
+  const loaded = await readPoints(root, layers, { ...options, execution });
+  return { ...loaded, problems: sortProblems([...problems, ...loaded.problems], options.mainFile) };
+}
+
+type PointOptions = ReadStudyOptions & { readonly execution: ExecutionSettings };
+
+async function readPoints(root: MapNode, layers: Layers, options: PointOptions): Promise<LoadedStudy> {
+  const { execution, mainFile, resolvingFor } = options;
   const experiment = withoutStudyKeys(layers);
+  const { parsed, problems } = partOf(root, "sweep");
+  if (parsed === undefined) return { study: undefined, problems, corpora: {} };
   const sweep = nodeAt(root, ["sweep"]);
   if (sweep?.kind !== "map" || isEmpty(parsed.sweep))
-    return studyOfOne(await resolve(experiment, options.resolvingFor(undefined)), execution);
+    return studyOfOne(await resolve(experiment, resolvingFor(undefined)), execution);
   const read = readSweep(sweep, layers.flags, options);
-  if (hasErrors(read.problems)) return { study: undefined, problems: read.problems, corpora: {} };
   const tooLarge = sizeProblem(read, sweep);
-  if (tooLarge !== undefined) return { study: undefined, problems: [...read.problems, tooLarge], corpora: {} };
+  if (hasErrors(read.problems) || tooLarge !== undefined)
+    return {
+      study: undefined,
+      problems: [...read.problems, ...(tooLarge === undefined ? [] : [tooLarge])],
+      corpora: {},
+    };
   const space = new DesignSpace({ layers: experiment, ...read });
-  const wanted = selectionOf(parsed, space.size);
-  const tooMany = wanted.size > MOST_POINTS ? manyPoints(wanted.size, sweep) : undefined;
-  if (tooMany !== undefined) return { study: undefined, problems: [...read.problems, tooMany], corpora: {} };
-  const name = studyName(parsed.name, options.mainFile);
-  const opened = await openStudy({ name, execution, space, wanted, resolvingFor: options.resolvingFor });
-  return { ...opened, problems: sortProblems([...read.problems, ...opened.problems], options.mainFile) };
+  const wanted = selectionOf(parsed.sweep, space.size, execution);
+  if (wanted.size > MOST_POINTS)
+    return { study: undefined, problems: [...read.problems, manyPoints(wanted.size, sweep)], corpora: {} };
+  const idle = idleLevels(read.levels, [...space.engines]);
+  const name = studyName(stringAt(root, ["name"]), mainFile);
+  const opened = await openStudy({ name, execution, space, wanted, resolvingFor });
+  return { ...opened, problems: [...read.problems, ...idle, ...opened.problems] };
 }
 
 const STUDY_KEYS = ["sweep", "execution"];
 
-/** Checks the keys that only studies have. */
-function checkStudyKeys(root: MapNode): {
+/** Checks one of the keys that only studies have. */
+function partOf(root: MapNode, name: string): ReadPart {
+  const { parsed, findings } = checkWritten(
+    withEntries(
+      root,
+      [...root.entries].filter(([key]) => key === name),
+    ),
+  );
+  return { parsed, problems: findings.map((finding) => placeFinding(finding, root)) };
+}
+
+interface ReadPart {
   readonly parsed: ParsedExperiment | undefined;
   readonly problems: readonly Problem[];
+}
+
+/** The execution settings; the defaults stand in for those that are wrong, so that what else is wrong is found too. */
+function readExecution(root: MapNode): {
+  readonly execution: ExecutionSettings;
+  readonly problems: readonly Problem[];
 } {
-  const own = withEntries(
-    root,
-    [...root.entries].filter(([key]) => STUDY_KEYS.includes(key) || key === "name"),
-  );
-  const { parsed, findings } = checkWritten(own);
-  const found = parsed === undefined ? findings : executionFindings(executionSettings(parsed.execution));
-  return { parsed: found.length === 0 ? parsed : undefined, problems: found.map((each) => placeFinding(each, root)) };
+  const { parsed, problems } = partOf(root, "execution");
+  const usual = partOf(withEntries(root, []), "execution").parsed;
+  const written = parsed ?? usual;
+  if (written === undefined) throw new LemError("internal.bug", "the default execution settings are refused");
+  const execution = executionSettings(written.execution);
+  const findings = parsed === undefined ? [] : executionFindings(execution);
+  return { execution, problems: [...problems, ...findings.map((finding) => placeFinding(finding, root))] };
 }
 
 const isEmpty = (sweep: ParsedExperiment["sweep"]): boolean =>
@@ -163,6 +193,21 @@ function experimentOf(map: MapNode, label: string, index: number): ReadExperimen
   return problems.length > 0 ? { problems } : { label: stringAt(map, ["name"]) ?? label, assignments };
 }
 
+/** Levels of engines that no point runs on. */
+function idleLevels(levels: readonly Level[], engines: readonly EngineId[]): readonly Problem[] {
+  return levels
+    .filter((level) => engines.every((engine) => routedTo(level, engine) === undefined))
+    .filter(({ alternatives }) => alternatives.some(({ assignments }) => assignments.length > 0))
+    .map(({ name, mark, place }) =>
+      problemAt(mark, {
+        code: "config.section-mismatch",
+        path: place,
+        message: `${name} varies nothing: its fields are of engines that no point runs on (${engines.join(", ")} does)`,
+        hint: "set engine, or vary it: engine: [transformers, vllm]",
+      }),
+    );
+}
+
 /** With conditions points are counted by walking: that must end. */
 function sizeProblem({ levels }: ReadSweep, sweep: MapNode): Problem | undefined {
   const bound = levels.reduce((product, { alternatives }) => product * alternatives.length, 1);
@@ -178,7 +223,7 @@ const manyPoints = (points: number, sweep: MapNode): Problem =>
     hint: "draw from them with sample: {n: 1000}, or take values out",
   });
 
-function selectionOf({ sweep, execution }: ParsedExperiment, size: number): Selection {
+function selectionOf(sweep: ParsedExperiment["sweep"], size: number, { seed }: ExecutionSettings): Selection {
   const sample = sweep?.sample;
-  return sample === undefined ? everything(size) : sampleOf(size, sample.n, sample.seed ?? execution.seed);
+  return sample === undefined ? everything(size) : sampleOf(size, sample.n, sample.seed ?? seed);
 }

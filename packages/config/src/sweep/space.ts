@@ -1,4 +1,4 @@
-import { isEngineId, type EngineId } from "@lem/domain";
+import { isEngineId, LemError, type EngineId } from "@lem/domain";
 import { overlayAll } from "../layers/overlay.ts";
 import { mergeLayers, type Layers } from "../resolve.ts";
 import { DEFAULT_ENGINE } from "../schema/experiment.ts";
@@ -93,17 +93,10 @@ export class DesignSpace {
     let before = start;
     for (const [depth, level] of levels.entries()) {
       if (!applies(level, at)) continue;
-      for (const alternative of level.alternatives) {
-        const next = applied(at, alternative);
-        const size = sizeFrom(levels, depth + 1, next);
-        if (index >= before + size) {
-          before += size;
-          continue;
-        }
-        chosen.push(alternative);
-        at = next;
-        break;
-      }
+      const way = wayTo(index - before, { levels, depth, root: at });
+      chosen.push(way.alternative);
+      at = applied(at, way.alternative);
+      before += way.skipped;
     }
     return chosen;
   }
@@ -172,13 +165,49 @@ const isNull = (node: Located): boolean => node.kind === "scalar" && node.value 
 const isSame = (a: Located, b: Located): boolean =>
   isWholeFloat(a) === isWholeFloat(b) && JSON.stringify(toJson(a)) === JSON.stringify(toJson(b));
 
+/** A level of a walk with what is set before it. */
+interface Position {
+  readonly levels: readonly Level[];
+  readonly depth: number;
+  readonly root: MapNode;
+}
+
+/** The alternative below which a point lies, and how many points the ones before it have. */
+function wayTo(
+  offset: number,
+  { levels, depth, root }: Position,
+): { readonly alternative: Alternative; readonly skipped: number } {
+  const alternatives = levels[depth]?.alternatives ?? [];
+  const each = evenSizeFrom(levels, depth + 1);
+  if (each !== undefined) {
+    const place = Math.min(Math.floor(offset / each), alternatives.length - 1);
+    return { alternative: alternatives[place] as Alternative, skipped: place * each };
+  }
+  let skipped = 0;
+  for (const alternative of alternatives) {
+    const size = sizeFrom(levels, depth + 1, applied(root, alternative));
+    if (offset < skipped + size) return { alternative, skipped };
+    skipped += size;
+  }
+  throw new LemError("internal.bug", `a point beyond the last of ${skipped}`);
+}
+
+/** How many points there are from a level on, where that does not hang on what is set before it. */
+export function evenSizeFrom(levels: readonly Level[], depth: number): number | undefined {
+  let product = 1;
+  for (let at = depth; at < levels.length; at++) {
+    const { alternatives, conditions } = levels[at] as Level;
+    if (conditions.length > 0) return undefined;
+    product *= alternatives.length;
+  }
+  return product;
+}
+
 /** How many points there are from a level on. Where conditions are still to come they are walked through. */
 export function sizeFrom(levels: readonly Level[], depth: number, root: MapNode): number {
-  const rest = levels.slice(depth);
-  if (rest.every(({ conditions }) => conditions.length === 0))
-    return rest.reduce((product, { alternatives }) => product * alternatives.length, 1);
-  const [level] = rest;
-  if (level === undefined) return 1;
+  const even = evenSizeFrom(levels, depth);
+  const level = levels[depth];
+  if (even !== undefined || level === undefined) return even ?? 1;
   if (!applies(level, root)) return sizeFrom(levels, depth + 1, root);
   return level.alternatives.reduce((sum, each) => sum + sizeFrom(levels, depth + 1, applied(root, each)), 0);
 }

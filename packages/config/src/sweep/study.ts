@@ -1,11 +1,14 @@
-import { LemError, type EngineId, type JsonObject } from "@lem/domain";
+import { isEngineId, LemError, type EngineId, type JsonObject } from "@lem/domain";
 import type { ExecutionSettings } from "../execution.ts";
 import type { Resolution } from "../experiment.ts";
 import { sectionCheck } from "../parameters/validate.ts";
+import { overlayAll } from "../layers/overlay.ts";
 import { hasErrors, type Problem } from "../problem.ts";
 import { resolve, type LoadedExperiment, type ResolveOptions } from "../resolve.ts";
 import { toJson, withEntries, type MapNode } from "../yaml/located.ts";
-import type { NativeKnowledge } from "./native-check.ts";
+import { layerOf } from "./assignment.ts";
+import type { Level } from "./levels.ts";
+import { isSeparable, type NativeKnowledge } from "./native-check.ts";
 import { keysOf, keysSetBy, WHOLE, withoutKeys } from "./pending.ts";
 import { workOf, type CheckedPoint } from "./point-check.ts";
 import type { Selection } from "./sample.ts";
@@ -73,7 +76,7 @@ export function studyOfOne(loaded: LoadedExperiment, execution: ExecutionSetting
 export async function openStudy(written: WrittenStudy): Promise<LoadedStudy> {
   const { space, wanted, name, execution, resolvingFor } = written;
   const known = await knowledgeOf([...space.engines], resolvingFor);
-  const checked = await Promise.all(space.branches.filter(isTelling).map((branch) => checkFixed(branch, resolvingFor)));
+  const checked = await Promise.all(space.branches.map((branch) => checkFixed(branch, resolvingFor)));
   const corpora = Object.fromEntries(checked.map(({ engine, corpus }) => [engine, corpus]));
   const problems = withoutRepetition(checked.flatMap((each) => each.problems));
   if (hasErrors(problems)) return { study: undefined, problems, corpora };
@@ -96,10 +99,6 @@ export async function openStudy(written: WrittenStudy): Promise<LoadedStudy> {
   };
   return { study, problems, corpora };
 }
-
-/** The branches whose fixed part is checked: those of the grid, and the first of every engine beside it. */
-const isTelling = ({ isGrid, engine }: Branch, index: number, all: readonly Branch[]): boolean =>
-  isGrid || all.findIndex((other) => other.engine === engine) === index;
 
 async function knowledgeOf(
   engines: readonly EngineId[],
@@ -146,12 +145,36 @@ interface CheckedBranch {
   readonly problems: readonly Problem[];
 }
 
-/** Checks what no level sets. What is wrong with an experiment beside the grid refuses that one only. */
+/**
+ * Checks what no level sets, and the names of what levels set. What else is wrong with an experiment beside the grid refuses
+ * that one only.
+ */
 async function checkFixed(branch: Branch, resolvingFor: WrittenStudy["resolvingFor"]): Promise<CheckedBranch> {
-  const { engine, isGrid } = branch;
-  const { corpus, problems } = await resolve({ file: fixedPart(branch) }, resolvingFor(engine));
-  const told = problems.filter(({ code, severity }) => OF_ONE_VALUE.has(code) && (isGrid || severity === "warn"));
-  return { engine, corpus, problems: told };
+  const { engine, isGrid, levels } = branch;
+  const options = resolvingFor(engine);
+  const fixed = fixedPart(branch);
+  const { corpus, problems } = await resolve({ file: fixed }, options);
+  const isTold = ({ code, severity }: Problem): boolean =>
+    OF_ONE_VALUE.has(code) && (isGrid || severity === "warn" || code === "config.unknown-key");
+  if (levels.length === 0) return { engine, corpus, problems: problems.filter(isTold) };
+  const varied = await resolve({ file: overlayAll([oneOfEach(levels), fixed]) }, options);
+  const unknown = varied.problems.filter(({ code, path }) => code === "config.unknown-key" && !isPicked(path, options));
+  return { engine, corpus, problems: [...problems.filter(isTold), ...unknown] };
+}
+
+/** Whether a key of a section may be known with other values of the section's other keys. */
+function isPicked(path: string, { schemaFor }: ResolveOptions): boolean {
+  const [engine = "", section = ""] = path.split(".");
+  const schema = isEngineId(engine) ? schemaFor(engine) : undefined;
+  const described = schema === undefined || schema.status === "missing" ? undefined : schema.schema.sections[section];
+  return described !== undefined && !isSeparable(described);
+}
+
+/** Every field that levels set, with one of its values: their names are held against the schema before all else. */
+function oneOfEach(levels: readonly Level[]): MapNode {
+  const all = levels.flatMap(({ alternatives }) => alternatives.flatMap(({ assignments }) => assignments));
+  const first = new Map(all.toReversed().map((assignment) => [assignment.path.join("."), assignment]));
+  return overlayAll([...first.values()].map(layerOf));
 }
 
 /** The configuration without the keys that levels set. */

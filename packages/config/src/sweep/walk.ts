@@ -8,7 +8,7 @@ import { depthsOf } from "./pending.ts";
 import { PointCheck, type CheckedPoint, type Place } from "./point-check.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Selection } from "./sample.ts";
-import { applied, applies, sizeFrom, type Branch } from "./space.ts";
+import { applied, applies, evenSizeFrom, sizeFrom, type Branch } from "./space.ts";
 
 /** Who hears what becomes of the points of a study. */
 export interface PointListener {
@@ -72,10 +72,15 @@ class Walk {
     const level = levels[depth];
     if (level === undefined) return this.#complete(root, from);
     const ways = applies(level, root) ? level.alternatives : [UNCHANGED];
+    const even = evenSizeFrom(levels, depth + 1);
     let at = from;
     for (const way of ways) {
+      if (even !== undefined && this.#options.wanted.count(at, at + even) === 0) {
+        at += even;
+        continue;
+      }
       const next = this.#apply.to(root, way, depth);
-      const size = sizeFrom(levels, depth + 1, next);
+      const size = even ?? sizeFrom(levels, depth + 1, next);
       this.#visit({ root: next, before: root, depth: depth + 1 }, at, size);
       at += size;
     }

@@ -1,6 +1,7 @@
 import { quantile, sortSamples, type EngineId } from "@lem/domain";
 import type { ExecutionSettings } from "@lem/config";
 import type { PastRun } from "./past-runs.ts";
+import type { StudyPlan } from "./plan.ts";
 
 /** Experiments of one model on one engine, with the output tokens of all their measured windows in one cycle. */
 export interface PlannedWork {
@@ -20,6 +21,15 @@ export interface Estimate {
   readonly unknownRuns: number;
   /** Earlier results that it rests on. */
   readonly basedOn: number;
+}
+
+/** Estimates what planned work takes by the newest results below a folder; these are read only when it is asked for. */
+export async function estimateFrom(
+  resultsDir: string,
+  { work, execution }: { readonly work: readonly PlannedWork[] } & Pick<StudyPlan, "execution">,
+): Promise<Estimate> {
+  const { readPastRuns } = await import("./past-runs.ts");
+  return estimateOf(work, await readPastRuns(resultsDir), execution);
 }
 
 /** Estimates time and energy: for each model what its runs took besides the windows, and what an output token took in them. */

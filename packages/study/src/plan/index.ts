@@ -1,5 +1,4 @@
 export type * from "./plan.ts";
-export { estimateOf, type Estimate, type PlannedWork } from "./estimate.ts";
+export { estimateFrom, type Estimate, type PlannedWork } from "./estimate.ts";
 export { orderOf } from "./order-of.ts";
 export { planStudy, type Funnel, type LoadedPlan } from "./plan-study.ts";
-export { readPastRuns, type PastRun } from "./past-runs.ts";

@@ -152,19 +152,16 @@ function* mapping(study: Study, first: readonly Numbered[], merged: readonly num
   }
 }
 
-/** A key that nothing reads is a slip of the pen, not a point that an engine refuses: it refuses the study. */
+/** What refuses all points refuses the study; what refuses some of them is a warning. */
 function refusalProblems(
   study: Study,
   { refused, first }: SortedPoints,
 ): { readonly refusing: readonly Problem[]; readonly refusals: readonly Problem[] } {
+  const severity = first.length === 0 ? "error" : "warn";
   const told = [...refused.values()].map(({ points, problem }): Problem => {
-    const refuses = first.length === 0 || problem.code === "config.unknown-key";
     const message =
       study.declared === 1 ? problem.message : `${points} of ${study.declared} points: ${problem.message}`;
-    return { ...problem, severity: refuses ? "error" : "warn", message };
+    return { ...problem, severity, message };
   });
-  return {
-    refusing: told.filter(({ severity }) => severity === "error"),
-    refusals: told.filter(({ severity }) => severity === "warn"),
-  };
+  return first.length === 0 ? { refusing: told, refusals: [] } : { refusing: [], refusals: told };
 }
