@@ -10,8 +10,9 @@ import { selectSampler } from "../../src/energy/select.ts";
 import { samplerContract, type SamplerCase } from "./sampler-contract.ts";
 
 const ZONES = { "intel-rapl:0": ["package-0", 40], "intel-rapl:0:0": ["dram", 5] } as const;
-/** Where the counters wrap: every 2.5 s at 40 W. */
-const RANGE_UJ = 100_000_000;
+/** Where the counters wrap, and from where they count: at 40 W the first wrap comes after 1.5 s. */
+const RANGE_UJ = 1e9;
+const FROM_UJ = RANGE_UJ - 60e6;
 const SETTINGS = { sampler: "auto", trace: null, interval_ms: 100, gain_error: null } as const;
 
 /** Counts as the processor does, on a thread of its own: the test's own loop may be held up. */
@@ -23,7 +24,7 @@ setInterval(() => {
   const us = Number(process.hrtime.bigint() - begin) / 1e3;
   for (const [file, watts] of files) {
     try {
-      writeFileSync(file + ".new", String(Math.round(us * watts) % ${RANGE_UJ}));
+      writeFileSync(file + ".new", String(Math.round(${FROM_UJ} + us * watts) % ${RANGE_UJ}));
       renameSync(file + ".new", file);
     } catch {}
   }
@@ -37,7 +38,7 @@ async function onInjectedTree(): Promise<SamplerCase & { readonly root: string }
     const folder = join(root, "sys/class/powercap", zone);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "name"), `${name}\n`);
-    await writeFile(join(folder, "energy_uj"), "0\n");
+    await writeFile(join(folder, "energy_uj"), `${FROM_UJ}\n`);
     await writeFile(join(folder, "max_energy_range_uj"), `${RANGE_UJ}\n`);
     files.push([join(folder, "energy_uj"), watts]);
   }
