@@ -19,7 +19,9 @@ export interface Plateau {
  * somewhere. A straight slope that is halved leaves half of it, and is left to {@link levelShift}.
  */
 const LEAST_GAIN = 0.5;
-/** Errors below this share of the whole one are rounding: the longest of such stretches is taken. */
+/** Stretches whose squared errors differ by less than this factor are equally good: the longest of them is taken. */
+const AS_GOOD = 1.25;
+/** Squared errors below this share of the whole one, and errors below this share of the mean, are rounding. */
 const ROUNDING = 1e-9;
 
 /**
@@ -32,19 +34,37 @@ export function plateauOf(values: ArrayLike<number>): Plateau | undefined {
     mean(Array.from({ length: MSER_BATCH }, (__, index) => values[batch * MSER_BATCH + index] ?? 0)),
   );
   if (batches.length < FEWEST_BATCHES) return undefined;
+  const best = bestByLength(batches);
+  const whole = best[0]?.error ?? 0;
+  const least = Math.min(...best.map(({ error }) => error));
+  if (least >= LEAST_GAIN * whole) return { from: 0, to: values.length };
+  if (best.findIndex(({ error }) => error === least) === best.length - 1) return undefined;
+  const { from, length } = best.find(({ error }) => error <= AS_GOOD * least) as Stretch;
+  const to = from + length;
+  return { from: from * MSER_BATCH, to: to === batches.length ? values.length : to * MSER_BATCH };
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly length: number;
+  /** Squared standard error of its mean. */
+  readonly error: number;
+}
+
+/** The best stretch of each length, from the whole series down to half of it. */
+function bestByLength(batches: readonly number[]): readonly Stretch[] {
   const all = batches.length;
-  const shortest = Math.ceil(all / 2);
   const squaredError = errorOfMean(batches);
-  const rounding = ROUNDING * squaredError(0, all);
-  let best = { from: 0, to: all, error: LEAST_GAIN * squaredError(0, all) };
-  for (let length = all; length >= shortest; length--) {
-    for (let from = 0; from + length <= all; from++) {
+  const rounding = Math.max(ROUNDING * squaredError(0, all), (ROUNDING * mean(batches)) ** 2);
+  return Array.from({ length: all - Math.ceil(all / 2) + 1 }, (_, dropped) => {
+    const length = all - dropped;
+    let best = { from: 0, length, error: Infinity };
+    for (let from = 0; from <= dropped; from++) {
       const error = Math.max(rounding, squaredError(from, from + length));
-      if (error < best.error) best = { from, to: from + length, error };
+      if (error < best.error) best = { from, length, error };
     }
-  }
-  if (best.to - best.from === shortest) return undefined;
-  return { from: best.from * MSER_BATCH, to: best.to === all ? values.length : best.to * MSER_BATCH };
+    return best;
+  });
 }
 
 /** The squared standard error of the mean of a stretch, as if its batches were independent. */

@@ -32,12 +32,14 @@ describe("plateau of a series", () => {
 
   it("ends before a late step", () => {
     const stepped = level(400, 0, 1).map((value, index) => (index >= 300 ? 2 : 1) * value);
-    expect(plateauOf(stepped)).toEqual({ from: 5, to: 300 });
+    expect(plateauOf(stepped)).toEqual({ from: 0, to: 300 });
   });
 
   it("is not found in a growing series, or in a short one", () => {
     expect(plateauOf(level(400, 0, 1).map((value, index) => value + index))).toBeUndefined();
     expect(plateauOf(level(FEWEST_SAMPLES - 1, 0, 1))).toBeUndefined();
+    const rounded = Array.from({ length: 200 }, (_, index) => 7 + (index % 7) * 1e-14);
+    expect(plateauOf(rounded)).toEqual({ from: 0, to: 200 });
     expect(plateauOf(new Float64Array(FEWEST_SAMPLES).fill(7))).toEqual({ from: 0, to: FEWEST_SAMPLES });
   });
 });
