@@ -4,7 +4,7 @@ import type { MeasureOptions } from "../measure-options.ts";
 import { edgesOf, hasDrifted, withReused, type Baseline, type IdleReuse, type ReusedIdle } from "./baseline.ts";
 import { ageOf, deviceKey, keepIdle, readIdle, whyNotReused, type CachedIdle } from "./idle-cache.ts";
 import type { BaselineKind, IdleSpan } from "./idle-span.ts";
-import type { Recording } from "./recording.ts";
+import type { NotedState } from "./recording.ts";
 import type { DomainEnergy, EnergySampler } from "./sampler.ts";
 
 const monotonic = (): number => Number(process.hrtime.bigint());
@@ -80,11 +80,14 @@ export class IdleWatch {
     const now = new Date();
     for (const { sensor, states } of sampler.recordings()) {
       const state = states.at(-1);
-      const own = state === undefined ? undefined : await readIdle(folder, deviceKey(sensor.domain, state));
-      if (state === undefined || own === undefined)
+      const known = state === undefined ? [] : await readIdle(folder, deviceKey(sensor.domain, state));
+      const [newest] = known;
+      if (state === undefined || newest === undefined)
         return { status: "refused", why: `there is none of ${sensor.domain} yet` };
-      const why = whyNotReused(own, state, { now, max_age_s });
-      if (why !== undefined) return { status: "refused", why: `${sensor.domain}: ${why}` };
+      const limit = { now, max_age_s };
+      const own = known.find((each) => whyNotReused(each, state, limit) === undefined);
+      if (own === undefined)
+        return { status: "refused", why: `${sensor.domain}: ${whyNotReused(newest, state, limit) ?? ""}` };
       kept.push([sensor.domain, own]);
     }
     const reused = reusedOf(kept, now);
@@ -114,26 +117,29 @@ export class IdleWatch {
     const after = found.find(({ kind }) => kind === "bare-after");
     if (folder === undefined || before === undefined || after === undefined) return;
     for (const recording of this.#sampler?.recordings() ?? []) {
-      const idle = keptOf(recording, before, after);
+      const state = recording.states.find(({ moment }) => moment === "bare-before");
+      const idle = state === undefined ? undefined : keptOf(recording.sensor.domain, state, [before, after]);
+      if (state === undefined || idle === undefined) continue;
       // A figure that cannot be kept costs a later run its seconds, and this one nothing.
-      if (idle !== undefined) await keepIdle(folder, idle).catch(() => {});
+      await keepIdle(folder, deviceKey(recording.sensor.domain, state), idle).catch(() => {});
     }
   }
 }
 
 /** What is kept of one sensor's device: only a figure that held from before to after, of a GPU without other programs. */
-function keptOf({ sensor, states }: Recording, before: Baseline, after: Baseline): CachedIdle | undefined {
-  const state = states.find(({ moment }) => moment === "bare-before");
-  const [first, last] = [before, after].map(({ energy }) => energy.find(({ domain }) => domain === sensor.domain));
-  if (state === undefined || (state.processes ?? []).length > 0) return undefined;
+function keptOf(
+  own: string,
+  state: NotedState,
+  [before, after]: readonly [Baseline, Baseline],
+): CachedIdle | undefined {
+  const [first, last] = [before, after].map(({ energy }) => energy.find(({ domain }) => domain === own));
+  if ((state.processes ?? []).length > 0) return undefined;
   if (first?.status !== "measured" || last?.status !== "measured") return undefined;
   const seconds = secondsOf(before);
   const power_w = first.energy_j / seconds;
   if (hasDrifted(power_w, last.energy_j / secondsOf(after))) return undefined;
   const { settings, temperature_c, clock_mhz } = state;
   return {
-    schema_version: 1,
-    device: deviceKey(sensor.domain, state),
     state: { settings, temperature_c, clock_mhz },
     power_w,
     seconds,

@@ -8,8 +8,6 @@ import { stateOf } from "../support/machine-cases.ts";
 const NOW = new Date("2026-11-22T10:00:00Z");
 const { settings, temperature_c, clock_mhz } = stateOf();
 const kept: CachedIdle = {
-  schema_version: 1,
-  device: "GPU-1",
   state: { settings, temperature_c, clock_mhz },
   power_w: 70,
   seconds: 5,
@@ -49,22 +47,40 @@ describe("a kept idle power", () => {
     expect(whyNotReused(kept, state, limit)).toContain(words);
   });
 
-  it("comes back as it was kept, in the place of an older one", async () => {
+  it("comes back as it was kept, the newest of one state in the place of an older one", async () => {
     const path = await folder();
-    await keepIdle(path, { ...kept, power_w: 60 });
-    await keepIdle(path, kept);
-    expect(await readIdle(path, "GPU-1")).toEqual(kept);
+    const warm = { ...kept, state: { ...kept.state, temperature_c: 50 } };
+    await keepIdle(path, "GPU-1", { ...kept, power_w: 60 });
+    await keepIdle(path, "GPU-1", warm);
+    await keepIdle(path, "GPU-1", kept);
+    expect(await readIdle(path, "GPU-1")).toEqual([kept, warm]);
     expect(await readdir(path)).toHaveLength(1);
+  });
+
+  it("of many states the newest stay", async () => {
+    const path = await folder();
+    for (let degrees = 0; degrees < 200; degrees += 10)
+      await keepIdle(path, "GPU-1", { ...kept, state: { ...kept.state, temperature_c: degrees } });
+    const found = await readIdle(path, "GPU-1");
+    expect([found.length, found[0]?.state.temperature_c]).toEqual([16, 190]);
   });
 
   it("is none for another device, without a file, or with a file that is no such figure", async () => {
     const path = await folder();
-    await keepIdle(path, kept);
-    expect(await readIdle(path, "GPU-2")).toBeUndefined();
-    expect(await readIdle(join(path, "none"), "GPU-1")).toBeUndefined();
-    for (const text of ["", "{}", JSON.stringify({ ...kept, schema_version: 9 }), '{"schema_version":1']) {
+    await keepIdle(path, "GPU-1", kept);
+    expect(await readIdle(path, "GPU-2")).toEqual([]);
+    expect(await readIdle(join(path, "none"), "GPU-1")).toEqual([]);
+    const file = {
+      schema_version: 1,
+      device: "GPU-1",
+      figures: [
+        { ...kept, measured_at: "?" },
+        { ...kept, seconds: 0 },
+      ],
+    };
+    for (const text of ["", "{}", JSON.stringify(file), JSON.stringify({ ...file, schema_version: 9 }), "[1"]) {
       for (const name of await readdir(path)) await writeFile(join(path, name), text);
-      expect(await readIdle(path, "GPU-1")).toBeUndefined();
+      expect(await readIdle(path, "GPU-1")).toEqual([]);
     }
   });
 
