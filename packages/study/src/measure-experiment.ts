@@ -1,6 +1,5 @@
 import {
   fromSystemError,
-  isLemError,
   type ConfigGap,
   type Emit,
   type EnvironmentSnapshot,
@@ -22,6 +21,7 @@ import { configGaps } from "./config-gaps.ts";
 import { failureRecord } from "./failure.ts";
 import type { PreparedExperiment } from "./prepare.ts";
 import type { RawResultPaths } from "./results/layout.ts";
+import { stopReason } from "./stop-reason.ts";
 import { lemVersion } from "./version.ts";
 
 /** Seconds an engine may take to greet: importing a large framework from a cold disk is slow. */
@@ -78,7 +78,7 @@ export async function measureExperiment(
       cwd: options.cwd,
     }),
   );
-  const stopped = reasonOf(outcome.error ?? outcome.measurement?.stopped ?? null, options.signal);
+  const stopped = stopReason(outcome.error ?? outcome.measurement?.stopped ?? null, options.signal);
   const { said, logTail } = wordsOf(observed);
   const phase = phases.failedIn ?? phases.records.at(-1)?.phase ?? "start";
   return {
@@ -89,10 +89,6 @@ export async function measureExperiment(
     environment: environment ?? (await snapshot(prepared, options.cwd, {})),
   };
 }
-
-/** Who ends an experiment may say why: a run that took too long was not interrupted by the user. */
-const reasonOf = (stopped: unknown, { reason }: AbortSignal): unknown =>
-  isLemError(stopped, "run.interrupted") && isLemError(reason) ? reason : stopped;
 
 const wordsOf = (observed: ObservedSession | undefined): { said: readonly SaidOfKeys[]; logTail: string } =>
   observed === undefined ? { said: [], logTail: "" } : { said: observed.said, logTail: observed.session.logTail() };

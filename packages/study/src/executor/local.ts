@@ -13,6 +13,7 @@ import { takeRest, type Rest } from "../rest/rest.ts";
 import { rawResultPaths } from "../results/layout.ts";
 import { readResult } from "../results/read.ts";
 import { storeResult } from "../results/store.ts";
+import { stopReason } from "../stop-reason.ts";
 import { lemVersion } from "../version.ts";
 import { clearRawFolder, clearTemporary, experimentFolder } from "./attempts.ts";
 import type { Executor, ExperimentJob, JobEnd, JobHandle } from "./executor.ts";
@@ -110,7 +111,8 @@ export class LocalExecutor implements Executor {
     const clock = timeLimit(job.timeout_s, controller);
     try {
       return await this.#measure(job, controller.signal);
-    } catch (error) {
+    } catch (thrown) {
+      const error = stopReason(thrown, controller.signal);
       const known = isLemError(error) ? error : new LemError("internal.bug", String(error), { cause: error });
       const status = known.code === "run.interrupted" ? "interrupted" : "failed";
       return { status, stored: false, failure: noteOf(known) };
