@@ -8,6 +8,7 @@ import { parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readManifest } from "../src/manifest/read.ts";
 import { readResultsAt } from "../src/results/read.ts";
+import { recomputeResults } from "../src/results/recompute.ts";
 import { runExperiment, type ExperimentOutcome } from "../src/run-experiment.ts";
 
 /** The embedded engine with the generated model: a whole run in a second, on any machine. */
@@ -58,6 +59,9 @@ test("a completed run: a result that validates against the published schema, exa
   expect(await readResultsAt(study)).toEqual([JSON.parse(JSON.stringify(result))]);
   expect(await readManifest(study)).toMatchObject({ status: "completed", entries: [{ status: "completed" }] });
   expect(existsSync(join(rawFolder(outcome), "log.txt"))).toBe(true);
+  const [again] = await recomputeResults(study);
+  expect(again).toMatchObject({ differences: [] });
+  expect(again?.figures).toBeGreaterThan(40);
 }, 60_000);
 
 test("requests.parquet holds the exact inputs and outputs, identical in every window under greedy decoding", async () => {

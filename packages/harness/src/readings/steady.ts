@@ -1,6 +1,9 @@
 import {
+  isAvailable,
   measured,
+  stretchInterval,
   unavailable,
+  WANDER_WITHIN_LOAD,
   type MetricTag,
   type Reading,
   type RequestTimeline,
@@ -13,8 +16,8 @@ import { Arrivals } from "../load/arrivals.ts";
 import { energyOf } from "../load/energy-until.ts";
 import type { Stretch } from "../load/load-series.ts";
 import { cutAtTicks, type TickCut } from "../load/tick-cut.ts";
+import { tickPieces } from "../load/tick-pieces.ts";
 import type { MeasuredWindow } from "../measurement.ts";
-import { withInterval } from "./energy.ts";
 
 type SteadyTag = Extract<MetricTag, `steady_${string}`>;
 type SteadyReadings = Readonly<Record<SteadyTag, Reading>>;
@@ -35,18 +38,40 @@ interface SteadyPart extends Stretch {
 export function steadyReadings(windows: readonly SteadyEvidence[], recordings: readonly Recording[]): SteadyReadings {
   const parts = windows.flatMap((window) => partOf(window, recordings) ?? []);
   if (parts.length === 0) return missingSteady(whyNone(windows.map(({ record }) => record.steady)));
-  const over = (of: (some: readonly SteadyPart[]) => Reading): Reading =>
-    withInterval(
-      of(parts),
-      parts.map((part) => of([part])),
-    );
+  const [only] = parts;
+  const pieces = parts.length === 1 && only !== undefined ? tickPieces(recordings, only, only.arrivals) : undefined;
+  const power = (some: readonly SteadyPart[]): Reading => sumOfDomains(some, recordings, powerOf);
+  const perToken = (some: readonly SteadyPart[]): Reading => sumOfDomains(some, recordings, perTokenOf);
+  const { energy, throughput } = WANDER_WITHIN_LOAD;
   return {
     steady_length: length(parts),
-    steady_output_tokens_per_second: over(outputRate),
-    steady_power: over((some) => sumOfDomains(some, recordings, powerOf)),
-    steady_joules_per_output_token: over((some) => sumOfDomains(some, recordings, perTokenOf)),
+    steady_output_tokens_per_second: known(parts, outputRate, {
+      pieces: pieces?.tokens_per_second,
+      wander: throughput,
+    }),
+    steady_power: known(parts, power, { pieces: pieces?.power_w, wander: energy }),
+    steady_joules_per_output_token: known(parts, perToken, { pieces: pieces?.joules_per_token, wander: energy }),
     steady_counter_ratio: counterRatio(parts),
   };
+}
+
+interface Repeats {
+  /** The figure of each piece of a single part; what follows one another in a load is no repeat of its own. */
+  readonly pieces: readonly number[] | undefined;
+  readonly wander: number;
+}
+
+/** A figure of all parts, with how far they differ: between windows, or within the only one. */
+function known(
+  parts: readonly SteadyPart[],
+  of: (some: readonly SteadyPart[]) => Reading,
+  { pieces, wander }: Repeats,
+): Reading {
+  const whole = of(parts);
+  if (!isAvailable(whole)) return whole;
+  const single = pieces ?? parts.map((part) => of([part])).flatMap((each) => (isAvailable(each) ? [each.value] : []));
+  const interval = stretchInterval(single, wander);
+  return { ...whole, n: Math.max(1, single.length), ...(interval === undefined ? {} : { interval }) };
 }
 
 /** The same reason for every figure of the steady state. */

@@ -37,6 +37,17 @@ describe("figures of the steady state", () => {
     expect(found.steady_joules_per_output_token).toMatchObject({ source: "energy counter between two of its ticks" });
   });
 
+  it("are known as far as the pieces between ticks say, where there is one window", () => {
+    const joules = found.steady_joules_per_output_token;
+    expect(joules).toMatchObject({ n: expect.any(Number) as number, interval: { level: 0.95 } });
+    const { interval } = joules as { interval: { low: number; high: number } };
+    expect(interval.low).toBeLessThan(valueOf(joules));
+    expect((interval.high - interval.low) / valueOf(joules)).toBeLessThan(0.05);
+    const [window] = evidence(lanes(30), 30, recordings);
+    const three = steadyReadings([window!, window!, window!], recordings);
+    expect(three.steady_power).toMatchObject({ n: 3 });
+  });
+
   it("add the domains up, each between ticks of its own", () => {
     const both = [...recordings, recordingOf(() => 100, 32, { domain: "gpu1", counter_gain: 1.01 })];
     const sum = steadyReadings(evidence(lanes(30), 30, both), both);
