@@ -1,7 +1,7 @@
 import type { RequestTimeline } from "@lem/domain";
 import { firstAtOrAfter } from "../energy/recording.ts";
 import { arrivalTimes } from "../load/arrivals.ts";
-import type { Segment, SegmentKind } from "./segments.ts";
+import type { Segment, SegmentKind } from "./segment.ts";
 
 /** What changes at one instant. */
 interface Change {

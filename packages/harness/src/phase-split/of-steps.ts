@@ -2,7 +2,7 @@ import type { RequestTimeline } from "@lem/domain";
 import { firstAtOrAfter } from "../energy/recording.ts";
 import type { EngineSteps } from "../engine-steps.ts";
 import { kindOf } from "./of-requests.ts";
-import type { Segment } from "./segments.ts";
+import type { Segment } from "./segment.ts";
 
 /**
  * Steps between a submission and the step that gives the first token, where the prompt takes one step: the scheduler

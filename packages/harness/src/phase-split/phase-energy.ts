@@ -2,7 +2,8 @@ import { quantile, sortSamples, type UnavailableReading } from "@lem/domain";
 import { firstAtOrAfter, pointsOf, type Recording } from "../energy/recording.ts";
 import { energyOf, type WindowEnergy } from "../load/energy-until.ts";
 import type { EnergyUntil } from "../load/load-series.ts";
-import { SEGMENT_KINDS, type PhaseSegments, type Segment, type SegmentKind } from "./segments.ts";
+import { SEGMENT_KINDS, type Segment, type SegmentKind } from "./segment.ts";
+import type { PhaseSegments } from "./segments.ts";
 
 /** What one phase took. */
 export interface PhasePart {

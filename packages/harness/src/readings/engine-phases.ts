@@ -11,7 +11,8 @@ import type { Recording } from "../energy/recording.ts";
 import type { EngineSteps } from "../engine-steps.ts";
 import type { MeasuredWindow } from "../measurement.ts";
 import { phaseParts, type PhaseParts } from "../phase-split/phase-energy.ts";
-import { phaseSegments, type SegmentKind } from "../phase-split/segments.ts";
+import type { SegmentKind } from "../phase-split/segment.ts";
+import { phaseSegments } from "../phase-split/segments.ts";
 import { withInterval } from "./energy.ts";
 
 type PhaseTag = Extract<MetricTag, `${SegmentKind}_${string}` | "phase_residual">;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EngineSteps } from "../../src/engine-steps.ts";
-import { phaseSegments, type PhaseSegments, type Segment } from "../../src/phase-split/segments.ts";
+import type { Segment } from "../../src/phase-split/segment.ts";
+import { phaseSegments, type PhaseSegments } from "../../src/phase-split/segments.ts";
 import { chainOf, requestOf } from "../support/load.ts";
 
 /** Steps as rows: end in ms, prompt tokens, output tokens, running, waiting. */
