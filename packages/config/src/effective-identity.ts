@@ -1,23 +1,33 @@
 import type { JsonObject, JsonValue } from "@lem/domain";
-import type { ChangedField } from "./corpus/section.ts";
+import type { ChangedField, NeutralField } from "./corpus/section.ts";
 import type { ResolvedExperiment } from "./experiment.ts";
 import { workerSections } from "./sections.ts";
+
+/** What the engine makes of given values. */
+export interface EngineReading {
+  readonly changed: readonly ChangedField[];
+  readonly neutral: readonly NeutralField[];
+}
 
 /**
  * What identifies an experiment once the engine has put its own values in place of given ones. A field that then has
  * the value that it has without being given is left out, so that the two experiments are the same.
  */
-export function effectiveIdentity(experiment: ResolvedExperiment, changed: readonly ChangedField[]): JsonObject {
+export function effectiveIdentity(experiment: ResolvedExperiment, { changed, neutral }: EngineReading): JsonObject {
   const { name: _, floats: __, ...identity } = experiment;
   const sections = Object.entries(workerSections(experiment)).map(([section, keys]) => {
-    const changes = changed.filter((each) => each.section === section);
-    return [section, effectiveSection(keys, changes)] as const;
+    const own = (each: NeutralField): boolean => each.section === section;
+    return [section, effectiveSection(keys, changed.filter(own), neutral.filter(own))] as const;
   });
   return { ...identity, sections: Object.fromEntries(sections) } as unknown as JsonObject;
 }
 
-function effectiveSection(keys: JsonObject, changes: readonly ChangedField[]): JsonObject {
-  const gone = new Set(changes.map(({ field }) => field));
+function effectiveSection(
+  keys: JsonObject,
+  changes: readonly ChangedField[],
+  neutral: readonly NeutralField[],
+): JsonObject {
+  const gone = new Set([...changes, ...neutral].map(({ field }) => field));
   const stay = Object.entries(keys).filter(([key]) => !gone.has(key));
   const changed = changes
     .filter(({ isDefault }) => !isDefault)

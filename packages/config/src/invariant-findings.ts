@@ -14,7 +14,7 @@ export interface InvariantOptions {
   readonly profile: string | undefined;
 }
 
-const NOTHING: InvariantFindings = { findings: [], changed: [] };
+const NOTHING: InvariantFindings = { findings: [], changed: [], neutral: [] };
 
 /**
  * Evaluates the rules of an engine over its sections, as they reach it. The rules are loaded when a section needs them.
@@ -27,7 +27,7 @@ export async function checkInvariants(
   const { engine, merged } = sections;
   if (merged.size === 0) return NOTHING;
   if (lookup.status === "missing")
-    return { findings: isAnyWritten(sections) ? [missingRules(engine)] : [], changed: [] };
+    return { findings: isAnyWritten(sections) ? [missingRules(engine)] : [], changed: [], neutral: [] };
   const rules = await lookup.load();
   const { checkSection } = await import("./corpus/section.ts");
   const checked = [...merged].map(([name, node]) => {
@@ -36,9 +36,10 @@ export async function checkInvariants(
   });
   const findings = checked.flatMap((each) => each.findings);
   const changed = checked.flatMap((each) => each.changed);
-  if (lookup.status === "exact") return { findings, changed };
+  const neutral = checked.flatMap((each) => each.neutral);
+  if (lookup.status === "exact") return { findings, changed, neutral };
   const said = otherVersion(engine, lookup.version, askedVersion);
-  return { findings: [said, ...asAdvice(findings, lookup.version, askedVersion)], changed };
+  return { findings: [said, ...asAdvice(findings, lookup.version, askedVersion)], changed, neutral };
 }
 
 const isExtra = ({ written }: EngineSections, section: string, key: string): boolean =>
@@ -64,9 +65,13 @@ const otherVersion = (engine: EngineId, version: string, asked: string | undefin
   message: `there are no rules for ${asked === undefined ? engine : `${engine} ${asked}`}: those of ${version} are used`,
 });
 
+/** True for rules that only advise: of another major version than the one that was asked for. */
+export const onlyAdvise = (version: string, asked: string | undefined): boolean =>
+  asked !== undefined && isOtherMajor(asked, version);
+
 /** What rules of another major version refuse is told, and left to the engine. */
 function asAdvice(findings: readonly Finding[], version: string, asked: string | undefined): readonly Finding[] {
-  if (asked === undefined || !isOtherMajor(asked, version)) return findings;
+  if (!onlyAdvise(version, asked)) return findings;
   return findings.map((finding) => ({
     ...finding,
     severity: "warn",

@@ -1,7 +1,7 @@
 import { fingerprint, isEngineId, type CorpusRecord, type EngineId } from "@lem/domain";
 import { checkAdapterPaths, type ProjectFiles } from "./adapter-paths.ts";
 import type { RulesLookup, SchemaLookup } from "./corpora.ts";
-import type { ChangedField } from "./corpus/section.ts";
+import type { ChangedField, NeutralField } from "./corpus/section.ts";
 import { effectiveIdentity } from "./effective-identity.ts";
 import type { Resolution } from "./experiment.ts";
 import { checkInvariants } from "./invariant-findings.ts";
@@ -65,7 +65,7 @@ export async function resolve(layers: Layers, options: ResolveOptions): Promise<
   const resolution: Resolution = {
     experiment,
     id: fingerprint(identity),
-    effective_id: fingerprint(effectiveIdentity(experiment, native.changed)),
+    effective_id: fingerprint(effectiveIdentity(experiment, native)),
     changed: native.changed,
     written: toJson(overlayAll([layers.file, layers.base])),
     provenance: provenanceOf(experiment, root),
@@ -131,6 +131,7 @@ interface Native {
   readonly rules: RulesLookup;
   readonly findings: readonly Finding[];
   readonly changed: readonly ChangedField[];
+  readonly neutral: readonly NeutralField[];
 }
 
 async function checkNative(root: MapNode, engine: EngineId, options: ResolveOptions): Promise<Native> {
@@ -146,7 +147,7 @@ async function checkNative(root: MapNode, engine: EngineId, options: ResolveOpti
     ...checkAdapterPaths(root, options),
     ...invariants.findings,
   ];
-  return { sections, schema, rules, findings, changed: invariants.changed };
+  return { sections, schema, rules, findings, changed: invariants.changed, neutral: invariants.neutral };
 }
 
 const mismatch = (key: string, engine: EngineId): Finding => ({

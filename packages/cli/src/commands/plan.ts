@@ -62,6 +62,7 @@ async function writeJson(io: CliIo, loaded: LoadedPlan, flags: PlanFlags): Promi
     refused: funnel.refused.points,
     merged: funnel.merged.points,
     beyond_budget: funnel.beyondBudget,
+    grid: loaded.gridSize,
     runs: planned?.runs.length ?? 0,
     by_rule: Object.fromEntries(funnel.refused.byRule.map(({ rule, points }) => [rule, points])),
   };

@@ -10,11 +10,11 @@ const MOST_RULES = 4;
 const MOST_MERGED = 200;
 
 /** What becomes of the declared points, one line a step. */
-export function funnelLines({ funnel, plan, work }: LoadedPlan, estimate?: Estimate): readonly string[] {
+export function funnelLines({ funnel, gridSize, plan, work }: LoadedPlan, estimate?: Estimate): readonly string[] {
   const { declared, refused, merged, beyondBudget } = funnel;
   const runs = plan?.runs.length ?? 0;
   const steps: readonly (readonly [string, number, string])[] = [
-    [plan?.name ?? "study", declared, "declared"],
+    [plan?.name ?? "study", declared, gridSize > declared ? `drawn from ${count(gridSize)} declared` : "declared"],
     ["  refused", refused.points, rulesText(refused.byRule)],
     ["  merged", merged.points, merged.points === 0 ? "" : "the engine makes the same of them (--why lists them)"],
     ...(beyondBudget === 0 ? [] : [["  beyond the budget", beyondBudget, ""] as const]),

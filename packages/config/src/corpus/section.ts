@@ -1,11 +1,12 @@
 import { LemError, type EngineId, type JsonValue } from "@lem/domain";
-import { decodeValue, encodeValue, type Values } from "../invariants/index.ts";
+import { decodeValue, encodeValue, isFault, type Values } from "../invariants/index.ts";
 import type { Finding } from "../problem.ts";
 import { missingKey, unknownKey } from "../wording.ts";
 import { entryOf, type Located, type MapNode, type Path } from "../yaml/located.ts";
 import type { CompiledEntry } from "./compiled-entry.ts";
 import { isWithout, problemsOf, type FieldProblem } from "./problems.ts";
 import { USUAL_PROFILE, type RuleSet } from "./rule-set.ts";
+import { sameValue } from "./same-value.ts";
 import type { FiredRule } from "./verdict.ts";
 
 /** A given value in whose place the engine puts another one. */
@@ -19,10 +20,14 @@ export interface ChangedField {
   readonly isDefault: boolean;
 }
 
+/** A given value that the engine puts there itself when the field is left out: it makes no difference. */
+export type NeutralField = Pick<ChangedField, "section" | "field">;
+
 /** What the engine's own rules say of its native sections. */
 export interface InvariantFindings {
   readonly findings: readonly Finding[];
   readonly changed: readonly ChangedField[];
+  readonly neutral: readonly NeutralField[];
 }
 
 /** A native section with the rules of its engine. */
@@ -58,7 +63,7 @@ export function declaredSection({
 export function checkSection(section: SectionToJudge): InvariantFindings {
   const { name, profile = USUAL_PROFILE } = section;
   const read = declaredSection(section);
-  if (read === undefined) return { findings: [], changed: [] };
+  if (read === undefined) return { findings: [], changed: [], neutral: [] };
   const { entry, declared } = read;
   const verdict = entry.judge(declared, profile);
   const judged = { entry, declared, verdict };
@@ -68,6 +73,7 @@ export function checkSection(section: SectionToJudge): InvariantFindings {
       ...problemsOf(section.engine, judged).map((problem) => findingOf(problem, section)),
     ],
     changed: changedFields(name, read, { effective: verdict.effective, profile }),
+    neutral: neutralFields(name, read, profile),
   };
 }
 
@@ -84,6 +90,20 @@ export function changedFields(
     effective: encodeValue(value),
     isDefault: isWithout(field, value, { entry, declared, profile }),
   }));
+}
+
+/** The given fields that the engine computes, and to the same as without them. */
+export function neutralFields(
+  section: string,
+  { entry, declared }: DeclaredSection,
+  profile: string,
+): readonly NeutralField[] {
+  const computed = [...declared].filter(([field]) => entry.model.effective.has(field));
+  return computed.flatMap(([field, given]) => {
+    const value = entry.effectiveValue(field, declared, profile);
+    const isGiven = value !== undefined && !isFault(value) && sameValue(given, value);
+    return isGiven && isWithout(field, given, { entry, declared, profile }) ? [{ section, field }] : [];
+  });
 }
 
 const plainText = (node: Located | undefined): unknown => (node?.kind === "scalar" ? node.value : undefined);

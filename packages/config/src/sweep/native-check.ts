@@ -4,12 +4,13 @@ import {
   changedFields,
   checkSection as judgeSection,
   declaredSection,
-  type ChangedField,
+  neutralFields,
   type DeclaredSection,
 } from "../corpus/section.ts";
 import { USUAL_PROFILE, type RuleSet } from "../corpus/rule-set.ts";
 import type { FiredRule } from "../corpus/verdict.ts";
 import type { SectionToCheck } from "../parameters/validate.ts";
+import type { EngineReading } from "../effective-identity.ts";
 import type { Finding } from "../problem.ts";
 import type { EngineSections } from "../sections.ts";
 import { withEntries, type Located, type MapNode, type Path } from "../yaml/located.ts";
@@ -21,6 +22,8 @@ export interface NativeKnowledge {
   readonly engine: EngineId;
   readonly schema: ParameterSchema | undefined;
   readonly rules: RuleSet | undefined;
+  /** False for rules of another major version: they refuse nothing. */
+  readonly rulesRefuse: boolean;
   readonly profile: string | undefined;
   readonly validate: (section: SectionToCheck) => readonly Finding[];
 }
@@ -41,7 +44,7 @@ export class NativeCheck {
   readonly #known: NativeKnowledge;
   readonly #validated = new WeakMap<Located, Map<string, Refusal | undefined>>();
   readonly #decidable = new Map<string, readonly number[]>();
-  readonly #changed = new WeakMap<MapNode, readonly ChangedField[]>();
+  readonly #readings = new WeakMap<MapNode, EngineReading>();
 
   constructor(known: NativeKnowledge) {
     this.#known = known;
@@ -67,21 +70,23 @@ export class NativeCheck {
     return refused ?? this.#ruleRefusal(name, sections, { pending, newly: fresh, depth: at.depth });
   }
 
-  /** What the engine changes in a section that nothing refuses. */
-  changed(name: string, node: MapNode): readonly ChangedField[] {
-    const known = this.#changed.get(node);
-    if (known !== undefined) return known;
-    const changed = this.#changesIn(name, node);
-    this.#changed.set(node, changed);
-    return changed;
+  /** What the engine makes of a section that nothing refuses. */
+  reading(name: string, node: MapNode): EngineReading {
+    const known = this.#readings.get(node) ?? this.#readingOf(name, node);
+    this.#readings.set(node, known);
+    return known;
   }
 
-  #changesIn(name: string, node: MapNode): readonly ChangedField[] {
+  #readingOf(name: string, node: MapNode): EngineReading {
     const { rules, profile = USUAL_PROFILE } = this.#known;
     const read = rules === undefined ? undefined : declaredSection({ rules, name, node });
-    if (read === undefined) return [];
-    const effective = read.entry.changes(read.declared, profile);
-    return effective.size === 0 ? [] : changedFields(name, read, { effective, profile });
+    if (read === undefined) return { changed: [], neutral: [] };
+    const { entry, declared } = read;
+    const effective = this.#known.rulesRefuse
+      ? entry.changes(declared, profile)
+      : entry.judge(declared, profile).effective;
+    const changed = effective.size === 0 ? [] : changedFields(name, read, { effective, profile });
+    return { changed, neutral: neutralFields(name, read, profile) };
   }
 
   #schemaRefusal(name: string, written: MapNode, { pending, newly }: Open): Refusal | undefined {
@@ -113,10 +118,11 @@ export class NativeCheck {
   }
 
   #ruleRefusal(name: string, sections: EngineSections, open: Open & { readonly depth: number }): Refusal | undefined {
-    const { rules } = this.#known;
+    const { rules, rulesRefuse } = this.#known;
     const node = sections.merged.get(name);
     const picks = this.#pickingKey(name);
-    if (rules === undefined || node === undefined || (picks !== undefined && open.pending.has(picks))) return undefined;
+    if (rules === undefined || !rulesRefuse || node === undefined || (picks !== undefined && open.pending.has(picks)))
+      return undefined;
     const isPicked = picks !== undefined && open.newly?.has(picks) === true;
     const read = declaredSection({ rules, name, node });
     const fired = read && this.#fired(name, read, isPicked ? { ...open, newly: undefined } : open);

@@ -76,11 +76,13 @@ export class PointCheck {
     const refused = firstRefusal(findings);
     if (refused !== undefined) return refused;
     const experiment = resolveExperiment({ parsed, root, sections, options: this.#options });
-    const changed = [...sections.merged].flatMap(([name, node]) => this.#native.changed(name, node));
+    const readings = [...sections.merged].map(([name, node]) => this.#native.reading(name, node));
+    const changed = readings.flatMap((each) => each.changed);
+    const neutral = readings.flatMap((each) => each.neutral);
     const { name: _, ...identity } = experiment;
     const id = fingerprint(identity);
-    const isPlain = changed.length === 0 && experiment.floats === undefined;
-    const effectiveId = isPlain ? id : fingerprint(effectiveIdentity(experiment, changed));
+    const isPlain = changed.length === 0 && neutral.length === 0 && experiment.floats === undefined;
+    const effectiveId = isPlain ? id : fingerprint(effectiveIdentity(experiment, { changed, neutral }));
     return { id, effectiveId, loadKey: loadKeyOf(experiment), changed, ...workOf(experiment) };
   }
 

@@ -58,12 +58,12 @@ async function readPoints(root: MapNode, layers: Layers, options: PointOptions):
     return studyOfOne(await resolve(experiment, resolvingFor(undefined)), execution);
   const read = readSweep(sweep, layers.flags, options);
   const tooLarge = sizeProblem(read, sweep);
-  if (hasErrors(read.problems) || tooLarge !== undefined)
-    return {
-      study: undefined,
-      problems: [...read.problems, ...(tooLarge === undefined ? [] : [tooLarge])],
-      corpora: {},
-    };
+  if (hasErrors(read.problems) || tooLarge !== undefined) {
+    const { problems: fixed } = await resolve(experiment, resolvingFor(undefined));
+    const misspelt = fixed.filter(({ code }) => code === "config.unknown-key");
+    const all = [...read.problems, ...(tooLarge === undefined ? [] : [tooLarge]), ...misspelt];
+    return { study: undefined, problems: all, corpora: {} };
+  }
   const space = new DesignSpace({ layers: experiment, ...read });
   const wanted = selectionOf(parsed.sweep, space.size, execution);
   if (wanted.size > MOST_POINTS)

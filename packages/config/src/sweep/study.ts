@@ -1,6 +1,7 @@
 import { isEngineId, LemError, type EngineId, type JsonObject } from "@lem/domain";
 import type { ExecutionSettings } from "../execution.ts";
 import type { Resolution } from "../experiment.ts";
+import { onlyAdvise } from "../invariant-findings.ts";
 import { sectionCheck } from "../parameters/validate.ts";
 import { overlayAll } from "../layers/overlay.ts";
 import { hasErrors, type Problem } from "../problem.ts";
@@ -106,7 +107,7 @@ async function knowledgeOf(
 ): Promise<ReadonlyMap<EngineId, NativeKnowledge>> {
   const validate = await sectionCheck();
   const known = engines.map(async (engine): Promise<readonly [EngineId, NativeKnowledge]> => {
-    const { schemaFor, rulesFor, profile } = resolvingFor(engine);
+    const { schemaFor, rulesFor, profile, engineVersion } = resolvingFor(engine);
     const schema = schemaFor(engine);
     const rules = rulesFor(engine);
     return [
@@ -115,6 +116,7 @@ async function knowledgeOf(
         engine,
         schema: schema.status === "missing" ? undefined : schema.schema,
         rules: rules.status === "missing" ? undefined : await rules.load(),
+        rulesRefuse: rules.status !== "other-version" || !onlyAdvise(rules.version, engineVersion),
         profile,
         validate,
       },

@@ -22,6 +22,8 @@ export interface LoadedPlan {
   readonly corpora: LoadedStudy["corpora"];
   /** Counts of a study that declares points, also where all of them are refused. */
   readonly funnel: Funnel;
+  /** Points of the grid; more than are declared where a sample is drawn from it. */
+  readonly gridSize: number;
   /** What runs, by engine and model. */
   readonly work: readonly PlannedWork[];
   /** The values that are varied, of each run by its place in the plan. */
@@ -46,6 +48,7 @@ export async function planStudy(options: StudyOptions): Promise<LoadedPlan> {
     refusals,
     corpora,
     funnel: plan,
+    gridSize: study.size,
     work: workOf(kept),
     valuesOf: (run) => study.valuesAt(kept[run]?.index ?? 0),
   };
@@ -70,7 +73,7 @@ function refusedAsWhole(problems: readonly Problem[], corpora: LoadedPlan["corpo
     .map(([rule, { message }]) => ({ rule, points: 1, example: { label: "", message } }));
   const merged = { points: 0, mapping: () => [] };
   const funnel = { declared: 1, refused: { points: 1, byRule }, merged, beyondBudget: 0 };
-  return { plan: undefined, problems, refusals: [], corpora, funnel, work: [], valuesOf: () => ({}) };
+  return { plan: undefined, problems, refusals: [], corpora, funnel, gridSize: 1, work: [], valuesOf: () => ({}) };
 }
 
 interface RefusedRule {
