@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { enginePython, hasEngine, mayMount, mayStartDocker } from "./test-machine.mjs";
+import { enginePython, hasEngine, mayFreezeFiles, mayMount, mayStartDocker } from "./test-machine.mjs";
 
 const root = join(import.meta.dirname, "..");
 const bin = join(root, "node_modules", ".bin");
@@ -61,6 +61,7 @@ const NEEDS = {
   python3: () => run("python3", ["--version"]).status === 0,
   pip: () => run("python3", ["-m", "pip", "--version"]).status === 0,
   mount: mayMount,
+  chattr: mayFreezeFiles,
   cc: () => run("cc", ["--version"]).status === 0,
   linux: () => process.platform === "linux",
   dockerd: mayStartDocker,

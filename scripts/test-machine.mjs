@@ -29,6 +29,15 @@ export function mayMount() {
   return mounted;
 }
 
+/** True where this user may make files immutable, which is what a read-only folder is to root. */
+export function mayFreezeFiles() {
+  const folder = mkdtempSync(join(tmpdir(), "lem-freeze-"));
+  const frozen = spawnSync("chattr", ["+i", folder]).status === 0;
+  if (frozen) spawnSync("chattr", ["-i", folder]);
+  rmSync(folder, { recursive: true });
+  return frozen;
+}
+
 /** True where a test may start a docker daemon of its own, and has what makes a small system for it. */
 export function mayStartDocker() {
   const there = ["docker", "dockerd", "debootstrap"].every((file) => spawnSync(file, ["--version"]).status === 0);
