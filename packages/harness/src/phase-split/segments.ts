@@ -20,7 +20,7 @@ export function phaseSegments(
 ): PhaseSegments | UnavailableReading {
   if (timelines.some(({ timing }) => timing === "none"))
     return unavailable("coalesced-stream", "the engine does not say when its tokens arrived");
-  if (steps !== null) return { source: "steps of the engine", segments: joined(segmentsOfSteps(timelines, steps)) };
+  if (steps !== null) return ofSteps(timelines, steps);
   if (timelines.some(({ timing }) => timing === "chunk"))
     return unavailable("coalesced-stream", "the first tokens came together with others: prefill cannot be told apart");
   const segments = joined(segmentsOfRequests(timelines));
@@ -29,6 +29,20 @@ export function phaseSegments(
   const percent = (100 * share).toFixed(0);
   const detail = `prompts and output overlap for ${percent} % of the time, and the engine does not tell of its steps`;
   return unavailable("not-reported-by-engine", detail);
+}
+
+/** Tokens that the steps do not tell of, or tell of twice, as a share: above it steps are missing. */
+const MOST_UNTOLD = 0.01;
+
+function ofSteps(timelines: readonly RequestTimeline[], steps: EngineSteps): PhaseSegments | UnavailableReading {
+  const arrived = timelines.reduce((sum, { token_ns }) => sum + token_ns.length, 0);
+  const told = steps.output_tokens.reduce((sum, tokens) => sum + tokens, 0);
+  if (Math.abs(told - arrived) > MOST_UNTOLD * arrived)
+    return unavailable(
+      "not-reported-by-engine",
+      `the engine's steps tell of ${told} output tokens, ${arrived} arrived`,
+    );
+  return { source: "steps of the engine", segments: joined(segmentsOfSteps(timelines, steps)) };
 }
 
 const length = (segments: readonly Segment[]): number =>

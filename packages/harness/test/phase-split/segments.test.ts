@@ -99,6 +99,14 @@ describe("phases by the steps of the engine", () => {
     ]);
   });
 
+  it("are not told where steps are missing", () => {
+    const torn = stepsOf([31, 200, 2, 2, 0], [41, 0, 2, 2, 0]);
+    expect(phaseSegments(two, torn)).toMatchObject({
+      reason: "not-reported-by-engine",
+      detail: "the engine's steps tell of 4 output tokens, 6 arrived",
+    });
+  });
+
   it("begin with the first submission after a rest, and end with the work", () => {
     const chain = [...chainOf(1, 3), ...chainOf(1, 3, 100)];
     const steps = stepsOf(
