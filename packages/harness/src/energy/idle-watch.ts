@@ -42,13 +42,16 @@ export class IdleWatch {
     const { seconds, strategy } = experiment.measurement.baseline;
     const sampler = this.#sampler;
     if (sampler === null) return;
-    const engine_pids = enginePid === undefined ? [] : processTree(enginePid);
-    await sampler.readState({ moment: kind, engine_pids });
-    if (seconds === 0 || (kind === "bare-after" && this.#reuse?.status === "reused")) return;
     await phases.during("baseline", async () => {
+      // The driver lets go of a program a little after its end.
+      if (kind === "bare-after") await this.#rest();
+      const engine_pids = enginePid === undefined ? [] : processTree(enginePid);
+      await sampler.readState({ moment: kind, engine_pids });
+      if (seconds === 0) return;
       if (kind === "bare-before" && strategy !== "fresh") this.#reuse = await this.#tryReuse(sampler);
-      if (kind === "bare-before" && this.#reuse?.status === "reused") return;
-      const span = await this.#rest(kind, seconds);
+      if (kind.startsWith("bare") && this.#reuse?.status === "reused") return;
+      if (kind !== "bare-after") await this.#rest();
+      const span = await this.#stretch(kind, seconds);
       if (span !== undefined) this.#idle.push(span);
     });
   }
@@ -64,9 +67,12 @@ export class IdleWatch {
     return { baselines: withReused(found, this.#reuse), reuse: this.#reuse };
   }
 
-  async #rest(kind: BaselineKind, seconds: number): Promise<IdleSpan | undefined> {
+  async #rest(): Promise<void> {
+    await sleep(REST_MS, undefined, { signal: this.#options.signal }).catch(() => {});
+  }
+
+  async #stretch(kind: BaselineKind, seconds: number): Promise<IdleSpan | undefined> {
     const { signal } = this.#options;
-    await sleep(REST_MS, undefined, { signal }).catch(() => {});
     const from_ns = monotonic();
     await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
     return signal.aborted ? undefined : { kind, from_ns, to_ns: monotonic() };
@@ -96,7 +102,8 @@ export class IdleWatch {
 
   /** Holds a kept figure against a short stretch of idleness. */
   async #validate(sampler: EnergySampler, reused: ReusedIdle): Promise<IdleReuse> {
-    const span = await this.#rest("bare-before", SPOT_CHECK_S);
+    await this.#rest();
+    const span = await this.#stretch("bare-before", SPOT_CHECK_S);
     if (span === undefined) return { status: "refused", why: "the check of it was interrupted" };
     const now = await sampler.energyBetween(...edgesOf(span));
     const seconds = (span.to_ns - span.from_ns) / 1e9;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nanoseconds, type ExperimentResult } from "@lem/domain";
+import { measured, nanoseconds, type ExperimentResult, type Reading } from "@lem/domain";
 import { recomputeEnergy, type RawEnergy, type Recording } from "@lem/harness";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readRawEnergy, writeSamplesParquet } from "../../src/results/samples-parquet.ts";
@@ -13,6 +13,19 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const BEGIN = 9_007_199_254_000_001;
+
+const took = (value: number): Reading => measured({ value, unit: "ms", source: "watched" });
+const STATE: Recording["states"][number] = {
+  t_ns: BEGIN,
+  device_id: "GPU-1",
+  settings: { driver: "1", power_limit_mw: 700_000, vbios: null },
+  temperature_c: 40,
+  clock_mhz: null,
+  processes: [{ pid: 7, memory_b: null }],
+  ecc: null,
+  moment: "bare-before",
+  engine_pids: [],
+};
 
 /** Twenty seconds of samples 20 ms apart and a counter that agrees with them. */
 function recordingOf(domain: string, watts: number): Recording {
@@ -26,8 +39,8 @@ function recordingOf(domain: string, watts: number): Recording {
     ]),
     faults: [],
     lost: null,
-    sources: [],
-    states: [],
+    sources: [{ source: "ring", period: took(20), delay: took(31), call_cost: took(0.7) }],
+    states: [STATE],
   };
 }
 
@@ -51,6 +64,24 @@ test("raw streams come back bit by bit, and give the same figures", async () => 
   expect(figures).toEqual(recomputeEnergy(result, raw));
   expect(figures.energy["total_j"]).toMatchObject({ status: "measured", unit: "J" });
   expect(figures.energy["total_j.gpu1"]).toMatchObject({ status: "measured" });
+  expect(figures.sensors["ring_delay.gpu1"]).toMatchObject({ value: 31, unit: "ms" });
+});
+
+test("idle power of an earlier run is no stretch of this one, and gives the same figures again", async () => {
+  const energy = raw.recordings.map(({ sensor: { domain, relative_gain_error } }) => {
+    return { status: "measured" as const, domain, energy_j: 350, source: "ring", relative_gain_error };
+  });
+  const measured_at = "2026-11-22T10:00:00.000Z";
+  const reused: RawEnergy = {
+    ...raw,
+    idle: [],
+    reuse: { status: "reused", seconds: 5, energy, measured_at, age_s: 60 },
+  };
+  const file = join(root, "samples.parquet");
+  await writeSamplesParquet(file, { raw: reused, samples: [] });
+  const { baseline, energy: figures } = recomputeEnergy(result, await readRawEnergy(file));
+  expect(baseline).toMatchObject({ "idle_bare_power.gpu1": { value: 70 }, reused_age: { value: 60, unit: "s" } });
+  expect(figures["above_idle_bare_j"]).toMatchObject({ status: "measured" });
 });
 
 test("a replay is no recording: its samples are stored and cannot be computed again", async () => {
