@@ -24,11 +24,11 @@ export interface StoreOptions {
 }
 
 /**
- * A manifest is written whole after this many steps, or after as many as a 256th of its runs: up to 256 runs,
+ * A manifest is written whole after this many steps, or after as many as a 64th of its runs: up to 64 runs,
  * `study.json` is always the newest; beyond, the steps between go to the journal, and a step costs the same whatever
  * the number of runs (manifest.rationale.md).
  */
-const RUNS_A_STEP = 256;
+const RUNS_A_STEP = 64;
 
 /** The manifest of a study at work: every transition is on disk when `commit` returns. */
 export class ManifestStore {

@@ -164,7 +164,7 @@ const commandsFor = (runs: number): readonly fc.Arbitrary<fc.AsyncCommand<Paper,
 
 test.each([
   [4, 4, 40],
-  [700, 8, 12],
+  [180, 8, 12],
 ])("%d runs: as on paper, wherever the process dies", { timeout: 120_000 }, async (runs, touched, numRuns) => {
   const commands = fc.commands([...commandsFor(touched)], { maxCommands: 40 });
   const property = fc.asyncProperty(commands, async (sequence) => {
@@ -182,11 +182,11 @@ test.each([
 });
 
 test("a small study has no journal, a large one has none after its end", async () => {
-  const small = await opened(256, { crashAt: null });
+  const small = await opened(64, { crashAt: null });
   await small.commit({ type: "start", slot: 0, at: AT });
   expect(readdirSync(folder)).toEqual(["study.json"]);
   rmSync(manifestPath(folder));
-  const large = await opened(10_000, { crashAt: null });
+  const large = await opened(2000, { crashAt: null });
   const before = statSync(manifestPath(folder)).mtimeMs;
   await large.commit({ type: "start", slot: 0, at: AT });
   expect(statSync(manifestPath(folder)).mtimeMs).toBe(before);
@@ -196,7 +196,7 @@ test("a small study has no journal, a large one has none after its end", async (
 });
 
 test("a journal that was cut in the middle of a line is read up to there; one that lost a line is damaged", async () => {
-  const store = await opened(10_000, { crashAt: null });
+  const store = await opened(2000, { crashAt: null });
   for (const slot of [0, 1, 2]) await store.commit({ type: "start", slot, at: AT });
   await store.close();
   const journal = journalPath(folder);
@@ -213,7 +213,7 @@ test("a journal that was cut in the middle of a line is read up to there; one th
 });
 
 test("a step that could not be appended is never followed by another: the next writes the file whole", async () => {
-  const store = await opened(10_000, { crashAt: null });
+  const store = await opened(2000, { crashAt: null });
   await store.commit({ type: "start", slot: 0, at: AT });
   await store.close();
   const journal = journalPath(folder);
