@@ -70,8 +70,10 @@ export class SamplingThread<B, A> {
     this.#post({ type: "ask", id, question });
     const value = await within(ANSWER_MS, answer);
     this.#waiting.delete(id);
-    if (value === undefined) this.#lose("the sampling thread does not answer");
-    return value;
+    if (value !== undefined || this.#lost !== null) return value;
+    this.#lose("the sampling thread does not answer");
+    await exitWithoutThreads();
+    return undefined;
   }
 
   /** Has the thread read a last time and ends it; may be called twice. A thread that hangs in a call is left behind. */
