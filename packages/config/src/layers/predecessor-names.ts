@@ -24,6 +24,7 @@ export const FIELDS: ReadonlyMap<string, string> = new Map(
     "measurement.warmup.n_warmup": "measurement.warmup.min_runs",
     "measurement.warmup.cv_threshold": "measurement.warmup.target_cv",
     "measurement.baseline.duration_seconds": "measurement.baseline.seconds",
+    "measurement.baseline.cache_ttl_seconds": "measurement.baseline.max_age_s",
   }),
 );
 

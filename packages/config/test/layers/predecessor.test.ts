@@ -52,6 +52,13 @@ it("precision as an axis is one axis over the engines' own fields", () => {
   });
 });
 
+it("how its baselines were kept is how they are kept today", () => {
+  const baseline = "{duration_seconds: 30, strategy: validated, cache_ttl_seconds: 7200}";
+  expect(today(`base_config: {measurement: {baseline: ${baseline}}}\nvary: {backend: [vllm]}\n`)).toMatchObject({
+    measurement: { baseline: { seconds: 30, strategy: "validated", max_age_s: 7200 } },
+  });
+});
+
 it("a campaign of files runs each of them; one that is not there is told at its place", async () => {
   const cwd = project({
     "campaign.yaml": "campaign_name: c\nconfigs:\n  - configs/a.yaml\n  - configs/b.yaml\n",
