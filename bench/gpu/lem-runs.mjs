@@ -90,7 +90,7 @@ async function describeRun(recomputed, of) {
 }
 
 /** A study's folder, or the newest within the folder that was given as `--out`. */
-function studyAt(path) {
+export function studyAt(path) {
   if (existsSync(join(path, "study.json"))) return path;
   const inside = readdirSync(path).filter((name) => existsSync(join(path, name, "study.json")));
   if (inside.length === 0) throw new Error(`no study in ${path}`);

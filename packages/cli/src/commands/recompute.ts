@@ -14,14 +14,15 @@ export async function recompute(this: CliContext, flags: JsonFlags, path: string
   else stdout.write(`${results.flatMap((each) => linesOf(each, shownPath(cwd, each.folder))).join("\n")}\n`);
 }
 
-function linesOf({ figures, differences, without_raw }: Recomputed, folder: string): readonly string[] {
+function linesOf({ figures, differences, without_raw, without_load }: Recomputed, folder: string): readonly string[] {
   const energy = without_raw === null ? "" : `; of energy there are none: ${without_raw}`;
+  const load = without_load === null ? "" : `; of the load there are none: ${without_load}`;
   if (differences.length === 0)
-    return [`${folder}: ${figures} figures, the raw streams give all of them again${energy}`];
+    return [`${folder}: ${figures} figures, the raw streams give all of them again${energy}${load}`];
   const lines = differences.map(
     ({ path, stored, recomputed }) => `  ${path}: stored ${shown(stored)}, recomputed ${shown(recomputed)}`,
   );
-  return [`${folder}: ${differences.length} of ${figures} figures differ${energy}`, ...lines];
+  return [`${folder}: ${differences.length} of ${figures} figures differ${energy}${load}`, ...lines];
 }
 
 function shown(reading: Reading | null): string {

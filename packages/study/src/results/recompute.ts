@@ -13,7 +13,7 @@ import { readStepsParquet } from "./steps-parquet.ts";
 export interface Difference {
   /** `energy.total_j` */
   readonly path: string;
-  readonly stored: Reading | null;
+  readonly stored: Reading;
   readonly recomputed: Reading | null;
 }
 
@@ -23,6 +23,8 @@ export interface Recomputed {
   readonly folder: string;
   /** Why there is nothing to compute from, where no sensor sampled this machine; else null. */
   readonly without_raw: string | null;
+  /** Why what depends on the load was not computed, where its requests are not there any more; else null. */
+  readonly without_load: string | null;
   /** Figures that were compared. */
   readonly figures: number;
   readonly differences: readonly Difference[];
@@ -69,25 +71,26 @@ async function recomputeOne(file: string): Promise<Recomputed> {
   const total = result.energy["total_j"];
   const without_raw = total?.status === "unavailable" && !(await exists(samples)) ? total.detail : null;
   const raw = without_raw === null ? await readRawEnergy(samples) : null;
+  const without_load = (await exists(join(folder, "requests.parquet"))) ? null : "requests.parquet is missing";
   const fresh = {
     ...(raw === null ? {} : recomputeEnergy(result, raw)),
-    ...(await loadOf(result, folder, raw?.recordings ?? [])),
+    ...(without_load === null ? await loadOf(result, folder, raw?.recordings ?? []) : {}),
   };
   const sections = SECTIONS.filter((section) => fresh[section] !== undefined && result[section] !== undefined);
   const figuresIn = (from: Pick<Partial<ExperimentResult>, Section>): ReadonlyMap<string, Reading> =>
     new Map(sections.flatMap((section) => named(section, from[section] ?? {})));
-  const figures = figuresIn(fresh);
-  const differences = differencesOf(figuresIn(result), figures);
-  return { experiment_id: result.experiment_id, folder, without_raw, figures: figures.size, differences };
+  const stored = figuresIn(result);
+  const differences = differencesOf(stored, figuresIn(fresh));
+  const { experiment_id } = result;
+  return { experiment_id, folder, without_raw, without_load, figures: stored.size, differences };
 }
 
-/** What the requests and steps give; nothing for a result without windows. */
+/** What the requests and steps give. */
 async function loadOf(
   result: ExperimentResult,
   folder: string,
   recordings: readonly Recording[],
-): Promise<Partial<ReturnType<typeof recomputeLoad>>> {
-  if (result.windows.length === 0) return {};
+): Promise<ReturnType<typeof recomputeLoad>> {
   const timelines = await readRequestsParquet(join(folder, "requests.parquet"));
   const steps = await readStepsParquet(join(folder, "steps.parquet"));
   return recomputeLoad(result, recordings, { timelines, steps });
@@ -107,17 +110,17 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function differencesOf(
+/** What was stored and comes out otherwise; figures that an older version did not store are passed over. */
+const differencesOf = (
   stored: ReadonlyMap<string, Reading>,
   fresh: ReadonlyMap<string, Reading>,
-): readonly Difference[] {
-  return [...new Set([...stored.keys(), ...fresh.keys()])]
-    .filter((path) => !sameReading(stored.get(path), fresh.get(path)))
-    .map((path) => ({ path, stored: stored.get(path) ?? null, recomputed: fresh.get(path) ?? null }));
-}
+): readonly Difference[] =>
+  [...stored]
+    .filter(([path, reading]) => !sameReading(reading, fresh.get(path)))
+    .map(([path, reading]) => ({ path, stored: reading, recomputed: fresh.get(path) ?? null }));
 
-function sameReading(a: Reading | undefined, b: Reading | undefined): boolean {
-  if (a === undefined || b === undefined) return false;
+function sameReading(a: Reading, b: Reading | undefined): boolean {
+  if (b === undefined) return false;
   if (!isAvailable(a) || !isAvailable(b)) return a.status === b.status;
   return Math.abs(a.value - b.value) <= ROUNDING * Math.max(Math.abs(a.value), Math.abs(b.value), 1);
 }

@@ -188,7 +188,11 @@ test("a figure that was changed by hand is found, and so are steps that were los
 test("without a sensor the load is computed again, and the reason is told", async () => {
   const load = recomputeLoad({ windows: [window], engine }, [], { timelines, steps: new Map() });
   await store(resultOf(load), [], null);
-  expect(await recomputeResults(paths.result)).toMatchObject([{ without_raw: "none here", differences: [] }]);
+  const again = { without_raw: "none here", without_load: null, differences: [] };
+  expect(await recomputeResults(paths.result)).toMatchObject([again]);
+  rmSync(paths.requests);
+  const less = { without_raw: "none here", without_load: "requests.parquet is missing", figures: 0, differences: [] };
+  expect(await recomputeResults(paths.result)).toMatchObject([less]);
 });
 
 test("a result of before these sections were made has none of them compared", async () => {
