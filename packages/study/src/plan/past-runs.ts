@@ -1,5 +1,5 @@
+import { join } from "node:path";
 import type { EngineId, ExperimentResult } from "@lem/domain";
-import { aggregatePath } from "../results/layout.ts";
 import { listStudies, readResult } from "../results/read.ts";
 
 /** What a finished run took. */
@@ -20,10 +20,11 @@ const MOST_RESULTS = 64;
 /** The newest completed runs below a results folder; what cannot be read is passed over. */
 export async function readPastRuns(resultsDir: string): Promise<readonly PastRun[]> {
   const studies = await listStudies(resultsDir).catch(() => []);
-  const files = studies.flatMap(({ folder, manifest }) => {
-    const done = manifest.entries.filter(({ status, result }) => status === "completed" && result !== null);
-    return [...new Set(done.map(({ experiment_id: id }) => id))].map((id) => aggregatePath(folder, id));
-  });
+  const files = studies.flatMap(({ folder, manifest }) =>
+    manifest.entries.flatMap(({ status, result }) =>
+      status === "completed" && result !== null ? [join(folder, result)] : [],
+    ),
+  );
   const results = files.slice(0, MOST_RESULTS).map((file) => readResult(file).catch(() => undefined));
   return (await Promise.all(results)).flatMap((result) => (result === undefined ? [] : (pastRun(result) ?? [])));
 }
