@@ -35,5 +35,5 @@ export function outcomeLines({ counts, failures, reason, status }: StudyOutcome)
   const stopped =
     isTold || reason === null ? [] : [`  ${status}: ${reason.message}   ${reason.code}`, ...hintLines(reason)];
   const goOn = counts.pending + counts.skipped + counts.interrupted > 0 ? ["  go on with: lem run --resume"] : [];
-  return [countsText(counts), "", ...failureGroupLines(failures), ...stopped, ...goOn];
+  return [countsText(counts), ...failureGroupLines(failures), ...stopped, ...goOn];
 }

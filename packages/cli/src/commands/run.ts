@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { LemError, type ExitCode, type ExperimentResult } from "@lem/domain";
-import { failureLines, summaryLines } from "@lem/report";
-import { runStudy, type RunStudyOptions, type StudyOutcome } from "@lem/study";
+import { failureLines, studyTableLines, summaryLines, type StudyRow } from "@lem/report";
+import { aggregatePath, readResult, runStudy, type RunStudyOptions, type StudyOutcome } from "@lem/study";
 import type { StudyPlan } from "@lem/study/plan";
 import type { RunFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
@@ -25,7 +25,8 @@ export async function run(this: CliContext, flags: RunFlags, file?: string): Pro
   }
   const { outcome, result } = await measured(this, plan, { ...wanted, resumed });
   const single = plan.runs.length === 1 && plan.execution.cycles === 1 ? result : undefined;
-  showOutcome(this, { outcome, flags }, single);
+  if (single === undefined) await showStudy(this, { outcome, flags }, plan);
+  else showResult(this, { outcome, flags }, single);
   this.finish(exitCodeOf(outcome));
 }
 
@@ -69,20 +70,47 @@ function exitCodeOf({ status }: StudyOutcome): ExitCode {
   return status === "interrupted" ? 130 : 1;
 }
 
-/** A single experiment shows its result, a study how far it came. */
-function showOutcome(
-  { io }: CliContext,
-  { outcome, flags }: { readonly outcome: StudyOutcome; readonly flags: RunFlags },
-  single: ExperimentResult | undefined,
-): void {
+interface Shown {
+  readonly outcome: StudyOutcome;
+  readonly flags: RunFlags;
+}
+
+/** A single experiment shows its result. */
+function showResult({ io }: CliContext, { outcome, flags }: Shown, result: ExperimentResult): void {
   const path = shownPath(io.cwd, outcome.folder);
-  const failed = single === undefined ? outcomeLines(outcome) : failureLines(single);
-  if (flags.json) io.stdout.write(`${JSON.stringify(single ?? outcome)}\n`);
   if (flags.quiet) {
-    for (const line of outcome.status === "completed" ? [] : failed) io.stderr.write(`${line.trim()}\n`);
+    for (const line of failureLines(result)) io.stderr.write(`${line.trim()}\n`);
     io.stdout.write(`${path}\n`);
+  } else if (flags.json) io.stdout.write(`${JSON.stringify(result)}\n`);
+  else {
+    const screen = summaryLines(result, { verbose: flags.verbose });
+    io.stdout.write(`${screen.join("\n")}\n  ${path}  ·  lem results show ${path}\n`);
   }
-  if (flags.json || flags.quiet) return;
-  const screen = single === undefined ? failed : summaryLines(single, { verbose: flags.verbose });
-  io.stdout.write(`${screen.join("\n")}\n  ${path}  ·  lem results show ${path}\n`);
+}
+
+/** A study shows how far it came, what failed, and a line for each experiment. */
+async function showStudy({ io }: CliContext, { outcome, flags }: Shown, plan: StudyPlan): Promise<void> {
+  const path = shownPath(io.cwd, outcome.folder);
+  const lines = outcomeLines(outcome);
+  if (flags.quiet) {
+    if (outcome.status !== "completed") for (const line of lines) io.stderr.write(`${line.trim()}\n`);
+    io.stdout.write(`${path}\n`);
+  } else if (flags.json) io.stdout.write(`${JSON.stringify(outcome)}\n`);
+  else {
+    const table = await resultTable(outcome.folder, plan);
+    io.stdout.write(`${[...table, ...lines].join("\n")}\n  ${path}  ·  lem results show ${path}\n`);
+  }
+}
+
+/** Experiments that the screen has lines for; the others are counted. */
+const TABLE_ROWS = 30;
+
+async function resultTable(folder: string, { runs }: StudyPlan): Promise<readonly string[]> {
+  const rows: StudyRow[] = [];
+  for (const { id, label } of runs.slice(0, TABLE_ROWS)) {
+    const result = await readResult(aggregatePath(folder, id)).catch(() => undefined);
+    if (result !== undefined) rows.push({ label: label === "" ? id : label, result });
+  }
+  const more = runs.length > TABLE_ROWS ? [`… and ${runs.length - TABLE_ROWS} more`] : [];
+  return rows.length === 0 ? [] : [...studyTableLines(rows), ...more, ""];
 }
