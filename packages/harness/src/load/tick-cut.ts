@@ -1,3 +1,4 @@
+import type { UnavailableReason } from "@lem/domain";
 import { CHECKED_FROM_S, checkAgainstCounter, MAX_DISAGREEMENT } from "../energy/counter-check.ts";
 import { pointsBetween, pointsOf, type Recording } from "../energy/recording.ts";
 import { seriesOf } from "../energy/window-energy.ts";
@@ -12,11 +13,12 @@ export interface TickCut extends Stretch {
 
 /** Why a stretch cannot be cut. */
 export interface Uncut {
+  readonly reason: UnavailableReason;
   readonly detail: string;
 }
 
-/** Seconds between the ticks that cut: the counter is read around one tick every two seconds. */
-const SHORTEST_CUT_S = 2;
+/** Fewest seconds between the ticks that cut: the counter is read around one tick every two seconds. */
+const SHORTEST_CUT_S = 1.5;
 
 /**
  * Cuts a steady stretch where the energy counter ticked: between its first and last tick the counter says the energy
@@ -27,9 +29,13 @@ export function cutAtTicks(recording: Recording, { from_ns, to_ns }: Stretch): T
   const check = checkAgainstCounter(recording, seriesOf(recording), [from_ns, to_ns]);
   const { domain } = recording.sensor;
   if (check === undefined || check.length_s < SHORTEST_CUT_S)
-    return { detail: `${domain}: the steady state holds no two ticks of the energy counter` };
+    return {
+      reason: "too-few-samples",
+      detail: `${domain}: the steady state holds no two ticks of the energy counter`,
+    };
   if (check.length_s >= CHECKED_FROM_S && Math.abs(check.ratio - 1) > MAX_DISAGREEMENT)
     return {
+      reason: "read-failed",
       detail: `${domain}: the energy counter gives ${check.ratio.toFixed(3)} times the power samples (sources-disagree)`,
     };
   const { counter_j, ratio } = check;
@@ -40,7 +46,10 @@ function cutAtSamples(recording: Recording, { from_ns, to_ns }: Stretch): TickCu
   const { t_ns } = pointsBetween(pointsOf(recording, "power"), from_ns, to_ns);
   const [first, last] = [t_ns[0], t_ns.at(-1)];
   if (first === undefined || last === undefined || last <= first)
-    return { detail: `${recording.sensor.domain}: the steady state holds no two power samples` };
+    return {
+      reason: "too-few-samples",
+      detail: `${recording.sensor.domain}: the steady state holds no two power samples`,
+    };
   const series = seriesOf(recording);
   return {
     from_ns: first,

@@ -1,14 +1,5 @@
-import {
-  measured,
-  ratioOf,
-  unavailable,
-  type MetricTag,
-  type Reading,
-  type RequestTimeline,
-  type UnavailableReading,
-} from "@lem/domain";
+import { measured, ratioOf, unavailable, type MetricTag, type Reading, type UnavailableReading } from "@lem/domain";
 import type { Recording } from "../energy/recording.ts";
-import type { EngineSteps } from "../engine-steps.ts";
 import type { MeasuredWindow } from "../measurement.ts";
 import { phaseParts, type PhaseParts } from "../phase-split/phase-energy.ts";
 import type { SegmentKind } from "../phase-split/segment.ts";
@@ -19,11 +10,7 @@ type PhaseTag = Extract<MetricTag, `${SegmentKind}_${string}` | "phase_residual"
 type PhaseReadings = Readonly<Record<PhaseTag, Reading>>;
 
 /** A window as far as its phases depend on it. */
-export type PhaseEvidence = Pick<MeasuredWindow, "record" | "energy" | "end_ns"> & {
-  /** Its requests; null where they were not kept. */
-  readonly timelines: readonly RequestTimeline[] | null;
-  readonly steps: EngineSteps | null;
-};
+export type PhaseEvidence = Pick<MeasuredWindow, "record" | "energy" | "end_ns" | "timelines" | "steps">;
 
 /** Fewer power samples within a phase do not tell its energy. */
 const FEWEST_SAMPLES = 3;
@@ -35,7 +22,6 @@ export function phaseReadings(windows: readonly PhaseEvidence[], recordings: rea
   const parts: PhaseParts[] = [];
   let source = "";
   for (const { record, energy, end_ns, timelines, steps } of windows) {
-    if (timelines === null) return missingPhases(unavailable("not-supported", "the requests were not kept"));
     const found = phaseSegments(timelines, steps);
     if ("status" in found) return missingPhases(found);
     source = found.source;

@@ -6,7 +6,6 @@ import {
   WANDER_WITHIN_LOAD,
   type MetricTag,
   type Reading,
-  type RequestTimeline,
   type SteadyRecord,
   type SystematicError,
   type UnavailableReading,
@@ -23,10 +22,7 @@ type SteadyTag = Extract<MetricTag, `steady_${string}`>;
 type SteadyReadings = Readonly<Record<SteadyTag, Reading>>;
 
 /** A window as far as its steady state depends on it. */
-export type SteadyEvidence = Pick<MeasuredWindow, "record" | "energy"> & {
-  /** Its requests; null where they were not kept. */
-  readonly timelines: readonly RequestTimeline[] | null;
-};
+export type SteadyEvidence = Pick<MeasuredWindow, "record" | "energy" | "timelines">;
 
 /** The steady part of one window with what arrived in it, and its cut of each domain. */
 interface SteadyPart extends Stretch {
@@ -93,7 +89,7 @@ function partOf(
   { record, energy, timelines }: SteadyEvidence,
   recordings: readonly Recording[],
 ): SteadyPart | undefined {
-  if (record.steady?.status !== "reached" || timelines === null) return undefined;
+  if (record.steady?.status !== "reached") return undefined;
   const at = (seconds: number): number => record.origin_ns + seconds * 1e9;
   const stretch = { from_ns: at(record.steady.start_s), to_ns: at(record.steady.end_s) };
   return { ...stretch, arrivals: new Arrivals(timelines), cuts: cutsOf(energy, recordings, stretch) };
@@ -109,7 +105,7 @@ function cutsOf(
   const cuts = new Map<string, TickCut>();
   for (const recording of recordings) {
     const cut = cutAtTicks(recording, stretch);
-    if ("detail" in cut) return unavailable("too-few-samples", cut.detail);
+    if ("detail" in cut) return unavailable(cut.reason, cut.detail);
     cuts.set(recording.sensor.domain, cut);
   }
   return cuts;
@@ -161,7 +157,7 @@ function sumOfDomains(
   recordings: readonly Recording[],
   { unit, of }: DomainFigure,
 ): Reading {
-  const cut = allCuts(parts);
+  const cut = cutParts(parts);
   if ("status" in cut) return cut;
   let value = 0;
   for (const { sensor } of recordings) {
@@ -171,15 +167,16 @@ function sumOfDomains(
   }
   const counted = recordings.some(({ streams }) => streams.has("energy_counter"));
   const source = counted ? "energy counter between two of its ticks" : "energy counters of the processor";
-  return measured({ value, unit, source, systematic: gainOf(recordings), n: parts.length });
+  return measured({ value, unit, source, systematic: gainOf(recordings), n: cut.length });
 }
 
-/** The cuts of every part, or why one of them has none. */
-function allCuts(
+/** The parts that are cut in every domain, or why none is. */
+function cutParts(
   parts: readonly SteadyPart[],
 ): readonly { readonly cuts: ReadonlyMap<string, TickCut>; readonly arrivals: Arrivals }[] | UnavailableReading {
-  const missing = parts.flatMap(({ cuts }) => ("status" in cuts ? [cuts] : []))[0];
-  return missing ?? parts.flatMap(({ cuts, arrivals }) => ("status" in cuts ? [] : [{ cuts, arrivals }]));
+  const cut = parts.flatMap(({ cuts, arrivals }) => ("status" in cuts ? [] : [{ cuts, arrivals }]));
+  const [missing] = parts.flatMap(({ cuts }) => ("status" in cuts ? [cuts] : []));
+  return cut.length === 0 && missing !== undefined ? missing : cut;
 }
 
 const gainOf = (recordings: readonly Recording[]): SystematicError => ({
@@ -189,7 +186,7 @@ const gainOf = (recordings: readonly Recording[]): SystematicError => ({
 
 /** The counter against the power samples over all cuts. */
 function counterRatio(parts: readonly SteadyPart[]): Reading {
-  const cut = allCuts(parts);
+  const cut = cutParts(parts);
   if ("status" in cut) return cut;
   const checked = cut.flatMap(({ cuts }) =>
     [...cuts.values()].flatMap(({ energy_j, sampled_j }) =>

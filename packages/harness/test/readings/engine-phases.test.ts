@@ -8,7 +8,7 @@ import { chainOf, recordingOf, requestOf } from "../support/load.ts";
 
 /** A window of requests, measured by some sensors. */
 function windowOf(
-  timelines: NonNullable<PhaseEvidence["timelines"]>,
+  timelines: PhaseEvidence["timelines"],
   seconds: number,
   recordings: readonly Recording[],
 ): PhaseEvidence {

@@ -1,4 +1,4 @@
-import type { Reading, RequestTimeline } from "@lem/domain";
+import { unavailable, type Reading, type RequestTimeline } from "@lem/domain";
 import { describe, expect, it } from "vitest";
 import type { Recording } from "../../src/energy/recording.ts";
 import { energiesBetween } from "../../src/energy/window-energy.ts";
@@ -63,6 +63,14 @@ describe("figures of the steady state", () => {
     expect(valueOf(alone.steady_power)).toBeCloseTo(500, 6);
   });
 
+  it("are of the windows that can be cut", () => {
+    const [whole] = evidence(lanes(30), 30, recordings);
+    const gone = { ...whole!, energy: [{ ...unavailable("read-failed", "gpu0: a gap"), domain: "gpu0" }] };
+    const some = steadyReadings([gone, whole!, whole!], recordings);
+    expect(some.steady_power).toMatchObject({ status: "measured", value: expect.closeTo(500, 6) as number });
+    expect(steadyReadings([gone], recordings).steady_power).toMatchObject({ reason: "read-failed" });
+  });
+
   it("are unavailable for the reason why there is no steady state, or no energy", () => {
     const brief = steadyReadings(evidence(lanes(3), 3, recordings), recordings);
     expect(brief.steady_power).toMatchObject({
@@ -72,6 +80,7 @@ describe("figures of the steady state", () => {
     const off = [recordingOf(() => 500, 32, { counter_gain: 1.1 })];
     const rejected = steadyReadings(evidence(lanes(30), 30, off), off);
     expect(rejected.steady_joules_per_output_token).toMatchObject({
+      reason: "read-failed",
       detail: expect.stringContaining("sources-disagree") as string,
     });
     expect(valueOf(rejected.steady_length)).toBeGreaterThan(27);
