@@ -5,7 +5,7 @@ import { cpus, release } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openNvml } from "../../packages/engines/src/host/nvml/bindings.ts";
-import { visibleGpus } from "../../packages/engines/src/host/sampling/visible-gpus.ts";
+import { cudaVariables, visibleGpus } from "../../packages/engines/src/host/sampling/visible-gpus.ts";
 import { selectSampler } from "../../packages/harness/src/energy/select.ts";
 
 export const root = join(import.meta.dirname, "../..");
@@ -20,9 +20,11 @@ export const unmeasured = (what, limit, why) => ({ what, value: null, limit, met
 
 const ENERGY = { sampler: "auto", trace: null, interval_ms: 500, gain_error: null };
 
-/** lem's sampler of this machine, as `lem run` chooses it; or why there is none. */
-export const openSampler = (visibleDevices = process.env["CUDA_VISIBLE_DEVICES"]) =>
-  selectSampler(ENERGY, { visibleDevices });
+/** lem's sampler of the GPUs that this process sees, or of those given by NVML's index; or why there is none. */
+export const openSampler = (devices) =>
+  selectSampler(ENERGY, {
+    cuda: devices === undefined ? cudaVariables(process.env) : { devices, order: "PCI_BUS_ID" },
+  });
 
 /** Device, driver and versions; devices are empty, with the reason, where NVML is not to be had. */
 export async function machineFacts() {
