@@ -1,20 +1,9 @@
 import type { ResolvedExperiment } from "@lem/config";
 import { LemError, type Emit } from "@lem/domain";
-import {
-  lemPaths,
-  loadAdapter,
-  resolveModel,
-  type EngineAdapter,
-  type EngineInstallation,
-  type Env,
-  type ModelArtifact,
-} from "@lem/engines";
+import { lemPaths, loadAdapter, resolveModel, type EngineAdapter, type Env, type ModelArtifact } from "@lem/engines";
 import { cudaVariables } from "@lem/engines/host";
 import { foreseeBy, prepareWork, selectSampler, type Foresee, type SamplerChoice } from "@lem/harness";
-import { Preparations, type PreparedEngine } from "./executor/preparations.ts";
-
-/** An engine that is ready on this machine. */
-export type ReadyEngine = Extract<EngineInstallation, { status: "installed" }>;
+import { Preparations, type PreparedEngine, type ReadyEngine } from "./executor/preparations.ts";
 
 /** All that an experiment needs before anything is started or written. */
 export interface PreparedExperiment {

@@ -1,7 +1,9 @@
 import type { EngineId } from "@lem/domain";
-import type { EngineAdapter, ModelArtifact } from "@lem/engines";
+import type { EngineAdapter, EngineInstallation, ModelArtifact } from "@lem/engines";
 import type { Foresee } from "@lem/harness";
-import type { ReadyEngine } from "../prepare.ts";
+
+/** An engine that is ready on this machine. */
+export type ReadyEngine = Extract<EngineInstallation, { status: "installed" }>;
 
 /** An engine of this machine with what its rules foresee. */
 export interface PreparedEngine {
