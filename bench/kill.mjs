@@ -98,32 +98,38 @@ async function atRandom() {
   await conclude(study, points);
 }
 
-async function spoiled(how) {
-  for (let round = 0; round < SPOILED; round++) {
-    const study = new KilledStudy({ points: 2 });
-    mkdirSync(study.resultsDir);
-    if (how === "full") spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", study.resultsDir]);
-    const moment = { at: STEPS[round % STEPS.length], type: round % 2 === 0 ? "start" : "finish", nth: 1 };
-    const { outcome, said } = await study.live({ spoil: { ...moment, how } });
-    const code = how === "full" ? "io.disk-full" : "io.permission";
-    if (outcome?.status === "completed" || !said.includes(code)) total.unreadable += 1;
-    count(how === "full" ? "full disk" : "read-only folder");
-    spawnSync("chattr", ["-R", "-i", study.resultsDir]);
-    rmSync(join(study.resultsDir, "filler"), { force: true });
-    const { outcome: end } = await study.live();
-    if (end?.status !== "completed") total.unfinished += 1;
-    for (const [kind, losses] of Object.entries(await study.losses())) total[kind] += losses;
-    if (how === "full") spawnSync("umount", [study.resultsDir]);
-    study.remove();
-  }
+const SPOILS = {
+  full: { what: "full disk", code: "io.disk-full" },
+  "read-only": { what: "read-only folder", code: "io.permission" },
+};
+
+/** A study that nothing can be written for: it must say so, and go on when it is mended. */
+async function spoiled(how, round) {
+  const { what, code } = SPOILS[how];
+  const study = new KilledStudy({ points: 2 });
+  mkdirSync(study.resultsDir);
+  if (how === "full") spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", study.resultsDir]);
+  const type = round % 2 === 0 ? "start" : "finish";
+  const { outcome, said } = await study.live({ spoil: { at: STEPS[round % STEPS.length], type, nth: 1, how } });
+  if (outcome?.status === "completed" || !said.includes(code)) total.unreadable += 1;
+  count(what);
+  spawnSync("chattr", ["-R", "-i", study.resultsDir]);
+  rmSync(join(study.resultsDir, "filler"), { force: true });
+  const mended = await study.live();
+  if (mended.outcome?.status !== "completed") total.unfinished += 1;
+  for (const [kind, losses] of Object.entries(await study.losses())) total[kind] += losses;
+  if (how === "full") spawnSync("umount", [study.resultsDir]);
+  study.remove();
 }
 
 export async function benchmark() {
   await atTransitions();
   await atSkips();
   await atRandom();
-  if (mayMount()) await spoiled("full");
-  if (mayFreezeFiles()) await spoiled("read-only");
+  for (let round = 0; round < SPOILED; round++) {
+    if (mayMount()) await spoiled("full", round);
+    if (mayFreezeFiles()) await spoiled("read-only", round);
+  }
   const targets = Object.entries(total).map(([kind, value]) => ({
     what: `${kind} over ${Object.values(deaths).reduce((sum, each) => sum + each, 0)} deaths of studies`,
     value,

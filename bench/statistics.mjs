@@ -1,7 +1,8 @@
 /** Small summaries for benchmark reports; the intervals are the project's own. */
 import { meanInterval, sortSamples, quantile } from "../packages/domain/src/index.ts";
 
-export const median = (values) => quantile(sortSamples(values), 0.5);
+export const quantileOf = (values, share) => quantile(sortSamples(values), share);
+export const median = (values) => quantileOf(values, 0.5);
 
 /** Mean with its 95 % interval, rounded for a report. */
 export function meanWithInterval(values) {

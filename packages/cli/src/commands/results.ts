@@ -9,15 +9,18 @@ import { shownPath } from "../shown-path.ts";
 
 const resultsRoot = (cwd: string, out: string | undefined): string => resolve(cwd, out ?? "results");
 
-function listRow(cwd: string, { folder, manifest }: StudyListing): string[] {
+async function listRow(cwd: string, { folder, manifest }: StudyListing): Promise<string[]> {
   const done = manifest.entries.filter((entry) => entry.status === "completed").length;
   return [
     manifest.started_at.slice(0, 16).replace("T", " "),
-    manifest.status,
+    manifest.status === "running" && !(await isAlive(folder)) ? "died" : manifest.status,
     `${done}/${manifest.entries.length}`,
     shownPath(cwd, folder),
   ];
 }
+
+/** Looked up only where a study says that it runs: the code for it is not needed to read results. */
+const isAlive = async (folder: string): Promise<boolean> => (await import("@lem/study")).isStudyAlive(folder);
 
 /** `lem results list`: the studies of the results folder, newest first. */
 export async function list(this: CliContext, flags: ResultsFlags): Promise<void> {
@@ -27,7 +30,7 @@ export async function list(this: CliContext, flags: ResultsFlags): Promise<void>
   if (flags.json) stdout.write(`${JSON.stringify(studies)}\n`);
   else if (studies.length === 0) stdout.write(`no results in ${shownPath(cwd, root)}; start with: lem run\n`);
   else {
-    const rows = studies.map((study) => listRow(cwd, study));
+    const rows = await Promise.all(studies.map((study) => listRow(cwd, study)));
     stdout.write(`${tableLines(["started (UTC)", "status", "done", "folder"], rows).join("\n")}\n`);
   }
 }

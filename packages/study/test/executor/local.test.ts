@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isLemError, type LemEvent } from "@lem/domain";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Executor, ExperimentJob } from "../../src/executor/executor.ts";
 import { LocalExecutor } from "../../src/executor/local.ts";
 import { tinyPlan } from "../fixtures/tiny-plan.ts";
@@ -47,6 +47,16 @@ test("a job beyond its time fails as such, with what was measured until then, an
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean);
   const engines = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("llama-cpp/worker"));
   expect(engines).toEqual([]);
+}, 60_000);
+
+test("a wall clock that is set a day ahead and back ends no job", async () => {
+  const executor = executorOf((event) => {
+    if (event.type === "phase-finished") vi.setSystemTime(Date.now() + (event.phase === "load" ? 1 : -1) * 86_400_000);
+  });
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const job = await jobOf([], { timeout_s: 60 });
+  const end = await executor.wait(await executor.submit(job)).finally(() => vi.useRealTimers());
+  expect(end).toMatchObject({ status: "completed" });
 }, 60_000);
 
 test("a second attempt at a run overwrites nothing of the first", async () => {
