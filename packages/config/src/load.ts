@@ -89,14 +89,39 @@ export async function loadStudy(options: StudyOptions): Promise<LoadedStudy> {
   const { readStudy } = await import("./sweep/read-study.ts");
   const loaded = await readStudy(layers, {
     mainFile: file,
-    resolvingFor: (engine) => {
+    resolvingFor: remembering((engine) => {
       const version = (engine && options.versions?.[engine]) ?? options.engineVersion;
       return resolving(file, version === undefined ? options : { ...options, engineVersion: version });
-    },
+    }),
     readFile: (written, { mark }) => readBeside(written, mark, projectOf(file, cwd), cwd),
   });
   const problems = sortProblems([...found, ...loaded.problems], file);
   return { ...loaded, study: hasErrors(problems) ? undefined : loaded.study, problems };
+}
+
+/** Options of each engine, made once; what they look up is looked up once, as a study asks for it with every point. */
+function remembering(
+  make: (engine: EngineId | undefined) => ResolveOptions,
+): (engine: EngineId | undefined) => ResolveOptions {
+  const known = new Map<EngineId | undefined, ResolveOptions>();
+  return (engine) => {
+    const options = known.get(engine) ?? withMemory(make(engine));
+    known.set(engine, options);
+    return options;
+  };
+}
+
+function withMemory(options: ResolveOptions): ResolveOptions {
+  const schemas = new Map<EngineId, ReturnType<ResolveOptions["schemaFor"]>>();
+  const rules = new Map<EngineId, ReturnType<ResolveOptions["rulesFor"]>>();
+  const once =
+    <T>(known: Map<EngineId, T>, look: (engine: EngineId) => T) =>
+    (engine: EngineId): T => {
+      const found = known.get(engine) ?? look(engine);
+      known.set(engine, found);
+      return found;
+    };
+  return { ...options, schemaFor: once(schemas, options.schemaFor), rulesFor: once(rules, options.rulesFor) };
 }
 
 /** The merged keys of a file that a study names as one of its experiments. */

@@ -45,7 +45,6 @@ export class PointCheck {
   readonly #options: ResolveOptions;
   readonly #depths: readonly Depth[];
   readonly #native: NativeCheck;
-  readonly #defaults = checkWritten(emptyMap("default")).parsed;
   readonly #sections = new WeakMap<MapNode, EngineSections>();
   readonly #parts = new WeakMap<Located, ParsedPart | Refusal>();
 
@@ -122,7 +121,7 @@ export class PointCheck {
 
   /** The experiment after its own checks. */
   #parse(root: MapNode): ParsedExperiment | Refusal {
-    const parts: Record<string, unknown> = { ...this.#defaults };
+    const parts: Record<string, unknown> = { ...defaults() };
     for (const [name, entry] of root.entries) {
       const part = this.#part(name, entry, root);
       if ("rule" in part) return part;
@@ -141,6 +140,14 @@ export class PointCheck {
     this.#parts.set(entry.value, part);
     return part;
   }
+}
+
+let usual: ParsedExperiment | undefined;
+
+/** What holds when nothing is written. */
+function defaults(): ParsedExperiment | undefined {
+  usual ??= checkWritten(emptyMap("default")).parsed;
+  return usual;
 }
 
 interface ParsedPart {

@@ -15,8 +15,8 @@ export interface Branch {
   /** Labels and values that picked it. */
   readonly labels: readonly string[];
   readonly assignments: readonly Assignment[];
-  /** The merged layers before any of its levels. */
-  readonly root: MapNode;
+  /** The merged layers before any of its levels; made when it is asked for, as there may be very many branches. */
+  readonly root: () => MapNode;
   readonly levels: readonly Level[];
   /** False for one of the experiments beside the grid. */
   readonly isGrid: boolean;
@@ -84,12 +84,19 @@ export class DesignSpace {
   }
 
   #branchOf(index: number): Branch {
-    return this.branches.findLast(({ start }) => start <= index) as Branch;
+    let [low, high] = [0, this.branches.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.branches[middle] as Branch).start <= index) low = middle;
+      else high = middle - 1;
+    }
+    return this.branches[low] as Branch;
   }
 
   #choicesIn({ levels, root, start }: Branch, index: number): readonly Alternative[] {
     const chosen: Alternative[] = [];
-    let at = root;
+    if (levels.length === 0) return chosen;
+    let at = root();
     let before = start;
     for (const [depth, level] of levels.entries()) {
       if (!applies(level, at)) continue;
@@ -108,10 +115,11 @@ export class DesignSpace {
 
   #branch({ engine, pick, open, isGrid }: Chosen, start: number): Branch {
     const assignments = assignmentsOf(pick);
-    const root = this.#forEngine(mergeLayers(this.#layersWith(assignments)), engine);
+    const root = (): MapNode => this.#forEngine(mergeLayers(this.#layersWith(assignments)), engine);
     const levels = open.flatMap((level) => routedTo(level, engine) ?? []);
+    const size = evenSizeFrom(levels, 0) ?? sizeFrom(levels, 0, root());
     const labels = pick.map(({ label }) => label);
-    return { engine, start, size: sizeFrom(levels, 0, root), labels, assignments, root, levels, isGrid };
+    return { engine, start, size, labels, assignments, root, levels, isGrid };
   }
 
   #layersWith(assignments: readonly Assignment[]): Layers {

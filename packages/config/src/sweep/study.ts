@@ -7,14 +7,14 @@ import { overlayAll } from "../layers/overlay.ts";
 import { hasErrors, type Problem } from "../problem.ts";
 import { resolve, type LoadedExperiment, type ResolveOptions } from "../resolve.ts";
 import { toJson, withEntries, type MapNode } from "../yaml/located.ts";
-import { layerOf } from "./assignment.ts";
+import { layerOf, type Assignment } from "./assignment.ts";
 import type { Level } from "./levels.ts";
 import { isSeparable, type NativeKnowledge } from "./native-check.ts";
-import { keysOf, keysSetBy, WHOLE, withoutKeys } from "./pending.ts";
-import { workOf, type CheckedPoint } from "./point-check.ts";
+import { depthsOf, keysOf, keysSetBy, WHOLE, withoutKeys } from "./pending.ts";
+import { PointCheck, workOf, type CheckedPoint } from "./point-check.ts";
 import type { Selection } from "./sample.ts";
 import type { Branch, DesignSpace } from "./space.ts";
-import { walkBranch, type PointListener } from "./walk.ts";
+import { walkBranch, type PointListener, type WalkOptions } from "./walk.ts";
 
 /** What a study declares, ready to be walked through; a single experiment is one of one point. */
 export interface Study {
@@ -77,7 +77,7 @@ export function studyOfOne(loaded: LoadedExperiment, execution: ExecutionSetting
 export async function openStudy(written: WrittenStudy): Promise<LoadedStudy> {
   const { space, wanted, name, execution, resolvingFor } = written;
   const known = await knowledgeOf([...space.engines], resolvingFor);
-  const checked = await Promise.all(space.branches.map((branch) => checkFixed(branch, resolvingFor)));
+  const checked = await Promise.all(checksOf(space).map((each) => checkFixed(each, resolvingFor)));
   const corpora = Object.fromEntries(checked.map(({ engine, corpus }) => [engine, corpus]));
   const problems = withoutRepetition(checked.flatMap((each) => each.problems));
   if (hasErrors(problems)) return { study: undefined, problems, corpora };
@@ -88,10 +88,14 @@ export async function openStudy(written: WrittenStudy): Promise<LoadedStudy> {
     size: space.size,
     engines: [...space.engines],
     walk: (listener) => {
-      for (const branch of space.branches) {
-        const engine = known.get(branch.engine) as NativeKnowledge;
-        walkBranch(branch, { known: engine, resolving: resolvingFor(branch.engine), wanted, listener });
-      }
+      const options = new Map(
+        [...known].map(([engine, each]) => {
+          const resolving = resolvingFor(engine);
+          const plain = new PointCheck(each, resolving, depthsOf([]));
+          return [engine, { known: each, resolving, plain, wanted, listener }];
+        }),
+      );
+      for (const branch of space.branches) walkBranch(branch, options.get(branch.engine) as WalkOptions);
     },
     labelAt: (index) => space.labelAt(index),
     valuesAt: (index) =>
@@ -147,21 +151,48 @@ interface CheckedBranch {
   readonly problems: readonly Problem[];
 }
 
+/** A branch whose fixed part is checked, with all values that are set in it. */
+interface FixedCheck {
+  readonly branch: Branch;
+  readonly assignments: readonly Assignment[];
+}
+
+/** Every branch of the grid, and of the experiments beside it one for each engine, with the fields of all of them. */
+function checksOf({ branches }: DesignSpace): readonly FixedCheck[] {
+  const grid = branches.filter(({ isGrid }) => isGrid);
+  const beside = Map.groupBy(
+    branches.filter(({ isGrid }) => !isGrid),
+    ({ engine }) => engine,
+  );
+  return [
+    ...grid.map((branch) => ({ branch, assignments: branch.levels.flatMap(assignmentsOf) })),
+    ...[...beside.values()].map((all) => ({
+      branch: all[0] as Branch,
+      assignments: all.flatMap((branch) => branch.assignments),
+    })),
+  ];
+}
+
+const assignmentsOf = ({ alternatives }: Level): readonly Assignment[] =>
+  alternatives.flatMap(({ assignments }) => assignments);
+
 /**
- * Checks what no level sets, and the names of what levels set. What else is wrong with an experiment beside the grid refuses
+ * Checks what no level sets, and the names of what is set. What else is wrong with an experiment beside the grid refuses
  * that one only.
  */
-async function checkFixed(branch: Branch, resolvingFor: WrittenStudy["resolvingFor"]): Promise<CheckedBranch> {
-  const { engine, isGrid, levels } = branch;
+async function checkFixed(
+  { branch, assignments }: FixedCheck,
+  resolvingFor: WrittenStudy["resolvingFor"],
+): Promise<CheckedBranch> {
+  const { engine, isGrid } = branch;
   const options = resolvingFor(engine);
   const fixed = fixedPart(branch);
   const { corpus, problems } = await resolve({ file: fixed }, options);
-  const isTold = ({ code, severity }: Problem): boolean =>
-    OF_ONE_VALUE.has(code) && (isGrid || severity === "warn" || code === "config.unknown-key");
-  if (levels.length === 0) return { engine, corpus, problems: problems.filter(isTold) };
-  const varied = await resolve({ file: overlayAll([oneOfEach(levels), fixed]) }, options);
+  const told = problems.filter(({ code, severity }) => OF_ONE_VALUE.has(code) && (isGrid || severity === "warn"));
+  if (assignments.length === 0) return { engine, corpus, problems: told };
+  const varied = await resolve({ file: overlayAll([oneOfEach(assignments), fixed]) }, options);
   const unknown = varied.problems.filter(({ code, path }) => code === "config.unknown-key" && !isPicked(path, options));
-  return { engine, corpus, problems: [...problems.filter(isTold), ...unknown] };
+  return { engine, corpus, problems: [...told, ...unknown] };
 }
 
 /** Whether a key of a section may be known with other values of the section's other keys. */
@@ -172,15 +203,15 @@ function isPicked(path: string, { schemaFor }: ResolveOptions): boolean {
   return described !== undefined && !isSeparable(described);
 }
 
-/** Every field that levels set, with one of its values: their names are held against the schema before all else. */
-function oneOfEach(levels: readonly Level[]): MapNode {
-  const all = levels.flatMap(({ alternatives }) => alternatives.flatMap(({ assignments }) => assignments));
-  const first = new Map(all.toReversed().map((assignment) => [assignment.path.join("."), assignment]));
+/** Every field that is set, with one of its values: their names are held against the schema before all else. */
+function oneOfEach(assignments: readonly Assignment[]): MapNode {
+  const first = new Map(assignments.toReversed().map((assignment) => [assignment.path.join("."), assignment]));
   return overlayAll([...first.values()].map(layerOf));
 }
 
 /** The configuration without the keys that levels set. */
-function fixedPart({ root, levels }: Branch): MapNode {
+function fixedPart({ root: rootOf, levels }: Branch): MapNode {
+  const root = rootOf();
   const open = keysSetBy(levels);
   const partOf = (name: string, node: MapNode): MapNode => withoutKeys(node, keysOf(open, name));
   const entries = [...root.entries].flatMap(([name, entry]) => {

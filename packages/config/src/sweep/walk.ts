@@ -28,6 +28,8 @@ export interface RefusedPoints {
 export interface WalkOptions {
   readonly known: NativeKnowledge;
   readonly resolving: ResolveOptions;
+  /** Checks the points of branches without levels, which are all alike. */
+  readonly plain: PointCheck;
   readonly wanted: Selection;
   readonly listener: PointListener;
 }
@@ -49,13 +51,15 @@ class Walk {
   constructor(branch: Branch, options: WalkOptions) {
     this.#branch = branch;
     this.#options = options;
-    this.#check = new PointCheck(options.known, options.resolving, depthsOf(branch.levels));
+    const { known, resolving, plain } = options;
+    this.#check = branch.levels.length === 0 ? plain : new PointCheck(known, resolving, depthsOf(branch.levels));
     this.#apply = new Applier(branch.levels);
   }
 
   start(): void {
     const { root, start, size } = this.#branch;
-    this.#visit({ root, before: undefined, depth: 0 }, start, size);
+    if (this.#options.wanted.count(start, start + size) === 0) return;
+    this.#visit({ root: root(), before: undefined, depth: 0 }, start, size);
   }
 
   /** Goes into the points from one number on, unless none of them is wanted or all are refused. */
