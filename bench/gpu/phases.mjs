@@ -1,7 +1,8 @@
 /**
  * `node bench/gpu/phases.mjs OUT NAME=RESULT_FOLDER...`: the steady state and the phases of what `lem run` measured on a
- * GPU, computed from the raw streams of each result folder: what prefill and decoding leave over, and whether counter and
- * samples agree between the ticks that cut the steady state. Nothing is typed in by hand.
+ * GPU, computed from the raw streams of each result folder: what prefill and decoding leave over, whether counter and
+ * samples agree between the ticks that cut the steady state, and whether the joules of a run follow from those of a prompt
+ * token of another load, that of prompts alone (NAME `prefill`), and of its own decoded tokens. Nothing is typed in by hand.
  */
 import { join } from "node:path";
 import { recomputeLoad } from "../../packages/harness/src/recompute-load.ts";
@@ -14,6 +15,7 @@ import { studyAt } from "./lem-runs.mjs";
 import { machineFacts, rounded, target, unmeasured, writeResult } from "./machine.mjs";
 
 const RESIDUAL_PERCENT = 3;
+const CLOSURE_PERCENT = 3;
 const SOURCES_PERCENT = 1;
 /** Above this share of the time in mixed steps there is no claim on what they leave over. */
 const MIXED = 0.01;
@@ -55,6 +57,10 @@ async function describe({ folder, figures, differences }, of) {
     workload: result.config.resolved.workload,
     recomputed_figures: figures,
     recomputed_differently: differences.length,
+    tokens: {
+      ...result.tokens,
+      decoded: result.tokens.output - result.windows.reduce((n, { completed }) => n + completed, 0),
+    },
     total_j: shown(result.energy.total_j),
     joules_per_output_token: shown(result.energy.joules_per_output_token),
     instant_ratio: shown(result.energy.instant_ratio),
@@ -78,6 +84,20 @@ function residualOf({ of, engine_phases: phases }) {
   return target(what, percent, limit, percent <= RESIDUAL_PERCENT);
 }
 
+/** The joules that a run of prompts alone and the run's own steps of decoding foretell, against those measured. */
+function closureOf({ of, tokens, total_j, engine_phases: phases }, prompts) {
+  const what = `${of}: joules of a prompt token in another load x prompts + of its decoded tokens, against the whole, % off`;
+  const limit = `<= ${CLOSURE_PERCENT}`;
+  const prompt = prompts.engine_phases.prefill_joules_per_input_token;
+  const decoded = phases.decode_joules_per_output_token;
+  const missing = [prompt, decoded, total_j].find(({ value }) => value === undefined);
+  if (missing !== undefined) return unmeasured(what, limit, missing.detail);
+  const off = 100 * ((prompt.value * tokens.input + decoded.value * tokens.decoded) / total_j.value - 1);
+  return target(what, rounded(off, 3), limit, Math.abs(off) <= CLOSURE_PERCENT);
+}
+
+const sameSubject = (a, b) => a.model === b.model && a.engine.name === b.engine.name;
+
 function sourcesOf({ of, steady }) {
   const what = `${of}: counter against samples between the ticks that cut the steady state, % off`;
   const limit = `<= ${SOURCES_PERCENT}`;
@@ -96,11 +116,14 @@ for (const each of named) {
 const here = await machineFacts();
 for (const device of new Set(runs.map((run) => run.device))) {
   const own = runs.filter((run) => run.device === device && run.status === "completed");
+  const prompts = own.find(({ of }) => of === "prefill");
+  const others = own.filter((run) => prompts !== undefined && run !== prompts && sameSubject(run, prompts));
   const differ = own.reduce((sum, run) => sum + run.recomputed_differently, 0);
   writeResult(out, "phases", {
     machine: { device, driver: own[0]?.driver ?? null, lem: here.lem, node: here.node },
     targets: [
       ...own.map(residualOf),
+      ...others.map((run) => closureOf(run, prompts)),
       ...own.map(sourcesOf),
       target("figures that differ when they are computed again from the raw streams", differ, "0", differ === 0),
     ],

@@ -49,6 +49,10 @@ export function loadCourse(
   };
 }
 
+/** Mean number of requests in flight over a stretch. */
+export const meanInFlight = (timelines: readonly RequestTimeline[], { from_ns, to_ns }: Stretch): number =>
+  inFlight(timelines, { from_ns, interval_ns: to_ns - from_ns, count: 1 })[0] ?? 0;
+
 interface Intervals {
   readonly from_ns: number;
   readonly interval_ns: number;

@@ -50,7 +50,7 @@ function commonPlateau({ series, interval_s }: LoadCourse, count: number): Plate
     if (plateau === undefined) return notReached("no-plateau", `${TITLES[name]} never settled`, name);
     common = { from: Math.max(common.from, plateau.from), to: Math.min(common.to, plateau.to) };
   }
-  if (common.to - common.from >= count / 2) return common;
+  if (common.to - common.from >= Math.max(count / 2, FEWEST_SAMPLES)) return common;
   const left = Math.max(0, common.to - common.from) * interval_s;
   return notReached("no-plateau", `only ${left.toPrecision(2)} s lie between the way up and the way down`);
 }

@@ -71,8 +71,7 @@ function figuresOf(parts: readonly PhaseParts[], about: About): PhaseReadings {
       n: parts.length,
     });
   const energy = (kind: SegmentKind): Reading => energyOfPhase(parts, kind, about);
-  const tokens = (kind: SegmentKind, of: "prompt_tokens" | "decoded_tokens"): Reading =>
-    measured({ value: sum(parts, (each) => each.parts[kind][of]), unit: "token", source: about.source });
+  const tokens = (kind: "prefill" | "decode", of: TokenCount): Reading => tokensOfPhase(parts, [kind, of], about);
   const perToken = (top: Reading, bottom: Reading): Reading =>
     ratioOf(top, bottom, { unit: "J/token", source: `power samples over ${about.source}` });
   const [prefill_j, decode_j] = [energy("prefill"), energy("decode")];
@@ -87,6 +86,23 @@ function figuresOf(parts: readonly PhaseParts[], about: About): PhaseReadings {
     decode_joules_per_output_token: perToken(decode_j, tokens("decode", "decoded_tokens")),
     phase_residual: residual(parts),
   };
+}
+
+type TokenCount = "prompt_tokens" | "decoded_tokens";
+
+/** Steps of one phase alone that have a smaller share of its tokens do not stand for it. */
+const LEAST_SHARE = 0.1;
+
+function tokensOfPhase(
+  parts: readonly PhaseParts[],
+  [kind, of]: readonly ["prefill" | "decode", TokenCount],
+  { source }: About,
+): Reading {
+  const value = sum(parts, (each) => each.parts[kind][of]);
+  const share = value / (value + sum(parts, (each) => each.parts.mixed[of]));
+  if (share >= LEAST_SHARE) return measured({ value, unit: "token", source });
+  const detail = `only ${(100 * share).toFixed(1)} % of its tokens were computed in steps of ${kind} alone`;
+  return unavailable("too-few-samples", detail);
 }
 
 const sum = <T>(values: readonly T[], of: (value: T) => number): number =>

@@ -13,7 +13,7 @@ import {
 import type { Recording } from "../energy/recording.ts";
 import { Arrivals } from "../load/arrivals.ts";
 import { energyOf } from "../load/energy-until.ts";
-import type { Stretch } from "../load/load-series.ts";
+import { meanInFlight, type Stretch } from "../load/load-series.ts";
 import { cutAtTicks, type TickCut } from "../load/tick-cut.ts";
 import { tickPieces } from "../load/tick-pieces.ts";
 import type { MeasuredWindow } from "../measurement.ts";
@@ -27,6 +27,8 @@ export type SteadyEvidence = Pick<MeasuredWindow, "record" | "energy" | "timelin
 /** The steady part of one window with what arrived in it, and its cut of each domain. */
 interface SteadyPart extends Stretch {
   readonly arrivals: Arrivals;
+  /** How often each place was taken by a new request: prompts that were finished over requests in flight. */
+  readonly turnovers: number;
   readonly cuts: ReadonlyMap<string, TickCut> | UnavailableReading;
 }
 
@@ -37,7 +39,8 @@ export function steadyReadings(windows: readonly SteadyEvidence[], recordings: r
   const [only] = parts;
   const pieces = parts.length === 1 && only !== undefined ? tickPieces(recordings, only, only.arrivals) : undefined;
   const power = (some: readonly SteadyPart[]): Reading => sumOfDomains(some, recordings, powerOf);
-  const perToken = (some: readonly SteadyPart[]): Reading => sumOfDomains(some, recordings, perTokenOf);
+  const perToken = (some: readonly SteadyPart[]): Reading =>
+    fewTurnovers(some) ?? sumOfDomains(some, recordings, perTokenOf);
   const { energy, throughput } = WANDER_WITHIN_LOAD;
   return {
     steady_length: length(parts),
@@ -92,7 +95,9 @@ function partOf(
   if (record.steady?.status !== "reached") return undefined;
   const at = (seconds: number): number => record.origin_ns + seconds * 1e9;
   const stretch = { from_ns: at(record.steady.start_s), to_ns: at(record.steady.end_s) };
-  return { ...stretch, arrivals: new Arrivals(timelines), cuts: cutsOf(energy, recordings, stretch) };
+  const arrivals = new Arrivals(timelines);
+  const turnovers = arrivals.promptsBetween(stretch.from_ns, stretch.to_ns) / meanInFlight(timelines, stretch);
+  return { ...stretch, arrivals, turnovers, cuts: cutsOf(energy, recordings, stretch) };
 }
 
 function cutsOf(
@@ -139,18 +144,23 @@ const powerOf: DomainFigure = {
 
 const perTokenOf: DomainFigure = {
   unit: "J/token",
-  of: (cuts) => {
-    const count = (of: (arrivals: Arrivals, cut: TickCut) => number): number =>
-      sum(cuts.map(([cut, arrivals]) => of(arrivals, cut)));
-    if (count((arrivals, { from_ns, to_ns }) => arrivals.promptsBetween(from_ns, to_ns)) === 0)
-      return unavailable(
-        "not-applicable",
-        "no prompt was computed in the steady state: its energy is of decoding alone",
-      );
-    const tokens = count((arrivals, { from_ns, to_ns }) => arrivals.tokensBetween(from_ns, to_ns));
-    return sum(cuts.map(([cut]) => cut.energy_j)) / tokens;
-  },
+  of: (cuts) =>
+    sum(cuts.map(([cut]) => cut.energy_j)) /
+    sum(cuts.map(([cut, arrivals]) => arrivals.tokensBetween(cut.from_ns, cut.to_ns))),
 };
+
+/** Requests that each place must have seen: where they come in step, a part of a round has another share of prompts. */
+const FEWEST_TURNOVERS = 3;
+
+/** Why the energy of a steady state is not that of its tokens, if so. */
+function fewTurnovers(parts: readonly SteadyPart[]): UnavailableReading | undefined {
+  const fewest = Math.min(...parts.map(({ turnovers }) => turnovers));
+  if (fewest >= FEWEST_TURNOVERS) return undefined;
+  if (fewest === 0)
+    return unavailable("not-applicable", "no prompt was computed in the steady state: its energy is of decoding alone");
+  const detail = `each place took ${fewest.toFixed(1)} requests in the steady state; it takes ${FEWEST_TURNOVERS}`;
+  return unavailable("too-few-samples", detail);
+}
 
 function sumOfDomains(
   parts: readonly SteadyPart[],

@@ -86,6 +86,25 @@ describe("energy of prefill and decoding", () => {
     expect(lost.prefill_j).toMatchObject({ status: "unavailable", reason: "too-few-samples" });
   });
 
+  it("gives no joules a token of steps that hold few of its tokens", () => {
+    const [first, ...others] = requests;
+    const [begin, end] = [0.9e9, 15.9e9];
+    const steps = {
+      t_ns: Float64Array.of(begin, end, end + 1),
+      prompt_tokens: Int32Array.of(5, 395, 0),
+      output_tokens: Int32Array.of(0, 1203, 1),
+      running: Int32Array.of(1, 4, 0),
+      waiting: new Int32Array(3),
+    };
+    const window = { ...windowOf([first!, ...others], 16, recordings), steps };
+    const mostly = phaseReadings([window], recordings);
+    expect(valueOf(mostly.prefill_j)).toBeGreaterThan(0);
+    expect(mostly.prefill_joules_per_input_token).toMatchObject({
+      reason: "too-few-samples",
+      detail: "only 1.3 % of its tokens were computed in steps of prefill alone",
+    });
+  });
+
   it("is missing for the reason that the window's energy is, and its times are not", () => {
     const gone = [{ ...recordings[0]!, lost: { t_ns: 2e9, detail: "the sampling thread ended" } }];
     const lost = phaseReadings([windowOf(requests, 16, gone)], gone);

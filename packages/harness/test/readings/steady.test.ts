@@ -61,6 +61,12 @@ describe("figures of the steady state", () => {
     const alone = steadyReadings(evidence(long, 30, recordings), recordings);
     expect(alone.steady_joules_per_output_token).toMatchObject({ status: "unavailable", reason: "not-applicable" });
     expect(valueOf(alone.steady_power)).toBeCloseTo(500, 6);
+    const rounds = [0, 1, 2].flatMap((lane) => chainOf(2, 1499, lane * 40));
+    const few = steadyReadings(evidence(rounds, 30, recordings), recordings);
+    expect(few.steady_joules_per_output_token).toMatchObject({
+      reason: "too-few-samples",
+      detail: expect.stringContaining("it takes 3") as string,
+    });
   });
 
   it("are of the windows that can be cut", () => {
