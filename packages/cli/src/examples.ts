@@ -40,6 +40,7 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   ],
   plan: [
     { input: "examples/quickstart.yaml", brief: "every field with its origin, and what would run" },
+    { input: "examples/studies/beams.yaml --why", brief: "what becomes of a study's points, and why" },
     { input: "--engine transformers --json", brief: "for programs" },
   ],
   check: [
