@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 
-const BENCHMARKS = ["startup", "host-memory", "observer", "invariants", "plan", "study-gap", "kill"];
+const BENCHMARKS = ["startup", "host-memory", "observer", "invariants", "plan", "mining", "study-gap", "kill"];
 const here = import.meta.dirname;
 
 const manifest = (name) => JSON.parse(readFileSync(join(here, "..", name), "utf8"));

@@ -85,6 +85,24 @@ engine, and a check holds it to that.
 
 A new version of a known engine needs steps 1, 3 and 4 only. A missing landmark says what was rebuilt.`;
 
+const CONTAINER = `## In a container
+
+The probe is a process of this machine, or with \`--image\` one in a container: no network, no rights, nothing to write to
+but an empty home in memory, and nothing of this machine to see but the probe's own scripts. An engine's own image does;
+\`image\` builds one on any base that has Python. The wheels are fetched by this machine's pip with its own settings; the
+build has no network. Here the base is a small Debian:
+
+    debootstrap --variant=minbase --include=python3 bookworm base
+    tar -C base -c . | docker import - base:bookworm
+    node tools/miners/src/cli.ts image --engine transformers --engine-version 5.23.0 --base base:bookworm
+    pnpm mine --engine transformers --engine-version 5.23.0 --image lem-probe:transformers-5.23.0
+    node tools/miners/scripts/mine-in-container.ts transformers 5.23.0 base:bookworm
+
+The last command does the two before it in a folder of its own, and fails when a file of the corpus is not, byte for byte,
+the committed one: for a nightly run, as it takes minutes. The tests build that image too, and mine one class in it and in
+a process. A docker that is absent, silent, full or gone on the way is an error with a code; no container is left, but for
+one whose daemon was killed: that ends when the daemon is started again.`;
+
 const ORIGINS: Readonly<Record<Origin, string>> = {
   static_walk: "the symbolic walk of the source",
   probe: "varied inputs on the live class, where it refused and no candidate said so",
@@ -116,6 +134,7 @@ export function miningPage(engines: readonly EngineCorpora[]): GeneratedPage {
     meanings("origin", ORIGINS),
     GAPS,
     meanings("what becomes of a gap", GAP_OUTCOMES),
+    CONTAINER,
     ENGINE,
     stateSection(engines),
   ];

@@ -17,6 +17,8 @@ import { mayStartDocker } from "../../../../scripts/test-machine.mjs";
 import { runMiner } from "../../src/command.ts";
 import { buildImage, type ImageRequest } from "../../src/image/build-image.ts";
 import { dockerBuild } from "../../src/image/docker-build.ts";
+import { dockerTransport } from "../../src/probe/docker-transport.ts";
+import { openProbe } from "../../src/probe/open-probe.ts";
 import { dockerClient } from "../../src/probe/docker-client.ts";
 import { allTargets, targetOf } from "../../src/targets/targets.ts";
 import { startDaemon, type Daemon } from "../probe/docker-daemon.ts";
@@ -98,6 +100,20 @@ describe.skipIf(!mayStartDocker())("building an image", () => {
     expect(daemon.docker("images", "--quiet", "lem-test-large:1")).toBe("");
     expect(daemon.docker("ps", "--all", "--quiet")).toBe("");
   }, 120_000);
+
+  it("starts no probe on a full disk, and says why [needs dockerd]", async () => {
+    const { bavail, bsize } = statfsSync(daemon.folder);
+    const filler = join(daemon.folder, "filler");
+    expect(spawnSync("fallocate", ["-l", `${bavail * bsize}`, filler]).status).toBe(0);
+    const transport = dockerTransport({ image: daemon.image, hostEnv: daemon.env });
+    const probe = openProbe({ transport, package: "json", files: {}, landmarks: [] });
+    await expect(probe).rejects.toMatchObject({
+      code: "worker.crashed",
+      context: { said: expect.stringMatching(/no space left on device/) as string },
+    });
+    rmSync(filler);
+    expect(daemon.docker("ps", "--all", "--quiet")).toBe("");
+  }, 60_000);
 
   it("stops when it is told to [needs dockerd]", async () => {
     const controller = new AbortController();
