@@ -43,7 +43,7 @@ async function loadOf(result, folder) {
   return recomputeLoad(result, recordings, load);
 }
 
-async function describe({ folder, figures, differences }, of) {
+async function describe({ folder }, of) {
   const result = await readResult(join(folder, "result.json"));
   const gpu = result.environment.facts.gpu ?? {};
   const fact = (pattern) => gpu[Object.keys(gpu).find((name) => pattern.test(name))]?.value ?? null;
@@ -55,8 +55,6 @@ async function describe({ folder, figures, differences }, of) {
     engine: result.engine,
     model: result.model?.name ?? null,
     workload: result.config.resolved.workload,
-    recomputed_figures: figures,
-    recomputed_differently: differences.length,
     tokens: {
       ...result.tokens,
       decoded: result.tokens.output - result.windows.reduce((n, { completed }) => n + completed, 0),
@@ -118,15 +116,9 @@ for (const device of new Set(runs.map((run) => run.device))) {
   const own = runs.filter((run) => run.device === device && run.status === "completed");
   const prompts = own.find(({ of }) => of === "prefill");
   const others = own.filter((run) => prompts !== undefined && run !== prompts && sameSubject(run, prompts));
-  const differ = own.reduce((sum, run) => sum + run.recomputed_differently, 0);
   writeResult(out, "phases", {
     machine: { device, driver: own[0]?.driver ?? null, lem: here.lem, node: here.node },
-    targets: [
-      ...own.map(residualOf),
-      ...others.map((run) => closureOf(run, prompts)),
-      ...own.map(sourcesOf),
-      target("figures that differ when they are computed again from the raw streams", differ, "0", differ === 0),
-    ],
+    targets: [...own.map(residualOf), ...others.map((run) => closureOf(run, prompts)), ...own.map(sourcesOf)],
     runs: own,
   });
 }
