@@ -139,12 +139,12 @@ export function judgeIntervals(loads) {
 export function intervalTargets({ held_out_windows, energy, throughput }) {
   return [
     target("disjoint held-out windows", held_out_windows, ">= 200", held_out_windows >= 200),
-    ...figureTargets("J/token", energy),
-    ...figureTargets("tokens/s", throughput),
+    ...figureTargets("J/token", energy, 100),
+    ...figureTargets("tokens/s", throughput, 95),
   ];
 }
 
-function figureTargets(figure, { stated, stated_by_size }) {
+function figureTargets(figure, { stated, stated_by_size }, least) {
   const { coverage_percent: held, a_a_false_alarms_percent: alarms } = stated;
   const steps = stated_by_size["n = 5"].step_of_3_percent_found_percent;
   return [
@@ -155,6 +155,6 @@ function figureTargets(figure, { stated, stated_by_size }) {
       held >= 90 && held <= 98,
     ),
     target(`${figure}: A/A false alarms, %`, alarms, "<= 5", alarms <= 5),
-    target(`${figure}: 3 % step found by 5 windows, %`, steps, "100", steps === 100),
+    target(`${figure}: 3 % step found by 5 windows, %`, steps, least === 100 ? "100" : `>= ${least}`, steps >= least),
   ];
 }
