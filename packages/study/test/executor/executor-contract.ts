@@ -21,7 +21,8 @@ export function executorContract(name: string, member: ContractMember): void {
       const job = await member.job();
       await executor.open();
       const end = await executor.wait(await executor.submit(job));
-      expect(end).toMatchObject({ status: "completed", stored: true });
+      expect(end).toMatchObject({ status: "completed" });
+      expect((await executor.collect(job)) !== undefined).toBe(end.stored);
       await executor.close();
       await executor.close();
     },

@@ -14,7 +14,7 @@ async function job(): Promise<ExperimentJob> {
 
 let hangs = false;
 executorContract("scripted", {
-  executor: () => new ScriptedExecutor(() => (hangs ? "hangs" : "completed")),
+  executor: () => new ScriptedExecutor(() => (hangs ? "hangs" : "completed"), false),
   job: () => {
     hangs = false;
     return job();

@@ -55,3 +55,20 @@ test.each(["parent", "worker", "both"] as const)("%s killed at odd moments", { t
   expect(outcome, said).toMatchObject({ status: "completed", counts: { completed: 4 } });
   expect(await study.losses()).toEqual(NOTHING);
 });
+
+test("a study with a journal, killed in the middle of it", { timeout: 120_000 }, async () => {
+  const large = new KilledStudy({ points: 300, scripted: true });
+  try {
+    for (const nth of [1, 2, 3, 40]) {
+      for (const at of ["before", "after"] as const) {
+        const { outcome, said } = await large.live({ die: { at, type: nth % 2 === 0 ? "finish" : "start", nth } });
+        expect(outcome, said).toBeUndefined();
+      }
+    }
+    const { outcome, said } = await large.live();
+    expect(outcome, said).toMatchObject({ status: "completed", counts: { completed: 300 } });
+    expect(await large.losses()).toEqual(NOTHING);
+  } finally {
+    large.remove();
+  }
+});
