@@ -50,3 +50,12 @@ test("the mode follows the flags, then the terminal", () => {
   expect(progressMode(captureIo({ interactive: true }), { ...flags, json: true })).toBe("ndjson");
   expect(progressMode(captureIo({ interactive: true }), { ...flags, quiet: true, json: true })).toBe("quiet");
 });
+
+test("live mode draws the lines of a study in place, and leaves nothing of them", { timeout: 10_000 }, async () => {
+  const io = captureIo({ interactive: true });
+  const { emit, close } = openProgress(io, "live");
+  emit({ type: "study-progress", completed: 1, failed: 0, skipped: 0, left: 3, run_seconds: 2 });
+  await expect.poll(() => io.err()).toContain("1 of 4 runs done");
+  close();
+  expect(io.err().endsWith("\r\u001B[2K\u001B[A\r\u001B[2K")).toBe(true);
+});
