@@ -13,7 +13,7 @@ An experiment is one YAML file (YAML 1.2 core: \`1\` is an integer, \`1.0\` and 
 apart). Every key is optional. Where a value is set in several places the strongest wins:
 flag > file > file it \`extends\` > \`preset\` > your user file > default; \`lem plan FILE\` shows value and origin of
 every field. Paths count from the file they are written in. Check a file with \`lem check FILE\`, start one with
-\`lem config init\`.
+\`lem config init\`. With a \`sweep\` the file is a [study](studies.md) of many experiments.
 `;
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");

@@ -41,9 +41,7 @@ test("the funnel: declared, refused by field, merged, to run with cycles and ord
 
 test("--why lists every rule with a point that it refuses, and every merged point", async () => {
   const { out } = await plan(GRID, "--why");
-  expect(out).toMatch(
-    /^ {5}4 {2}vllm\.SamplingParams\.top_p\.error-[\da-f]{6} +vllm refuses top_p 1\.5: it must be/m,
-  );
+  expect(out).toMatch(/^ {5}4 {2}vllm\.SamplingParams\.top_p\.error-[\da-f]{6} +vllm refuses top_p 1\.5: it must be/m);
   expect(out).toContain("temperature=0.0 top_p=0.9 n=1  temperature=0.0 top_p=0.5 n=1");
 });
 

@@ -32,7 +32,7 @@ export function parseFlags(flags: Flags): FlagLayer {
 
 function parseAssignment(assignment: string, problems: Problem[]): readonly MapNode[] {
   const split = assignment.indexOf("=");
-  const path = assignment.slice(0, Math.max(split, 0)).trim().split(".");
+  const path = pathOf(assignment.slice(0, Math.max(split, 0)).trim());
   if (split < 0 || path.includes("")) {
     const hint = "for example --set workload.output_tokens=64";
     problems.push(
@@ -67,6 +67,12 @@ function parseAssignment(assignment: string, problems: Problem[]): readonly MapN
         : unplaced(value),
     ),
   ];
+}
+
+/** The keys of a dotted path; the name of an axis is a dotted field itself. */
+function pathOf(dotted: string): readonly string[] {
+  const [root = "", part = "", ...rest] = dotted.split(".");
+  return root === "sweep" && part === "axes" && rest.length > 0 ? [root, part, rest.join(".")] : dotted.split(".");
 }
 
 /** A value of the command line has no line or column in any file. */

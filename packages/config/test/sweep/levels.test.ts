@@ -126,6 +126,13 @@ it("a flag that sets a varied field ends its variation, with a warning", async (
   expect([one.study?.declared, one.study?.engines]).toEqual([1, ["vllm"]]);
 });
 
+it("an axis may come by a flag", async () => {
+  const loaded = await studyOf(sweep("  axes: {workload.n: [1, 2]}\n"), {
+    flags: { set: ["sweep.axes.workload.n=[1, 2, 3]", "sweep.axes.workload.batch_size={min: 1, max: 4, scale: pow2}"] },
+  });
+  expect([loaded.problems, loaded.study?.declared]).toEqual([[], 9]);
+});
+
 it.each([
   ["a field twice", "  axes: {workload.n: [1]}\n  groups: {g: [{workload.n: 2}]}\n", ["config.conflict"]],
   [
