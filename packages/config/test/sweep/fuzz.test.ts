@@ -8,8 +8,8 @@ const scalar = fc.oneof(
   fc.integer({ min: -3, max: 5 }),
 );
 const key = fc.constantFrom(
-  ...["axes", "groups", "experiments", "sample", "n", "seed", "values", "min", "max", "num", "step", "scale", "when"],
-  ...[
+  "axes", "groups", "experiments", "sample", "n", "seed", "values", "min", "max", "num", "step", "scale", "when",
+  
     "fields",
     "engine",
     "preset",
@@ -19,8 +19,8 @@ const key = fc.constantFrom(
     "workload.lengths",
     "vllm.sampling.top_p",
     "vllm",
-  ],
-  ...[
+  ,
+  
     "transformers.generation.num_beams",
     "transformers.extra.generation.x",
     "sweep",
@@ -28,7 +28,7 @@ const key = fc.constantFrom(
     "a..b",
     ".",
     "name",
-  ],
+  ,
 );
 const { node } = fc.letrec((tie) => ({
   node: fc.oneof(
@@ -40,8 +40,8 @@ const { node } = fc.letrec((tie) => ({
 }));
 
 const axisName = fc.constantFrom(
-  ...["workload.n", "workload.batch_size", "workload.lengths", "engine", "preset", "model", "measurement.warmup"],
-  ...["vllm.sampling.top_p", "llama-cpp.sampling.topK", "transformers.generation.num_beams"],
+  "workload.n", "workload.batch_size", "workload.lengths", "engine", "preset", "model", "measurement.warmup",
+  "vllm.sampling.top_p", "llama-cpp.sampling.topK", "transformers.generation.num_beams",
 );
 const oddName = fc.constantFrom("workload", "vllm.engine", "vllm.extra.sampling.y", "foo", "name", "a.", "vllm");
 const few = { minLength: 1, maxLength: 3 };
