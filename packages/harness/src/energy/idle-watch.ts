@@ -9,8 +9,16 @@ import type { DomainEnergy, EnergySampler } from "./sampler.ts";
 
 const monotonic = (): number => Number(process.hrtime.bigint());
 
-/** Milliseconds after a change of state before idleness is measured. */
-const REST_MS = 1000;
+/**
+ * Milliseconds after a change of state before idleness is measured. Watching the sources wakes a bare GPU: on two H200 its
+ * clock stood at 810-885 MHz for two seconds, and it drew 3-4 W more, before it fell back to 345 MHz.
+ */
+const REST_MS: Readonly<Record<BaselineKind, number>> = {
+  "bare-before": 3000,
+  "loaded-before": 1000,
+  "loaded-after": 1000,
+  "bare-after": 1500,
+};
 /** Seconds of idleness that an earlier run's figure is held against before it is taken. */
 const SPOT_CHECK_S = 1;
 
@@ -34,25 +42,29 @@ export class IdleWatch {
   }
 
   /**
-   * Notes the state of the machine, lets it idle and remembers when; nothing where this machine is not sampled.
+   * Lets the machine come to rest, idles and remembers when, and notes its state; nothing where it is not sampled.
    * @param enginePid the engine's process, while there is one
    */
   async idle(kind: BaselineKind, enginePid?: number): Promise<void> {
     const { experiment, phases } = this.#options;
-    const { seconds, strategy } = experiment.measurement.baseline;
     const sampler = this.#sampler;
     if (sampler === null) return;
+    const engine_pids = enginePid === undefined ? [] : processTree(enginePid);
+    const note = (): Promise<void> => sampler.readState({ moment: kind, engine_pids });
+    const { seconds, strategy } = experiment.measurement.baseline;
     await phases.during("baseline", async () => {
-      // The driver lets go of a program a little after its end.
-      if (kind === "bare-after") await this.#rest();
-      const engine_pids = enginePid === undefined ? [] : processTree(enginePid);
-      await sampler.readState({ moment: kind, engine_pids });
-      if (seconds === 0) return;
-      if (kind === "bare-before" && strategy !== "fresh") this.#reuse = await this.#tryReuse(sampler);
-      if (kind.startsWith("bare") && this.#reuse?.status === "reused") return;
-      if (kind !== "bare-after") await this.#rest();
-      const span = await this.#stretch(kind, seconds);
-      if (span !== undefined) this.#idle.push(span);
+      if (seconds > 0 || kind === "bare-after") await this.#rest(REST_MS[kind]);
+      if (kind === "bare-before" && seconds > 0 && strategy !== "fresh") {
+        await note();
+        this.#reuse = await this.#tryReuse(sampler);
+        if (this.#reuse?.status === "reused") return;
+        await this.#idleFor(kind, seconds);
+        return;
+      }
+      const reused = kind === "bare-after" && this.#reuse?.status === "reused";
+      if (seconds > 0 && !reused) await this.#idleFor(kind, seconds);
+      // Last, since reading it is work for the driver.
+      await note();
     });
   }
 
@@ -67,8 +79,13 @@ export class IdleWatch {
     return { baselines: withReused(found, this.#reuse), reuse: this.#reuse };
   }
 
-  async #rest(): Promise<void> {
-    await sleep(REST_MS, undefined, { signal: this.#options.signal }).catch(() => {});
+  async #rest(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#options.signal }).catch(() => {});
+  }
+
+  async #idleFor(kind: BaselineKind, seconds: number): Promise<void> {
+    const span = await this.#stretch(kind, seconds);
+    if (span !== undefined) this.#idle.push(span);
   }
 
   async #stretch(kind: BaselineKind, seconds: number): Promise<IdleSpan | undefined> {
@@ -102,7 +119,6 @@ export class IdleWatch {
 
   /** Holds a kept figure against a short stretch of idleness. */
   async #validate(sampler: EnergySampler, reused: ReusedIdle): Promise<IdleReuse> {
-    await this.#rest();
     const span = await this.#stretch("bare-before", SPOT_CHECK_S);
     if (span === undefined) return { status: "refused", why: "the check of it was interrupted" };
     const now = await sampler.energyBetween(...edgesOf(span));

@@ -77,6 +77,7 @@ console.log(
     recordings: recordings.map(({ sources, states }) => ({ sources, states })),
     reuse,
     bare: baselines.filter(({ kind }) => kind.startsWith("bare")).length,
+    baselines_s: measurement.phases.filter(({ phase }) => phase === "baseline").map(({ seconds }) => seconds),
     idle_w: idlePower(baselines, "bare", "gpu0"),
   }),
 );

@@ -7,6 +7,7 @@ interface Said {
   readonly reuse: IdleReuse;
   readonly bare: number;
   readonly idle_w: Reading;
+  readonly baselines_s: readonly number[];
 }
 
 let machine: SimulatedMachine;
@@ -34,6 +35,8 @@ describe.skipIf(cannotSimulate)(
     it("is none at first; what is measured then is taken by the next run of the same state", async () => {
       const first = await run("same", "cached");
       expect(first.reuse).toMatchObject({ status: "refused", why: expect.stringContaining("none of gpu0") });
+      // Watching its sources had woken the GPU: a bare one needs two seconds to fall asleep again.
+      expect(first.baselines_s[0]).toBeGreaterThan(3);
       expect([first.bare, first.idle_w]).toMatchObject([2, { value: expect.closeTo(300, 3), n: 2 }]);
       for (const strategy of ["cached", "validated"] as const) {
         const next = await run("same", strategy);
