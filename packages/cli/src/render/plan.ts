@@ -16,7 +16,7 @@ export function funnelLines({ funnel, gridSize, plan, work }: LoadedPlan, estima
   const steps: readonly (readonly [string, number, string])[] = [
     [plan?.name ?? "study", declared, gridSize > declared ? `drawn from ${count(gridSize)} declared` : "declared"],
     ["  refused", refused.points, rulesText(refused.byRule)],
-    ["  merged", merged.points, merged.points === 0 ? "" : "the engine makes the same of them (--why lists them)"],
+    ["  merged", merged.points, merged.points === 0 ? "" : "do the same as others (--why lists them)"],
     ...(beyondBudget === 0 ? [] : [["  beyond the budget", beyondBudget, ""] as const]),
     ["  to run", runs, plan === undefined ? "" : runText(plan.execution)],
   ];

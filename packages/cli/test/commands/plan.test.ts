@@ -29,7 +29,7 @@ test("the funnel: declared, refused by field, merged, to run with cycles and ord
   expect(out.split("\n").map((line) => line.trimEnd())).toEqual([
     "study      12   declared",
     "  refused   6   top_p 4 · temperature 2",
-    "  merged    1   the engine makes the same of them (--why lists them)",
+    "  merged    1   do the same as others (--why lists them)",
     "  to run    5   × 2 cycles, shuffled (seed 7)",
     "",
     "  smollm2-135m on vllm 5",

@@ -8,27 +8,35 @@ const scalar = fc.oneof(
   fc.integer({ min: -3, max: 5 }),
 );
 const key = fc.constantFrom(
-  "axes", "groups", "experiments", "sample", "n", "seed", "values", "min", "max", "num", "step", "scale", "when",
-  
-    "fields",
-    "engine",
-    "preset",
-    "model",
-    "workload",
-    "workload.n",
-    "workload.lengths",
-    "vllm.sampling.top_p",
-    "vllm",
-  ,
-  
-    "transformers.generation.num_beams",
-    "transformers.extra.generation.x",
-    "sweep",
-    "execution",
-    "a..b",
-    ".",
-    "name",
-  ,
+  "axes",
+  "groups",
+  "experiments",
+  "sample",
+  "n",
+  "seed",
+  "values",
+  "min",
+  "max",
+  "num",
+  "step",
+  "scale",
+  "when",
+  "fields",
+  "engine",
+  "preset",
+  "model",
+  "workload",
+  "workload.n",
+  "workload.lengths",
+  "vllm.sampling.top_p",
+  "vllm",
+  "transformers.generation.num_beams",
+  "transformers.extra.generation.x",
+  "sweep",
+  "execution",
+  "a..b",
+  ".",
+  "name",
 );
 const { node } = fc.letrec((tie) => ({
   node: fc.oneof(
@@ -40,8 +48,16 @@ const { node } = fc.letrec((tie) => ({
 }));
 
 const axisName = fc.constantFrom(
-  "workload.n", "workload.batch_size", "workload.lengths", "engine", "preset", "model", "measurement.warmup",
-  "vllm.sampling.top_p", "llama-cpp.sampling.topK", "transformers.generation.num_beams",
+  "workload.n",
+  "workload.batch_size",
+  "workload.lengths",
+  "engine",
+  "preset",
+  "model",
+  "measurement.warmup",
+  "vllm.sampling.top_p",
+  "llama-cpp.sampling.topK",
+  "transformers.generation.num_beams",
 );
 const oddName = fc.constantFrom("workload", "vllm.engine", "vllm.extra.sampling.y", "foo", "name", "a.", "vllm");
 const few = { minLength: 1, maxLength: 3 };
