@@ -9,7 +9,8 @@ import type { ExperimentFlags } from "./flags.ts";
 import type { CliIo } from "./io.ts";
 import { machineProfile } from "./machine-profile.ts";
 
-type Versions = Readonly<Partial<Record<EngineId, string>>>;
+/** Versions of engines that are installed; `only` where there is just one engine: a single experiment asks for no name. */
+type InstalledVersions = Partial<Record<EngineId | "only", string>>;
 
 /** Plans a study, or a single experiment, for the versions of engines that are installed here: those will run. */
 export async function planForInstalled(
@@ -19,13 +20,16 @@ export async function planForInstalled(
 ): Promise<LoadedPlan> {
   const loaded = await planWith(io, flags, file, {});
   const engines = Object.entries(loaded.corpora) as [EngineId, Resolution["corpus"]][];
-  const versions: Partial<Record<EngineId, string>> = {};
+  const versions: InstalledVersions = {};
   for (const [engine, corpus] of engines) {
     const adapter = await loadAdapter(engine);
     const found = await adapter.locate({ enginesDir: lemPaths(io.env).engines, env: io.env });
     if (found.status === "installed" && !isCheckedFor(corpus, found.version)) versions[engine] = found.version;
   }
-  return Object.keys(versions).length === 0 ? loaded : await planWith(io, flags, file, versions);
+  const [found, ...others] = Object.values(versions);
+  if (found === undefined) return loaded;
+  const only = engines.length === 1 && others.length === 0 ? { only: found } : {};
+  return await planWith(io, flags, file, { ...versions, ...only });
 }
 
 /** True when no other parameters or rules would be applied to that version. */
@@ -36,14 +40,16 @@ async function planWith(
   io: CliIo,
   { engine, model, set }: ExperimentFlags,
   file: string | undefined,
-  versions: Versions,
+  installed: InstalledVersions,
 ): Promise<LoadedPlan> {
+  const { only, ...versions } = installed;
   return await planStudy({
     cwd: io.cwd,
     userFile: lemPaths(io.env).userFile,
     corporaRoot: io.env["LEM_CORPORA"],
     profile: await machineProfile(),
     versions,
+    ...(only !== undefined && { engineVersion: only }),
     ...(file !== undefined && { file }),
     flags: { ...(engine !== undefined && { engine }), ...(model !== undefined && { model }), set: set ?? [] },
   });
