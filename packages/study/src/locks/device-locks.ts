@@ -71,8 +71,10 @@ async function devicesOf({ env, open = openNvml }: DeviceLockOptions): Promise<r
   const opening = await open();
   if (opening.status === "missing") return ["cpu"];
   try {
-    const { gpus } = visibleGpus(opening.nvml, cudaVariables(env));
-    return gpus.length === 0 ? ["cpu"] : gpus.map(({ uuid, index }) => (uuid === "" ? `gpu${index}` : uuid)).toSorted();
+    const { gpus, problem } = visibleGpus(opening.nvml, cudaVariables(env));
+    // Where nobody can tell which GPUs are meant, an engine may use any of them.
+    const used = problem === undefined ? gpus : visibleGpus(opening.nvml, {}).gpus;
+    return used.length === 0 ? ["cpu"] : used.map(({ uuid, index }) => (uuid === "" ? `gpu${index}` : uuid)).toSorted();
   } finally {
     opening.nvml.close();
   }

@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LemEvent } from "@lem/domain";
+import type { Nvml } from "@lem/engines/host";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lockDevices, type DeviceLockOptions } from "../../src/locks/device-locks.ts";
+import { lockDevices, type DeviceLockOptions, type DeviceLocks } from "../../src/locks/device-locks.ts";
 import { readManifest } from "../../src/manifest/read.ts";
 import { listStudies } from "../../src/results/read.ts";
 
@@ -38,6 +39,38 @@ test("a machine without a GPU is one device; who waits is told who has it, and g
   await first.release();
   await (await second).release();
   expect(readdirSync(folder)).toEqual([]);
+});
+
+const UUIDS = ["GPU-b", "GPU-a"];
+/** A machine with two GPUs. */
+const TWO_GPUS: DeviceLockOptions["open"] = () => {
+  const answers: Readonly<Record<string, unknown>> = { nvmlDeviceGetCount_v2: 2, nvmlDeviceGetName: "H100" };
+  const ask: Nvml["ask"] = (call, gpu) => {
+    const value = call === "nvmlDeviceGetUUID" ? UUIDS[Number(gpu)] : answers[call];
+    return value === undefined ? { ok: false, code: 3 } : { ok: true, value: value as string };
+  };
+  return Promise.resolve({ status: "open", nvml: { ask, close: () => undefined } as Nvml });
+};
+
+test("GPUs are locked by UUID, those only that an engine would see; of an unclear choice all", async () => {
+  const on = (devices?: string): Promise<DeviceLocks> => {
+    const env = { LEM_LOCKS: folder, ...(devices !== undefined && { CUDA_VISIBLE_DEVICES: devices }) };
+    return lockDevices({ ...optionsOf(), env, open: TWO_GPUS });
+  };
+  const [first, second] = await Promise.all([on("0"), on("1")]);
+  expect([first.devices, second.devices]).toEqual([["GPU-b"], ["GPU-a"]]);
+  const both = on();
+  const all = on("7");
+  await first.release();
+  await second.release();
+  for (const locks of [both, all]) {
+    const held = await locks;
+    expect(held.devices).toEqual(["GPU-a", "GPU-b"]);
+    await held.release();
+  }
+  const none = await on("");
+  expect(none.devices).toEqual(["cpu"]);
+  await none.release();
 });
 
 test("waiting ends when the user interrupts it", async () => {
