@@ -15,6 +15,8 @@ import type { StudyRuns } from "./runs.ts";
 export interface OpenStudy {
   readonly folder: string;
   readonly store: ManifestStore;
+  /** The command that repeats the study: of a resumed one that with which it began. */
+  readonly command: readonly string[];
   /** Ends the writing and lets others have it. */
   readonly close: () => Promise<void>;
 }
@@ -66,7 +68,7 @@ export async function begin(
     await store.close();
     await lock?.release();
   };
-  return { folder, store, close };
+  return { folder, store, command: head.command, close };
 }
 
 /** The lock is not kept when a study cannot be begun. */

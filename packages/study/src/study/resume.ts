@@ -23,8 +23,8 @@ export async function resumeStudy(
     if (manifest.identity !== at.runs.identity && !adopt) throw await changedError(manifest, at, folder);
     await clearTemporary(folder);
     const { entries, retired } = adopted(manifest, at);
-    const { started_at, status, reason, finished_at, pid, lem_version, transitions } = manifest;
-    const head = { ...headOf(at, folder), started_at, retired };
+    const { started_at, command, status, reason, finished_at, pid, lem_version, transitions } = manifest;
+    const head = { ...headOf(at, folder), started_at, command, retired };
     const study = { status, reason, finished_at, pid, lem_version, transitions };
     return await begin({ folder, head, study, lock }, { names: at.runs, entries }, at.options);
   });

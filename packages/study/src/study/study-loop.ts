@@ -147,7 +147,7 @@ export class StudyLoop {
   }
 
   async #jobFor(slot: number, attempt: number): Promise<ExperimentJob> {
-    const { plan, runs, options, study } = this.#at;
+    const { plan, runs, study } = this.#at;
     const point = runs.pointAt(slot);
     const { cycle } = runs.slotAt(slot);
     return {
@@ -156,7 +156,7 @@ export class StudyLoop {
       at: { id: point.id, cycle, rank: 0 },
       resolution: await plan.resolve(point),
       timeout_s: plan.execution.timeout_s,
-      command: options.command ?? [],
+      command: study.command,
     };
   }
 

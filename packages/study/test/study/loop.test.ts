@@ -102,10 +102,14 @@ test("an interrupted study is resumed: nothing that completed runs again", async
       if (nth === 3) stop.abort();
       return nth === 3 ? "run.interrupted" : "completed";
     },
-    { signal: stop.signal },
+    { signal: stop.signal, command: ["lem", "run", "study.yaml"] },
   );
   expect(first.outcome).toMatchObject({ status: "interrupted", counts: { completed: 2, interrupted: 1, pending: 5 } });
-  const second = await play(plan, listed(), { resume: { folder: first.outcome.folder, adopt: false } });
+  const resume = { folder: first.outcome.folder, adopt: false };
+  const second = await play(plan, listed(), { resume, command: ["lem", "run", "--resume"] });
+  expect(new Set(second.executor.jobs.map(({ command }) => command.join(" ")))).toEqual(
+    new Set(["lem run study.yaml"]),
+  );
   expect(second.outcome).toMatchObject({ status: "completed", counts: { completed: 8 } });
   const started = [...first.executor.jobs, ...second.executor.jobs].map(({ at }) => `${at.id} ${at.cycle}`);
   expect(started).toHaveLength(9);
