@@ -53,7 +53,7 @@ export const sweepSchema: z.ZodType<ParsedSweep | undefined> = z
       .record(z.string(), axis)
       .default({})
       .describe(
-        "Values by dotted field, every combination of which runs: a list, `{min, max, num}`, `{min, max, step}`, `{min, max, num, scale: log}`, or `{min, max, scale: pow2}`; with `when: {field: value}` only where that holds, with `fields: [...]` several fields at once. A field of one engine applies where that engine runs.",
+        "Values by dotted field, every combination of which runs: a list, `{min, max, num}`, `{min, max, step}`, `{min, max, num, scale: log}`, or `{min, max, scale: pow2}`; with `when: {field: value}` only where that holds, with `fields: [...]` several fields at once. A field of one engine applies where that engine runs; a parameter without an engine goes to each that has it.",
       ),
     groups: z
       .record(z.string(), z.array(assignments).min(1))

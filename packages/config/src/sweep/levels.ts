@@ -33,14 +33,17 @@ export interface Levels {
 }
 
 /** Reads axes and groups. Those that pick engine or preset come first, as they decide what else applies. */
-export function readLevels(sweep: MapNode): Levels {
+export function readLevels(sweep: MapNode, routed: (levels: readonly Level[]) => Levels): Levels {
   const problems: Problem[] = [];
   const read = [
     ...entriesIn(sweep, "axes").map(([name, entry]) => axisLevel(name, entry, problems)),
     ...entriesIn(sweep, "groups").map(([name, entry]) => groupLevel(name, entry, problems)),
   ].filter((level) => level.alternatives.length > 0);
-  const levels = [...read.filter(isStructural), ...read.filter((level) => !isStructural(level))];
-  problems.push(...levels.flatMap(rootProblems), ...repeatedFields(levels), ...lateConditions(levels));
+  const { levels, problems: unrouted } = routed([
+    ...read.filter(isStructural),
+    ...read.filter((level) => !isStructural(level)),
+  ]);
+  problems.push(...unrouted, ...levels.flatMap(rootProblems), ...repeatedFields(levels), ...lateConditions(levels));
   return { levels: withShortLabels(levels), problems };
 }
 
@@ -128,7 +131,7 @@ export function routedTo(level: Level, engine: EngineId): Level | undefined {
 }
 
 /** Fields that a study may vary, besides those of engines. */
-const VARIABLE = ["engine", "preset", "model", "workload", "measurement"];
+export const VARIABLE: readonly string[] = ["engine", "preset", "model", "workload", "measurement"];
 
 /** Fields that no study can vary. */
 export function rootProblem({ path, key }: Assignment, place: Path): Problem | undefined {

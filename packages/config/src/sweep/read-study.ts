@@ -1,12 +1,12 @@
 import { basename } from "node:path";
-import { LemError, type EngineId } from "@lem/domain";
+import { isEngineId, LemError, type EngineId } from "@lem/domain";
 import type { ExecutionSettings } from "../execution.ts";
 import { hasErrors, placeFinding, problemAt, sortProblems, type Problem } from "../problem.ts";
 import { resolve, mergeLayers, type Layers, type ResolveOptions } from "../resolve.ts";
 import { studyName } from "../resolved-experiment.ts";
 import { checkWritten } from "../schema/check.ts";
 import { executionSettings } from "../schema/execution.ts";
-import type { ParsedExperiment } from "../schema/experiment.ts";
+import { DEFAULT_ENGINE, type ParsedExperiment } from "../schema/experiment.ts";
 import {
   entryOf,
   leavesOf,
@@ -22,6 +22,7 @@ import { executionFindings } from "./execution-findings.ts";
 import { readLevels, rootProblem, routedTo, type Alternative, type Level } from "./levels.ts";
 import { everything, sampleOf, type Selection } from "./sample.ts";
 import { DesignSpace } from "./space.ts";
+import { routeShared } from "./shared-axes.ts";
 import { openStudy, studyOfOne, type LoadedStudy } from "./study.ts";
 
 /** What reading a study needs from outside. */
@@ -56,7 +57,7 @@ async function readPoints(root: MapNode, layers: Layers, options: PointOptions):
   const sweep = nodeAt(root, ["sweep"]);
   if (sweep?.kind !== "map" || isEmpty(parsed.sweep))
     return studyOfOne(await resolve(experiment, resolvingFor(undefined)), execution);
-  const read = readSweep(sweep, layers.flags, options);
+  const read = readSweep(sweep, layers, options);
   const tooLarge = sizeProblem(read, sweep);
   if (hasErrors(read.problems) || tooLarge !== undefined) {
     const { problems: fixed } = await resolve(experiment, resolvingFor(undefined));
@@ -126,10 +127,15 @@ interface ReadSweep {
   readonly problems: readonly Problem[];
 }
 
-function readSweep(sweep: MapNode, flags: MapNode | undefined, options: ReadStudyOptions): ReadSweep {
-  const { levels, problems } = readLevels(sweep);
-  const fixed = leavesOf(flags ?? withEntries(sweep, [])).map(({ path }) => path);
-  const free = levels.map((level) => withoutFixed(level, fixed));
+function readSweep(sweep: MapNode, layers: Layers, options: ReadStudyOptions): ReadSweep {
+  const { flags } = layers;
+  const named = stringAt(mergeLayers(layers), ["engine"]) ?? "";
+  const fixed = isEngineId(named) ? named : DEFAULT_ENGINE;
+  const { levels, problems } = readLevels(sweep, (all) =>
+    routeShared(all, fixed, (engine) => options.resolvingFor(engine).schemaFor(engine)),
+  );
+  const set = leavesOf(flags ?? withEntries(sweep, [])).map(({ path }) => path);
+  const free = levels.map((level) => withoutFixed(level, set));
   const experiments = readExperiments(sweep, options);
   return {
     levels: free.flatMap(({ level }) => level ?? []),

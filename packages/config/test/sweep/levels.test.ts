@@ -76,6 +76,41 @@ it("every parameter goes to its engine, engines vary slowest, and a field of no 
   expect(last.experiment.sections).toEqual({ sampling: { top_k: 3, temperature: 0.5 } });
 });
 
+it("a parameter without an engine goes to every engine that has it", async () => {
+  const { study, points } = await told(`sweep:
+  axes:
+    engine: [transformers, vllm, llama-cpp]
+    temperature: [0.5, 0.7]
+    num_beams: [1, 2]
+    topK: [3]
+`);
+  expect(study.declared).toBe(2 * 2 + 2 + 2);
+  const all = await Promise.all(points.map(({ index }) => study.resolveAt(index)));
+  expect(all.map(({ experiment }) => experiment.sections)).toEqual([
+    { generation: { temperature: 0.5, num_beams: 1 } },
+    { generation: { temperature: 0.5, num_beams: 2 } },
+    { generation: { temperature: 0.7, num_beams: 1 } },
+    { generation: { temperature: 0.7, num_beams: 2 } },
+    { sampling: { temperature: 0.5 } },
+    { sampling: { temperature: 0.7 } },
+    { sampling: { temperature: 0.5, topK: 3 } },
+    { sampling: { temperature: 0.7, topK: 3 } },
+  ]);
+  expect((await told("engine: vllm\nsweep: {axes: {max_num_seqs: [8, 16]}}\n")).study.declared).toBe(2);
+});
+
+it("a name that is in several sections of an engine is asked for, one that is in none is suggested", async () => {
+  const twice = await studyOf("engine: vllm\nsweep: {axes: {seed: [1, 2]}}\n");
+  expect(twice.problems.map(({ code, hint }) => [code, hint])).toEqual([
+    ["config.conflict", "write vllm.engine.seed or vllm.sampling.seed"],
+  ]);
+  const none = await studyOf("engine: vllm\nsweep: {axes: {temprature: [1.0]}}\n");
+  expect(none.problems.map(({ code, hint }) => [code, hint])).toContainEqual([
+    "config.unknown-key",
+    "did you mean temperature?",
+  ]);
+});
+
 it("sections of several engines may stand side by side where the engine varies", async () => {
   const text = `transformers: {generation: {do_sample: true}}
 vllm: {sampling: {temperature: 0.5}}
