@@ -45,7 +45,8 @@ export async function main(): Promise<void> {
     cwd,
     interactive,
     color: interactive && env["NO_COLOR"] === undefined,
-    columns: process.stderr.columns ?? 100,
+    // A terminal that does not know its width says 0.
+    columns: process.stderr.columns || 100,
     interrupted,
   };
   process.exitCode = await runCli(process.argv.slice(2), io);
