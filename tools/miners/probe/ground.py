@@ -8,7 +8,7 @@ import tokenize
 
 from attempt import to_line
 from names import Missing, class_name, find, mro_names
-from values import encode, encode_object, is_data
+from values import encode, encode_object, is_data, reference_of
 
 
 class Ground:
@@ -81,12 +81,19 @@ def answer_for(value):
     named = class_name(value) if isinstance(value, type) else class_name(type(value))
     answer = {"kind": "opaque", "type": named, "attributes": public_names(value)}
     if inspect.ismodule(value):
-        answer["types"] = {name: class_name(type(held)) for name, held in vars(value).items() if name in answer["attributes"]}
+        held = {name: vars(value)[name] for name in answer["attributes"] if name in vars(value)}
+        answer["types"] = {name: class_name(type(each)) for name, each in held.items()}
+        answer["constants"] = {name: encode_object(each, 0) for name, each in held.items() if is_constant(each)}
     if isinstance(value, type):
         answer["mro"] = mro_names(value)
     if isinstance(value, type) and issubclass(value, enum.Enum):
         answer["members"] = {name: encode(member) for name, member in value.__members__.items()}
     return answer
+
+
+def is_constant(value):
+    """Whether an object is the one that its text names: no function, class, module or data."""
+    return not callable(value) and not inspect.ismodule(value) and reference_of(value) is not None
 
 
 def public_names(value):

@@ -2,6 +2,7 @@ import type { Origin } from "../src/candidates/candidate.ts";
 import { GAP_OUTCOMES } from "../src/gaps/gap-candidates.ts";
 import { BUCKETS } from "../src/ledger/ledger.ts";
 import { LEAST, QUARANTINE_REASONS } from "../src/prove/decide.ts";
+import { ATOM_EFFECTS } from "../src/prove/independence.ts";
 import { IMPLICIT_OPERATORS, SITE_KINDS } from "../src/sites/site.ts";
 import type { EngineCorpora } from "./corpora.ts";
 import { table, type GeneratedPage } from "./generated-file.ts";
@@ -20,6 +21,7 @@ engine version lie in \`corpora/<engine>/<version>/\`; what they are is in \`doc
     node tools/miners/src/cli.ts inventory --engine vllm --engine-version 0.32.0 --out ledger.json
     node tools/miners/src/cli.ts walk --engine vllm --engine-version 0.32.0 --entry SamplingParams
     node tools/miners/src/cli.ts score --engine transformers --engine-version 5.23.0
+    node tools/miners/src/cli.ts score --engine vllm --engine-version 0.32.0 --tests vllm/tests
 
 ## The steps
 
@@ -48,8 +50,10 @@ const MIDDLE = `## Proof
 
 A candidate becomes a rule when its condition and its place agree on everything that was tried: at least ${LEAST.firing}
 inputs that make it true and at which the class does it there, at least ${LEAST.silent} at which neither happens, boundaries
-and neighbours of each constant, each part of the condition flipped alone, and inputs drawn over the whole class. One
-disagreement puts it into \`quarantine.yaml\`, with the smallest input that shows it.`;
+and neighbours of each constant, and inputs drawn over the whole class. One disagreement puts it into \`quarantine.yaml\`,
+with the smallest input that shows it. Each part of the condition must be seen to matter by itself: with all other parts
+as they were, the class did it for one answer of that part, and not for the other (masking MC/DC). A part for which that
+was not seen needs one of these reasons, which the rule's evidence counts:`;
 
 const GAPS = `## Gaps: what runs teach
 
@@ -71,7 +75,7 @@ engine, and a check holds it to that.
 | \`packages\`, \`root\` | names in the package index, and the folder of the import package |
 | \`classes\` | classes that users configure, by public name, with the calls that the engine makes on them (\`severity: warn\` for one whose refusal means a warning) |
 | \`families\` | all descendants of one class, where there are many |
-| \`functions\` | functions that users call with a folder of theirs, with fixtures to call them with; what differs between fixtures, or hangs on files or on what is installed, is no rule, and there are no places of the ledger |
+| \`functions\` | functions that users call with a folder of theirs, with fixtures to call them with; what differs between fixtures, or hangs on files or on what is installed, is no rule; a rule does not speak of keywords with which the machine never got as far; and there are no places of the ledger |
 | \`sections\` | which section of an experiment is keywords of which class, or which key picks the class |
 | \`landmarks\` | places without which mining would be silently blind |
 | \`fixtures\` | keywords without which a class cannot be constructed |
@@ -129,6 +133,7 @@ export function miningPage(engines: readonly EngineCorpora[]): GeneratedPage {
     "An `implicit` place is one of these:",
     meanings("operator", IMPLICIT_OPERATORS),
     MIDDLE,
+    meanings("part of a condition", ATOM_EFFECTS),
     meanings("reason of a quarantine", QUARANTINE_REASONS),
     "Each rule says how it came to be known (`added_by`):",
     meanings("origin", ORIGINS),

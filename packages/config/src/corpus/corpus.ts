@@ -11,11 +11,17 @@ export interface RuleSource {
   readonly sha: string;
 }
 
-/** What the real class showed: how often the rule fired and kept silent as predicted, how many atoms were flipped. */
+/** What the real class showed: how often the rule fired and kept silent as predicted. */
 export interface RuleEvidence {
   readonly firing: number;
   readonly silent: number;
+  /** Conditions of the predicate that were seen to matter each by itself. */
   readonly atoms: number;
+  /**
+   * How many of its other conditions hang on the machine alone, follow from the rest (no input makes them decide),
+   * decide only where the class refuses for another reason first, or where the machine gives no answer.
+   */
+  readonly unflipped?: Readonly<Partial<Record<"machine" | "implied" | "hidden" | "unanswered", number>>>;
   readonly seed: number;
 }
 

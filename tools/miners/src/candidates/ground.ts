@@ -24,6 +24,8 @@ export type GroundAnswer =
       readonly attributes: readonly string[];
       /** Of a module, the class of each attribute that it holds by now. */
       readonly types?: Readonly<Record<string, string>>;
+      /** Of a module, those attributes that are constants with a name of their own. */
+      readonly constants?: Readonly<Record<string, PyValue>>;
       readonly members?: Readonly<Record<string, PyValue>> | undefined;
     }
   | { readonly kind: "unavailable"; readonly reason: string };

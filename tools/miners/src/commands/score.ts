@@ -5,25 +5,29 @@ import { loadCorpus, type RuleSet } from "@lem/config/corpus";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
 import { lemPaths } from "@lem/engines/paths";
 import type { Ledger } from "../ledger/ledger.ts";
-import { openProbe } from "../probe/open-probe.ts";
+import { openProbe, type EngineProbe } from "../probe/open-probe.ts";
 import { findTransport } from "../probe/find-transport.ts";
-import { observe, type Observations } from "../score/judge-classes.ts";
+import { bothOf, observe, type Observations } from "../score/judge-classes.ts";
 import { clustersText, scorecardText } from "../score/report.ts";
 import { score } from "../score/score.ts";
-import { scoredClasses } from "../score/sample/subjects.ts";
+import { scoredFunctions } from "../score/scored-functions.ts";
+import { scoredClasses, type ScoredClass } from "../score/sample/subjects.ts";
+import { writtenCalls } from "../score/sample/upstream.ts";
 import { findSource } from "../source/find-source.ts";
+import { pythonParser } from "../syntax/parse.ts";
 import { targetOf } from "../targets/targets.ts";
 import type { Target } from "../targets/target.ts";
 import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `score --engine E --engine-version V [--n N] [--seed S] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
-      [--corpora DIR] [--no-write] [--worst K] [--json]
+      [--tests DIR] [--corpora DIR] [--no-write] [--worst K] [--json]
   --n N          configurations of each class and stratum; a family of classes shares them (5000)
   --seed S       other seeds draw other configurations (20261122)
   --entry NAME   only classes whose name ends so; then nothing is written
   --python FILE  an interpreter that has the engine; the one that lem installed unless told
   --image NAME   a docker image that has the engine: the probe runs in a container
   --source DIR   a folder that holds the package, instead of the package index
+  --tests DIR    Python files, such as the engine's own tests: what they give the classes is tried too, and variations
   --corpora DIR  where the rules lie, and the scorecard is written (corpora)
   --no-write     leave the scorecard as it is
   --worst K      how many causes of disagreement to print (12)
@@ -39,6 +43,7 @@ const OPTIONS = {
   python: { type: "string" },
   image: { type: "string" },
   source: { type: "string" },
+  tests: { type: "string" },
   corpora: { type: "string", default: join(import.meta.dirname, "../../../../corpora") },
   "no-write": { type: "boolean", default: false },
   worst: { type: "string", default: "12" },
@@ -91,20 +96,32 @@ async function tried(target: Target, { values, version, io, ledger }: Trial): Pr
     ...(values.source === undefined ? {} : { folder: values.source }),
     ...(io.signal === undefined ? {} : { signal: io.signal }),
   });
-  const probe = await openProbe({
-    transport: findTransport({ ...values, target, version, profile: "cpu", env: io.env }),
-    package: target.root,
-    files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
-    landmarks: target.landmarks,
-    signal: io.signal,
-  });
-  try {
-    const classes = await scoredClasses(target, tree, probe);
-    const asked = classes.filter(({ subject }) => subject.entry.endsWith(values.entry));
-    return await observe(asked, probe, {
-      count: wholeNumber(values.n, "--n"),
-      seed: wholeNumber(values.seed, "--seed"),
+  const open = async (functions: Target["functions"]): Promise<EngineProbe> =>
+    await openProbe({
+      transport: findTransport({ ...values, target, version, profile: "cpu", env: io.env }),
+      package: target.root,
+      files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
+      landmarks: target.landmarks,
+      functions,
+      signal: io.signal,
     });
+  const asked = ({ subject }: ScoredClass): boolean => subject.entry.endsWith(values.entry);
+  const size = { count: wholeNumber(values.n, "--n"), seed: wholeNumber(values.seed, "--seed") };
+  const ofClasses = await closing(await open([]), async (probe) => {
+    const classes = (await scoredClasses(target, tree, probe)).filter(asked);
+    const names = classes.map(({ subject }) => subject.entry);
+    const calls = values.tests === undefined ? [] : writtenCalls(values.tests, names, await pythonParser());
+    return await observe(classes, probe, { ...size, calls });
+  });
+  const functions = (await scoredFunctions(target, tree)).filter(asked);
+  if (functions.length === 0) return ofClasses;
+  const ofFunctions = await closing(await open(target.functions), (probe) => observe(functions, probe, size));
+  return bothOf(ofClasses, ofFunctions);
+}
+
+async function closing<T>(probe: EngineProbe, work: (probe: EngineProbe) => Promise<T>): Promise<T> {
+  try {
+    return await work(probe);
   } finally {
     await probe.close();
   }

@@ -74,6 +74,7 @@ function siteResults({ model, proof, reduced }: MinedEntry): readonly SiteResult
   return [
     ...model.findings.flatMap(ofFinding),
     ...proof.refuted.flatMap(({ claim, reason }) => ofRefuted(claim, reason)),
+    ...reduced.unflipped.flatMap(({ proof: { claim } }) => ofRefuted(claim, "unflipped")),
     ...reduced.rules.flatMap(({ id, proof: { claim } }) =>
       placed(claim.candidate.place, { bucket: "validated", reason: id }),
     ),

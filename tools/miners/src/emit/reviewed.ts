@@ -1,9 +1,11 @@
 import { encodeValue, printPredicate, type Values } from "@lem/config/invariants";
+import type { RuleEvidence } from "@lem/config/corpus";
 import type { EntryModel } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
 import type { EntryProof, RefutedClaim } from "../prove/prove-entry.ts";
 import type { MinedRule } from "../prove/mined-rule.ts";
 import type { ReducedRules } from "../prove/reduce.ts";
+import type { AtomEffect } from "../prove/independence.ts";
 import type { Observation } from "../prove/observe.ts";
 import { originOf } from "../prove/signs.ts";
 import type { ReviewedCorpus, ReviewedRule } from "./corpus-file.ts";
@@ -57,11 +59,19 @@ function reviewedRule(rule: MinedRule, shas: ReadonlyMap<string, string>, seed: 
     exception: rule.exception,
     added_by: origin,
     source,
-    evidence: { firing: tally.counts.fires, silent: tally.counts.silent, atoms, seed },
+    evidence: { firing: tally.counts.fires, silent: tally.counts.silent, ...flipsOf(atoms), seed },
     semantic_id: rule.semanticId.slice(0, 24),
     site_key: rule.siteKey,
     partial: isPartial,
   };
+}
+
+/** How many atoms were seen to matter by themselves, and why the others were not. */
+function flipsOf(atoms: readonly AtomEffect[]): Pick<RuleEvidence, "atoms"> & Partial<Pick<RuleEvidence, "unflipped">> {
+  const count = (effect: AtomEffect): number => atoms.filter((each) => each === effect).length;
+  const reasons = (["machine", "implied", "hidden", "unanswered"] as const).filter((effect) => count(effect) > 0);
+  const unflipped = Object.fromEntries(reasons.map((effect) => [effect, count(effect)]));
+  return { atoms: count("shown"), ...(reasons.length === 0 ? {} : { unflipped }) };
 }
 
 const sortedObject = (pairs: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> =>
@@ -76,7 +86,11 @@ const taggedValues = (values: Values): Readonly<Record<string, unknown>> =>
  */
 export function contradicted({ proof, reduced }: MinedEntry): readonly RefutedClaim[] {
   const known = new Set(reduced.rules.map(({ proof: { claim } }) => siteOf(claim)));
-  return proof.refuted.filter(({ claim, reason }) => reason !== "shadowed" || !known.has(siteOf(claim)));
+  const refuted = proof.refuted.filter(({ claim, reason }) => reason !== "shadowed" || !known.has(siteOf(claim)));
+  const unflipped = reduced.unflipped.map(({ proof: { claim, tally } }): RefutedClaim => {
+    return { claim, tally, reason: "unflipped", counterexample: undefined };
+  });
+  return [...refuted, ...unflipped];
 }
 
 const siteOf = ({ candidate: { place } }: RefutedClaim["claim"]): string =>

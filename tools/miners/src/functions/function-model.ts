@@ -1,10 +1,11 @@
 import type { PyValue } from "@lem/config/invariants";
-import { decodeValue, float } from "@lem/config/invariants";
+import { decodeValue } from "@lem/config/invariants";
 import type { EntryModel, EntryParameter } from "../candidates/candidate.ts";
 import type { FunctionInfo } from "../modules/definitions.ts";
 import type { ModuleIndex } from "../modules/module-index.ts";
-import type { Expr, ExprOf, Literal } from "../syntax/expressions.ts";
+import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import { everyNodeOf } from "../syntax/inside.ts";
+import { valueOfLiteral } from "../syntax/literal-value.ts";
 import type { TargetFunction } from "../targets/target.ts";
 import { constant } from "../walk/expr/intern.ts";
 import { unknown } from "../walk/expr/terms.ts";
@@ -59,22 +60,6 @@ function takenBy({ func, args: [key, otherwise] }: ExprOf<"Call">, others: strin
 
 /** `kwargs.get(name)` gives None; a default that is no literal is not known. */
 function defaultOf(otherwise: Expr | null): NonNullable<EntryParameter["default"]> {
-  const value = otherwise === null ? null : otherwise.kind === "Constant" ? literalValue(otherwise.literal) : undefined;
+  const value = otherwise === null ? null : valueOfLiteral(otherwise);
   return value === undefined ? unknown("a default that is made at run time") : constant(value);
-}
-
-function literalValue(literal: Literal): PyValue | undefined {
-  switch (literal.type) {
-    case "none":
-      return null;
-    case "bool":
-    case "str":
-      return literal.value;
-    case "int":
-      return Number.isSafeInteger(Number(literal.value)) ? Number(literal.value) : literal.value;
-    case "float":
-      return float(literal.value);
-    default:
-      return undefined;
-  }
 }

@@ -26,6 +26,7 @@ const TYPES: readonly (readonly string[])[] = [
   ["none", "list"],
   ["none", "dict"],
   ["str", "list"],
+  ["str", "dict"],
 ];
 
 /** Conditions on one field that an engine may write, the simplest first. None of them raises. */
@@ -68,6 +69,7 @@ function* types(of: Expr, given: Expr): Generator<Expr> {
     yield isOne;
     yield not(isOne);
     yield both(given, not(isOne));
+    yield both({ op: "truthy", args: [of] }, not(isOne));
   }
 }
 

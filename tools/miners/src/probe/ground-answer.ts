@@ -1,4 +1,4 @@
-import { decodeValue } from "@lem/config/invariants";
+import { decodeValue, type PyValue } from "@lem/config/invariants";
 import type { GroundAnswer } from "../candidates/ground.ts";
 
 interface RawAnswer {
@@ -8,6 +8,7 @@ interface RawAnswer {
   readonly type?: string;
   readonly attributes?: readonly string[];
   readonly types?: Readonly<Record<string, string>>;
+  readonly constants?: Readonly<Record<string, unknown>>;
   readonly members?: Readonly<Record<string, unknown>>;
   readonly reason?: string;
 }
@@ -29,13 +30,20 @@ function decoded(raw: RawAnswer): GroundAnswer {
     case "raises":
       return { kind: "raises", exception: raw.exception ?? "Exception" };
     case "opaque": {
-      const { type = "object", attributes = [], types } = raw;
-      const opaque = { kind: "opaque", type, attributes, ...(types === undefined ? {} : { types }) } as const;
-      if (raw.members === undefined) return opaque;
-      const members = Object.entries(raw.members).map(([name, value]) => [name, decodeValue(value)] as const);
-      return { ...opaque, members: Object.fromEntries(members) };
+      const { type = "object", attributes = [], types, constants, members } = raw;
+      return {
+        kind: "opaque",
+        type,
+        attributes,
+        ...(types === undefined ? {} : { types }),
+        ...(constants === undefined ? {} : { constants: decodedAll(constants) }),
+        ...(members === undefined ? {} : { members: decodedAll(members) }),
+      };
     }
     case "unavailable":
       return { kind: "unavailable", reason: raw.reason ?? "no answer" };
   }
 }
+
+const decodedAll = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, PyValue>> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, decodeValue(value)]));

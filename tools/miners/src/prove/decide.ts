@@ -8,6 +8,7 @@ export const QUARANTINE_REASONS = {
   unreachable: "no input was found for which it holds",
   shadowed: "where it holds, the class always refuses elsewhere",
   thin: "it was confirmed too seldom",
+  unflipped: "a part of it was never seen to matter by itself, and may matter",
   flaky: "the class did not do the same twice",
   unknown: "it hangs on what could not be translated or is not known",
   "wrong-value": "the class put another value into the field",

@@ -1,6 +1,6 @@
 import { childrenOf, readsOf, type Expr, type PyValue, type Values } from "@lem/config/invariants";
 import { fitCondition } from "../gaps/fit.ts";
-import { fewestFields } from "../gaps/samples.ts";
+import { fewestFields, withField, type Shows } from "../gaps/samples.ts";
 import type { Candidate, CandidateOutcome } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
 import type { ProbePlace, ProbeStage } from "../probe/protocol.ts";
@@ -44,10 +44,38 @@ export async function learnedCandidates(learning: Learning): Promise<readonly Ca
     const { observer, background, samples } = learning;
     const fewest = await fewestFields(example.given, observer, shows);
     const when = await fitCondition(fewest, { background, observer, shows, samples });
-    if (when !== undefined && !isGuessedList(when) && (samples === undefined || isPlain(when)))
-      found.push(candidateOf(deed, when, learning));
+    if (when === undefined || isGuessedList(when)) continue;
+    if (samples === undefined) found.push(candidateOf(deed, when, learning));
+    else if (isPlain(when)) {
+      const unseen = await unseenBeside(fewest, samples, { observer, shows });
+      const confined: Expr = unseen.length === 0 ? when : { op: "all", args: [when, ...unseen] };
+      found.push(candidateOf(deed, confined, learning));
+    }
   }
   return found;
+}
+
+/** Values of another keyword that an example is tried with. */
+const MOST_BESIDE = 4;
+
+/**
+ * That keywords are not given with which an example was never seen to show what it does, because the machine lacks
+ * something first: what the function would do with them elsewhere is not known.
+ */
+async function unseenBeside(
+  example: Values,
+  samples: ReadonlyMap<string, readonly PyValue[]>,
+  { observer, shows }: Pick<Learning, "observer"> & { readonly shows: Shows },
+): Promise<readonly Expr[]> {
+  const unseen: Expr[] = [];
+  for (const name of samples.keys()) {
+    if (example.has(name)) continue;
+    const values = [...(samples.get(name) ?? []), true].slice(0, MOST_BESIDE);
+    const seen = await observer.observe(values.map((value) => withField(example, name, value)));
+    const isShown = seen.some((each) => each !== undefined && shows(each) === true);
+    if (!isShown && seen.includes(undefined)) unseen.push({ op: "not", of: { op: "isSet", path: name } });
+  }
+  return unseen;
 }
 
 interface Unpredicted {

@@ -109,11 +109,20 @@ export class ModelFinder {
     const holds = (): boolean => this.answer(expr, this.given(draft)) === want;
     if (open.length === 1 && only !== undefined) return this.#anyOf(only, draft, holds);
     for (let draw = 0; draw < (open.length === 0 ? 1 : DRAWS); draw += 1) {
-      for (const field of open) draft.set(field, this.choice(field));
+      const isBare = draw % 4 === 0;
+      for (const field of open) draft.set(field, isBare ? this.#nothing(field) : this.choice(field));
       if (holds()) return true;
     }
     for (const field of open) draft.delete(field);
     return false;
+  }
+
+  /** Mostly no value: some conditions ask that nothing of many is given. */
+  #nothing(field: string): Choice {
+    const { random, base } = this.#space;
+    const roll = random();
+    if (roll < 0.1) return this.choice(field);
+    return roll < 0.5 || base.has(field) ? null : UNSET;
   }
 
   /** Tries all values of one field, those near what it is compared with first. */

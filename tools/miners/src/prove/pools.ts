@@ -159,9 +159,13 @@ function wantedByOperator(op: string, [a, b]: readonly Expr[]): Wanted {
   return WANTED_BY[op]?.(a, b) ?? [];
 }
 
+/** Of longer containers a few items stand for all, so that others have their turn. */
+const LONG = 12;
+
 function membership(needle: Expr, container: Expr): Wanted {
-  const inside = itemsOf(container) ?? SPREAD;
-  const outside = inside.flatMap(around).slice(0, 24);
+  const items = itemsOf(container) ?? SPREAD;
+  const inside = items.length < LONG ? items : items.slice(0, 2);
+  const outside = inside.flatMap(around).slice(0, items.length < LONG ? 24 : 1);
   const holding = needle.op === "const" ? [list([needle.value]), ...dictsOf(needle.value), needle.value] : [];
   return [
     [needle, [...inside, ...outside]],

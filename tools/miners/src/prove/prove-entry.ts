@@ -6,10 +6,11 @@ import type { Probe } from "../probe/protocol.ts";
 import type { TargetCall } from "../targets/target.ts";
 import { valueOf, type Background } from "./background.ts";
 import { acceptedBase } from "./base.ts";
-import { claimsOf } from "./claims.ts";
+import { claimsOf, type ClaimContext } from "./claims.ts";
 import { smallestCounterexample } from "./counterexample.ts";
-import { decide, quieted, type QuarantineReason } from "./decide.ts";
+import { decide, quieted, type Decision, type QuarantineReason } from "./decide.ts";
 import { proveEffective, type EffectiveProof } from "./effective.ts";
+import { atomEffects, type AtomEffect, type Search } from "./independence.ts";
 import { judged, type JudgedClaim } from "./judge.ts";
 import { learnedCandidates } from "./learn.ts";
 import { ModelFinder, type ModelSpace } from "./models.ts";
@@ -39,8 +40,8 @@ export interface ProofTask {
 export interface ProvenClaim {
   readonly claim: Claim;
   readonly tally: Tally;
-  /** Atoms of the condition that were flipped alone, and changed the outcome with it. */
-  readonly atoms: number;
+  /** What is known of the effect of each atom of the condition. */
+  readonly atoms: readonly AtomEffect[];
   /** The class does it in other cases too. */
   readonly isPartial: boolean;
 }
@@ -70,6 +71,8 @@ const ROUNDS = 3;
 
 const readsInput = ({ claim }: JudgedClaim): boolean => readsOf(claim.candidate.when).fields.length > 0;
 
+const isThin = (decision: Decision): boolean => decision.kind === "refuted" && decision.reason === "thin";
+
 /** Proves the candidates of one class on the real class. */
 export async function proveEntry(task: ProofTask, probe: Probe): Promise<EntryProof> {
   const background = { defaults: defaultsOf(task), facts: task.facts };
@@ -93,16 +96,21 @@ class Proof {
   readonly #observer: Observer;
   readonly #errorStages: readonly number[];
   readonly #refuted: RefutedClaim[] = [];
-  readonly #atoms = new Map<JudgedClaim, number>();
+  readonly #witnessed = new Set<JudgedClaim>();
   #alive: readonly JudgedClaim[];
 
   constructor(task: ProofTask, background: Background, probe: Probe) {
-    const { model, calls, sites } = task;
+    const { model, calls } = task;
     this.#task = task;
     this.#background = background;
     this.#observer = new Observer(probe, { entry: model.entry, calls, report: Object.keys(model.effective) });
     this.#errorStages = [0, ...calls.flatMap(({ severity }, at) => (severity === "error" ? [at + 1] : []))];
-    this.#alive = claimsOf(model.candidates, sites, this.#errorStages).map((claim) => judged(claim, background));
+    this.#alive = claimsOf(model.candidates, this.#claimContext).map((claim) => judged(claim, background));
+  }
+
+  get #claimContext(): ClaimContext {
+    const { sites, facts } = this.#task;
+    return { sites, facts, errorStages: this.#errorStages };
   }
 
   async run(): Promise<EntryProof> {
@@ -132,7 +140,11 @@ class Proof {
       await this.#witness(space, finder);
       await this.#settle();
     }
-    const tallies = await this.#finish();
+    for (let round = 0; round < ROUNDS && this.#isAnyThin(); round += 1) {
+      await this.#witness(space, finder, true);
+      await this.#settle();
+    }
+    const proven = await this.#finish({ space, finder, observer: this.#observer });
     const effective = await proveEffective(model, this.#background, this.#observer);
     const score = (stratum: Stratum): UnionScore =>
       scoreUnion(this.#alive, strata.get(stratum) ?? [], { errorStages: this.#errorStages, required });
@@ -140,7 +152,7 @@ class Proof {
       entry: model.entry,
       background: this.#background,
       base,
-      proven: tallies,
+      proven,
       refuted: this.#refuted,
       effective,
       scores: { typed: score("typed"), wild: score("wild"), "co-read": score("co-read") },
@@ -157,17 +169,28 @@ class Proof {
       ),
       ...Object.values(effective),
     ];
-    const names = parameters.map(({ name }) => [name, this.#background.defaults.get(name)] as const);
-    const pools = poolsOf(predicates, new Map(names), this.#background.facts);
+    const names = [...parameters.map(({ name }) => name), ...this.#otherKeys()];
+    const usual = names.map((name) => [name, this.#background.defaults.get(name)] as const);
+    const pools = poolsOf(predicates, new Map(usual), this.#background.facts);
     return withSamples(pools, this.#task.samples);
   }
 
+  /** Keys that conditions read though they are no parameters, of a class that takes any. */
+  #otherKeys(): readonly string[] {
+    const { candidates, unknownKeys } = this.#task.model;
+    if (unknownKeys !== "accept") return [];
+    return [
+      ...new Set(candidates.flatMap(({ when }) => readsOf(when).fields.map((path) => path.split(".")[0] ?? path))),
+    ];
+  }
+
   /** Tries witnesses of every claim that has too few yet. */
-  async #witness(space: ModelSpace, finder: ModelFinder): Promise<void> {
+  async #witness(space: ModelSpace, finder: ModelFinder, onlyThin = false): Promise<void> {
     const tallies = tallyAll(this.#alive, this.#observer.all);
     for (const each of this.#alive) {
       const decision = decide(tallies.get(each) as Tally, readsInput(each));
-      if (decision.kind === "accepted" && this.#atoms.has(each)) continue;
+      if (decision.kind === "accepted" && this.#witnessed.has(each)) continue;
+      if (onlyThin && !isThin(decision)) continue;
       const { when, stage } = each.claim.candidate;
       const others = this.#alive.filter(
         ({ claim }) => claim.group !== each.claim.group && claim.candidate.stage <= stage,
@@ -175,7 +198,7 @@ class Proof {
       const hidden = (given: Values): boolean => refusalPredicted(others, given);
       const found = witnessesOf({ when, space, finder, hidden, budget: this.#task.budget });
       await this.#observer.observe([...found.positives, ...found.negatives]);
-      this.#atoms.set(each, await this.#flipped(each, found.flips));
+      this.#witnessed.add(each);
     }
   }
 
@@ -183,8 +206,7 @@ class Proof {
   #isAnyThin(): boolean {
     const tallies = tallyAll(this.#alive, this.#observer.all);
     return this.#alive.some((each) => {
-      const decision = decide(tallies.get(each) as Tally, readsInput(each));
-      return decision.kind === "refuted" && decision.reason === "thin";
+      return isThin(decide(tallies.get(each) as Tally, readsInput(each)));
     });
   }
 
@@ -204,20 +226,9 @@ class Proof {
       errorStages: this.#errorStages,
       samples,
     });
-    const claims = claimsOf(learned, sites, this.#errorStages).map((claim) => judged(claim, this.#background));
+    const claims = claimsOf(learned, this.#claimContext).map((claim) => judged(claim, this.#background));
     this.#alive = [...this.#alive, ...claims];
     return claims.length > 0;
-  }
-
-  /** Atoms of which one flip changed what is seen. */
-  async #flipped(each: JudgedClaim, flips: ReturnType<typeof witnessesOf>["flips"]): Promise<number> {
-    let count = 0;
-    for (const pairs of flips.values()) {
-      const seen = await this.#observer.observe(pairs.flat());
-      const shown = seen.map((observation) => (observation === undefined ? undefined : each.shows(observation)));
-      if (pairs.some((_, at) => shown[2 * at] === true && shown[2 * at + 1] !== true)) count += 1;
-    }
-    return count;
   }
 
   /** Puts aside what the class contradicts, and mends what only raises too often; true when something changed. */
@@ -249,14 +260,17 @@ class Proof {
     this.#refuted.push({ claim: each.claim, tally, reason, counterexample });
   }
 
-  async #finish(): Promise<readonly ProvenClaim[]> {
+  async #finish(search: Search): Promise<readonly ProvenClaim[]> {
+    await this.#sift(true);
+    const effects = new Map<JudgedClaim, readonly AtomEffect[]>();
+    for (const each of this.#alive) effects.set(each, await atomEffects(each, search));
     await this.#sift(true);
     const tallies = tallyAll(this.#alive, this.#observer.all);
     const proven: ProvenClaim[] = [];
     for (const each of this.#alive) {
       const tally = tallies.get(each) as Tally;
       const isPartial = tally.counts.narrow > 0;
-      proven.push({ claim: each.claim, tally, atoms: this.#atoms.get(each) ?? 0, isPartial });
+      proven.push({ claim: each.claim, tally, atoms: effects.get(each) ?? [], isPartial });
       if (isPartial) await this.#refute(each, tally, "over-narrow");
     }
     return proven;

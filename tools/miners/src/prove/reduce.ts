@@ -6,6 +6,8 @@ import { ruleOf, type MinedRule } from "./mined-rule.ts";
 export interface ReducedRules {
   readonly rules: readonly MinedRule[];
   readonly subsumed: readonly { readonly rule: MinedRule; readonly by: readonly string[] }[];
+  /** Rules with a part that was never seen to matter, which no other rule covers: none to rely on. */
+  readonly unflipped: readonly MinedRule[];
 }
 
 /** Firings that must all be covered before a rule is left out. */
@@ -17,6 +19,12 @@ const LEAST_SHARED = 10;
  */
 export function reduce(engine: string, proof: EntryProof): ReducedRules {
   const rules = proof.proven.map((each) => ruleOf(engine, each));
+  const unflipped = withoutCovered(rules, proof).rules.filter((rule) => rule.proof.atoms.includes("unseen"));
+  const seen = rules.filter((rule) => !unflipped.includes(rule));
+  return { ...withoutCovered(seen, proof), unflipped };
+}
+
+function withoutCovered(rules: readonly MinedRule[], proof: EntryProof): Omit<ReducedRules, "unflipped"> {
   const tables = new Map(rules.map((rule) => [rule, firings(rule, proof)]));
   const subsumed: ReducedRules["subsumed"][number][] = [];
   const kept = new Set(rules);

@@ -1,5 +1,5 @@
 import { readsOf, type Expr, type Values } from "@lem/config/invariants";
-import { atomTable, onlyDifference } from "./atoms.ts";
+import { atomTable, isDecisive, logicOf } from "./atoms.ts";
 import { inputKey } from "./background.ts";
 import { pick, shuffled, UNSET, type ModelFinder, type ModelSpace } from "./models.ts";
 
@@ -13,10 +13,8 @@ export interface WitnessBudget {
 export interface Witnesses {
   /** Make it true; no other refusal is predicted where that can be had. */
   readonly positives: readonly Values[];
-  /** Differ from a positive in one field; those that flip one atom alone come first. */
+  /** Differ from a positive in one field; those that one atom alone makes differ come first. */
   readonly negatives: readonly Values[];
-  /** Pairs of inputs of which only one atom's result differs, by the atom's place. */
-  readonly flips: ReadonlyMap<number, readonly (readonly [positive: Values, negative: Values])[]>;
 }
 
 /** What witnesses of a candidate are made of. */
@@ -32,8 +30,7 @@ export interface WitnessRequest {
 /** Makes inputs around a predicate. */
 export function witnessesOf(request: WitnessRequest): Witnesses {
   const positives = positivesOf(request);
-  const neighbours = neighboursOf(request, positives.slice(0, 8));
-  return { positives, ...negativesOf(request, neighbours) };
+  return { positives, negatives: negativesOf(request, neighboursOf(request, positives.slice(0, 8))) };
 }
 
 function positivesOf(request: WitnessRequest): readonly Values[] {
@@ -71,22 +68,11 @@ function withExtras({ when, finder, space, hidden }: WitnessRequest, given: Valu
   return current;
 }
 
-interface Neighbour {
-  readonly from: Values;
-  readonly to: Values;
-}
-
 /** Every input that differs from a positive in one field that the predicate reads. */
-function neighboursOf({ when, space }: WitnessRequest, positives: readonly Values[]): readonly Neighbour[] {
+function neighboursOf({ when, space }: WitnessRequest, positives: readonly Values[]): readonly Values[] {
   const fields = readsOf(when).fields.filter((field) => space.pools.has(field));
-  const found = new Map<string, Neighbour>();
-  for (const from of positives)
-    for (const field of fields)
-      for (const to of variations(from, field, space)) {
-        const key = inputKey(to);
-        if (!found.has(key)) found.set(key, { from, to });
-      }
-  return [...found.values()];
+  const found = positives.flatMap((from) => fields.flatMap((field) => variations(from, field, space)));
+  return [...new Map(found.map((given) => [inputKey(given), given])).values()];
 }
 
 function variations(from: Values, field: string, { pools, base }: ModelSpace): readonly Values[] {
@@ -96,23 +82,26 @@ function variations(from: Values, field: string, { pools, base }: ModelSpace): r
   return [new Map([...from].filter(([name]) => name !== field)), ...changed];
 }
 
+/** Of one atom so many come first. */
+const MOST_PER_ATOM = 6;
+
 function negativesOf(
   { when, finder, space, budget }: WitnessRequest,
-  neighbours: readonly Neighbour[],
-): Pick<Witnesses, "negatives" | "flips"> {
-  const table = atomTable(when, space.background);
-  const flips = new Map<number, (readonly [Values, Values])[]>();
-  const flipping: Values[] = [];
+  neighbours: readonly Values[],
+): readonly Values[] {
+  const logic = logicOf(when);
+  const answersTo = atomTable(logic.atoms, space.background);
+  const byAtom = new Map<number, Values[]>();
   const rest: Values[] = [];
-  for (const { from, to } of neighbours) {
-    if (finder.answer(when, to) === "true") continue;
-    const atom = onlyDifference(table(from), table(to));
-    const known = atom === undefined ? undefined : (flips.get(atom) ?? []);
-    if (atom !== undefined && known !== undefined && known.length < 6) {
-      flips.set(atom, [...known, [from, to]]);
-      flipping.push(to);
-    } else rest.push(to);
+  for (const given of neighbours) {
+    if (finder.answer(when, given) === "true") continue;
+    const answers = answersTo(given);
+    const atom = answers.findIndex((_, place) => isDecisive(logic, answers, place));
+    const known = byAtom.get(atom) ?? [];
+    byAtom.set(atom, known);
+    if (atom >= 0 && known.length < MOST_PER_ATOM) known.push(given);
+    else rest.push(given);
   }
-  const others = shuffled(rest, space.random).slice(0, Math.max(0, budget.negatives - flipping.length));
-  return { negatives: [...flipping, ...others], flips };
+  const deciding = [...byAtom.values()].flat();
+  return [...deciding, ...shuffled(rest, space.random).slice(0, Math.max(0, budget.negatives - deciding.length))];
 }

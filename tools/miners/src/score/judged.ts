@@ -8,6 +8,8 @@ export interface Prediction {
   readonly verdict: "error" | "warn" | "dormant" | "ok" | "unsupported";
   readonly abstained: number;
   readonly rules: readonly string[];
+  /** Where the rules that refuse were mined: `path:line`, or the parameter of one that its type gives. */
+  readonly places: readonly string[];
   readonly effective: Readonly<Record<string, Tagged>>;
 }
 
@@ -22,6 +24,10 @@ export interface Judged {
 
 /** True where a refusal is foretold. */
 export const refuses = ({ prediction }: Judged): boolean => prediction.verdict === "error";
+
+/** True where a rule refuses that is of a place that the refusal went through. */
+export const attributes = (judged: Judged): boolean =>
+  refuses(judged) && judged.prediction.places.some((place) => judged.truth.through.includes(place));
 
 /** True where a warning or change is foretold. */
 export const notices = ({ prediction }: Judged): boolean =>

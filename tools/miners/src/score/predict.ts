@@ -1,5 +1,5 @@
 import { encodeValue } from "@lem/config/invariants";
-import type { RuleSet } from "@lem/config/corpus";
+import type { CorpusRule, RuleSet } from "@lem/config/corpus";
 import type { Tagged } from "../probe/protocol.ts";
 import type { Prediction } from "./judged.ts";
 
@@ -7,14 +7,24 @@ import type { Prediction } from "./judged.ts";
 export type Predict = (entry: string, keywords: Readonly<Record<string, Tagged>>) => Prediction;
 
 /** The public evaluation of `@lem/config`, as other programs see it. */
-export const predictBy =
-  (rules: RuleSet): Predict =>
-  (entry, set) => {
+export function predictBy(rules: RuleSet): Predict {
+  const places = new Map(
+    Object.values(rules.corpus.entries).flatMap((entry) =>
+      entry.rules.map((rule) => [rule.id, placeOf(rule)] as const),
+    ),
+  );
+  return (entry, set) => {
     const { verdict, abstained, rules: fired, effective } = rules.evaluate({ entry, set });
+    const refusing = fired.filter(({ severity }) => severity === "error");
     return {
       verdict,
       abstained,
       rules: fired.map(({ id }) => id),
+      places: refusing.flatMap(({ id, fields: [field = ""] }) => places.get(id) ?? [field, "outside:TypeError"]),
       effective: Object.fromEntries([...effective].map(([name, value]) => [name, encodeValue(value)])),
     };
   };
+}
+
+const placeOf = ({ source: { path, qualname, line } }: CorpusRule): string =>
+  path === "" ? (qualname.split(".").at(-1) ?? "") : `${path}:${line}`;

@@ -9,6 +9,7 @@ const COLUMNS = [
   "refused",
   "precision",
   "recall",
+  "attributed",
   "false reject",
   "noticed",
   "precision",
@@ -26,7 +27,10 @@ export function scorecardText(card: Scorecard): string {
   const { flaky, lost, unconstructible } = card.excluded;
   const { coverage } = card;
   const unmet = coverage === null ? [] : coverage.unmet.map((place) => `  ${place}\n`);
-  const met = coverage === null ? "" : `places that were met at all: ${rateText(coverage.met)}\n${unmet.join("")}`;
+  const met =
+    coverage === null
+      ? ""
+      : `places that were met at all: ${rateText(coverage.met)}; behind a missing package: ${coverage.shut.length}\n${unmet.join("")}`;
   const excluded = `left out: ${flaky} flaky, ${lost} lost, ${unconstructible} unconstructible\n`;
   return [`${card.engine} ${card.engine_version}, seed ${card.seed}\n`, ...parts, ...temporal, met, excluded].join(
     "\n",
@@ -40,12 +44,13 @@ function groupText(group: string, { strata, sites }: Score): string {
   return `${group}\n${table([COLUMNS, ...rows])}\n${places}\n${weak.join("\n")}${weak.length > 0 ? "\n" : ""}`;
 }
 
-const row = (stratum: string, { n, error, notice, effective }: StratumScore): string[] => [
+const row = (stratum: string, { n, error, attributed, notice, effective }: StratumScore): string[] => [
   stratum,
   String(n),
   percent(error.base),
   rateText(error.precision),
   rateText(error.recall),
+  percent(attributed),
   rateText(error.false_positive),
   percent(notice.base),
   rateText(notice.precision),
@@ -61,6 +66,7 @@ const baselineRows = ({ baselines }: StratumScore): string[][] =>
     "",
     percent(precision),
     percent(recall),
+    "",
     percent(wrong),
   ]);
 

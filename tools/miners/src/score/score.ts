@@ -5,8 +5,9 @@ import { coverageOf, type Coverage } from "./coverage.ts";
 import { judge, type Observations, type Observed } from "./judge-classes.ts";
 import type { Judged } from "./judged.ts";
 import { predictBy } from "./predict.ts";
+import { rate } from "./rate.ts";
 import { scoreOf, type Score } from "./scorecard.ts";
-import { STRATA, type Stratum } from "./sample/strata.ts";
+import { STRATA, WRITTEN_STRATA, type Stratum } from "./sample/strata.ts";
 
 /** Rules mined on one version, held against another. */
 export interface Temporal {
@@ -23,7 +24,7 @@ export interface Scorecard {
   readonly seed: number;
   /** SHA-256 of the reviewed rules that were scored. */
   readonly validated_sha256: string;
-  readonly strata: Readonly<Record<Stratum, string>>;
+  readonly strata: Readonly<Partial<Record<Stratum, string>>>;
   /** Configurations of which nothing could be learnt. */
   readonly excluded: Observations["excluded"];
   /** Null where the rules came without a ledger. */
@@ -59,6 +60,7 @@ export interface ScoreRequest {
 export function score(request: ScoreRequest): { readonly card: Scorecard; readonly clusters: readonly Cluster[] } {
   const { engine, version, seed, observations, rules, older, ledger } = request;
   const judged = judge(observations.observed, predictBy(rules));
+  const hasWritten = observations.observed.some(({ sample }) => sample.stratum in WRITTEN_STRATA);
   const card: Scorecard = {
     schema_version: 1,
     engine,
@@ -66,14 +68,14 @@ export function score(request: ScoreRequest): { readonly card: Scorecard; readon
     profile: "cpu",
     seed,
     validated_sha256: rules.corpus.validated_sha256,
-    strata: STRATA,
+    strata: { ...STRATA, ...(hasWritten ? WRITTEN_STRATA : {}) },
     excluded: observations.excluded,
     coverage: ledger === undefined ? null : coverageOf(ledger, observations.observed),
     groups: groupScores(observations.observed, judged),
     members: memberScores(observations.observed, judged),
     temporal: Object.entries(older).map(([minedOn, others]) => ({
       mined_on: minedOn,
-      groups: groupScores(...known(observations.observed, others)),
+      groups: withoutPlaces(groupScores(...known(observations.observed, others))),
     })),
   };
   return { card, clusters: clustersOf(judged) };
@@ -85,6 +87,15 @@ function known(observed: readonly Observed[], rules: RuleSet): [readonly Observe
   const shared = observed.filter(({ sample }) => names.has(sample.entry));
   return [shared, judge(shared, predictBy(rules))];
 }
+
+/** Lines of another version are other lines. */
+const withoutPlaces = (groups: Readonly<Record<string, Score>>): Readonly<Record<string, Score>> =>
+  Object.fromEntries(
+    Object.entries(groups).map(([name, { strata, ...rest }]) => {
+      const kept = Object.entries(strata).map(([stratum, each]) => [stratum, { ...each, attributed: rate(0, 0) }]);
+      return [name, { ...rest, strata: Object.fromEntries(kept) as typeof strata }];
+    }),
+  );
 
 function groupScores(observed: readonly Observed[], judged: readonly Judged[]): Readonly<Record<string, Score>> {
   const groups = Map.groupBy(judged, (_, at) => observed[at]?.scored.group ?? "");

@@ -1,5 +1,5 @@
 import { accuracy, confusion, type Accuracy } from "./confusion.ts";
-import { isChanged, isEffectiveRight, notices, refuses, type Judged } from "./judged.ts";
+import { attributes, isChanged, isEffectiveRight, notices, refuses, type Judged } from "./judged.ts";
 import { rate, type Rate } from "./rate.ts";
 import type { Stratum } from "./sample/strata.ts";
 
@@ -8,6 +8,8 @@ export interface StratumScore {
   readonly n: number;
   /** Refused configurations among all. */
   readonly error: Accuracy;
+  /** Refusals that a rule of their own place foretells; of no use where the rules are of another source. */
+  readonly attributed: Rate;
   /** Warned of or changed configurations among those that are not refused. */
   readonly notice: Accuracy;
   /** Changed configurations of which every new value is foretold, among all changed ones. */
@@ -57,6 +59,7 @@ function stratumScore(cases: readonly Judged[]): StratumScore {
   return {
     n: cases.length,
     error: errors(refuses),
+    attributed: rate(cases.filter((each) => refused(each) && attributes(each)).length, cases.length - accepted.length),
     notice: accuracy(confusion(accepted, { foretold: notices, happened: ({ truth }) => truth.noticed })),
     effective: rate(changed.filter(isEffectiveRight).length, changed.length),
     abstained: cases.filter((each) => each.prediction.abstained > 0 && !refuses(each)).length,

@@ -13,6 +13,8 @@ export interface Truth {
   readonly changed: Readonly<Record<string, Tagged>>;
   /** Places that refused or said something, as `path:line`; of collected errors the field and type. */
   readonly sites: readonly string[];
+  /** Every place that a refusal went through, the innermost first. */
+  readonly through: readonly string[];
 }
 
 /** Why nothing is known of a configuration. */
@@ -40,6 +42,7 @@ export function truthOf(
     noticed: !refused && (warned.length > 0 || said.length > 0 || Object.keys(changed).length > 0),
     changed,
     sites: [...new Set(refused ? refusals.flatMap(sitesOf) : [...warned.flatMap(sitesOf), ...said])],
+    through: refused ? [...new Set(refusals.flatMap(placesOf))] : [],
   };
 }
 
@@ -53,6 +56,14 @@ function sitesOf({ exception }: ProbeStage): readonly string[] {
   return [inner === undefined ? `outside:${exception.type}` : `${inner.path}:${inner.line}`];
 }
 
+/** Of collected errors the parameter alone, and the places of the engine's own checks. */
+function placesOf(stage: ProbeStage): readonly string[] {
+  const { frames = [], items = [] } = stage.exception ?? {};
+  const all = [...frames, ...items.flatMap((item) => item.frames)];
+  const parameters = items.map(({ loc }) => String(loc[0] ?? ""));
+  return [...all.map(({ path, line }) => `${path}:${line}`), ...parameters, ...(all.length > 0 ? [] : sitesOf(stage))];
+}
+
 function changedFields(
   keywords: Readonly<Record<string, Tagged>>,
   last: ProbeStage | undefined,
@@ -60,7 +71,19 @@ function changedFields(
   const state = last?.state ?? {};
   return Object.fromEntries(
     Object.entries(keywords).flatMap(([name, given]) =>
-      name in state && !isSameValue(state[name], given) ? [[name, state[name]]] : [],
+      name in state && isChanged(given, state[name]) ? [[name, state[name]]] : [],
     ),
   );
+}
+
+/** An object stays what it is while it is one of its class: what that class made of its attributes is its own affair. */
+function isChanged(given: Tagged, end: Tagged): boolean {
+  const before = classNameOf(given);
+  return before === undefined ? !isSameValue(end, given) : classNameOf(end) !== before;
+}
+
+function classNameOf(value: Tagged): string | undefined {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+  const { $py: type, value: held } = value as Readonly<Record<string, unknown>>;
+  return type === "object" ? (held as { readonly class: string }).class : undefined;
 }

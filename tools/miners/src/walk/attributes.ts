@@ -1,11 +1,12 @@
-import { list, type Expr as Predicate } from "@lem/config/invariants";
+import { decodeValue, encodeValue, list, type Expr as Predicate } from "@lem/config/invariants";
 import { keyOf } from "../modules/class-order.ts";
 import type { ClassInfo, FunctionInfo } from "../modules/definitions.ts";
 import { dataOf, objectOf } from "./data.ts";
 import { memberAttribute } from "./enums.ts";
 import { and, not, or } from "./expr/conditions.ts";
 import { constant, FALSE, intern, TRUE } from "./expr/intern.ts";
-import { attribute, choose, field, isSet } from "./expr/terms.ts";
+import { membersFact } from "./expr/kinds.ts";
+import { attribute, choose, field, isSet, member } from "./expr/terms.ts";
 import { branch, branchValue, mergeValues } from "./merge.ts";
 import { isKnownMethod } from "./method-owners.ts";
 import { classMember, definitionValue, foreign, settled } from "./names.ts";
@@ -259,8 +260,17 @@ export function userAttribute(walk: Walk, of: ValueOf<"opaque">, key: Predicate,
     .filter((type) => !/^(builtins\.|types\.|typing\.)?[^.]+$/.test(type))
     .toSorted();
   const ofType = (type: string): readonly string[] => Object.keys(of.types).filter((name) => of.types[name] === type);
+  const held = (type: string): Predicate => {
+    const constants = ofType(type).map((name) => [name, of.constants[name]] as const);
+    const items = constants.flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, encodeValue(value)] as const],
+    );
+    if (items.length < constants.length) return objectOf(type);
+    walk.ground.state(membersFact(of.name, type), decodeValue({ $py: "dict", value: items }));
+    return member(of.name, type, key);
+  };
   const other = objectOf("builtins.object");
   return data(
-    own.reduceRight((no, type) => choose(named(`dir(${of.name},${type})`, ofType(type)), objectOf(type), no), other),
+    own.reduceRight((no, type) => choose(named(`dir(${of.name},${type})`, ofType(type)), held(type), no), other),
   );
 }

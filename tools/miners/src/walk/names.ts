@@ -126,6 +126,7 @@ export function settled(walk: Walk, value: ForeignValue): Value | { readonly rai
         type: answer.type,
         attributes: answer.attributes,
         types: answer.types ?? {},
+        constants: answer.constants ?? {},
       };
     case "unavailable":
       return { ...value, question: null };

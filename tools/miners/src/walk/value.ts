@@ -35,6 +35,8 @@ export interface OpaqueValue {
   readonly attributes: readonly string[];
   /** Of a module, the classes of its attributes. */
   readonly types: Readonly<Record<string, string>>;
+  /** Of a module, those attributes that are constants with a name of their own. */
+  readonly constants: Readonly<Record<string, PyValue>>;
 }
 
 /** A member of an Enum: what it is equal to, or undefined where it equals only itself. */

@@ -40,8 +40,10 @@ describe("the corpora of this repository", () => {
     const ids = new Set(rules.map(({ id }) => id));
     const { sites } = JSON.parse(readFileSync(join(CORPORA, folder, "ledger.json"), "utf8")) as Ledger;
     expect(sites.filter(({ bucket, reason }) => bucket === "validated" && !ids.has(reason))).toEqual([]);
-    for (const { evidence, source, fields } of rules) {
+    for (const { id, evidence, source, fields } of rules) {
       expect(evidence?.firing).toBeGreaterThanOrEqual(fields.length === 0 ? 1 : 30);
+      const reasons = Object.values(evidence?.unflipped ?? {});
+      expect([id, (evidence?.atoms ?? 0) + reasons.length]).not.toEqual([id, 0]);
       expect(source.sha === "" || /^[0-9a-f]{64}$/.test(source.sha)).toBe(true);
     }
   });

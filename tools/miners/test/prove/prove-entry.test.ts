@@ -8,7 +8,7 @@ import type { Probe } from "../../src/probe/protocol.ts";
 import { proveEntry, type EntryProof } from "../../src/prove/prove-entry.ts";
 import { candidateAt, rightCandidates, TOY_CALLS, TOY_FOLDER, toyModel, toySites } from "./toy-engine.ts";
 
-describe("proving the candidates of a class [needs python3]", () => {
+describe("proving the candidates of a class [needs python3]", { timeout: 60_000 }, () => {
   let probe: Probe;
   let sites: readonly LedgerSite[];
 
@@ -25,7 +25,7 @@ describe("proving the candidates of a class [needs python3]", () => {
         model: toyModel(candidates),
         calls: TOY_CALLS,
         sites,
-        facts: new Map(),
+        facts: new Map([["no", false]]),
         fixture: new Map(),
         seed: 7,
         budget: { positives: 40, negatives: 60, random: 400 },
@@ -41,7 +41,8 @@ describe("proving the candidates of a class [needs python3]", () => {
     for (const { tally, atoms } of proof.proven) {
       expect(tally.counts).toMatchObject({ broad: 0, loud: 0, narrow: 0 });
       expect(tally.counts.fires).toBeGreaterThanOrEqual(30);
-      expect(atoms).toBeGreaterThan(0);
+      expect(atoms).not.toContain("unseen");
+      expect(atoms).toContain("shown");
     }
     expect(Object.keys(proof.effective.proven)).toEqual(["seed", "stops"]);
     expect(proof.effective).toMatchObject({ refuted: [], right: proof.effective.changed });
@@ -79,6 +80,16 @@ describe("proving the candidates of a class [needs python3]", () => {
     expect(refuted?.counterexample?.given.size ?? 0).toBe(size);
     const walked = proof.proven.filter(({ claim }) => claim.candidate.origin === "static_walk");
     expect(walked).toHaveLength(others.length);
+  });
+
+  it("says why a part of a condition was not seen to matter by itself", async () => {
+    const beams = candidateAt(sites, 'ValueError("beams")', {
+      outcome: { kind: "error", exception: "ValueError" },
+      on: { any: [{ lt: [{ f: "beams" }, 1] }, { lt: [{ f: "beams" }, 0] }, { fact: "no" }] },
+    });
+    const proof = await prove([...rightCandidates(sites).slice(1), beams]);
+    const own = proof.proven.find(({ claim }) => claim.candidate.when === beams.when);
+    expect(own?.atoms).toEqual(["shown", "implied", "machine"]);
   });
 
   it("learns from the class what no candidate says, but no closed lists", async () => {

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRuleSet, type Corpus, type CorpusRule, type RuleSet } from "@lem/config/corpus";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -17,6 +18,9 @@ import { fixtureTarget } from "../memory-tree.ts";
 const FOLDER = join(import.meta.dirname, "engine");
 const ENTRY = "toyscore.Settings";
 const python = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
+
+const CODE = readFileSync(join(FOLDER, "toyscore/__init__.py"), "utf8").split("\n");
+const SITE_OF_COUNT = `toyscore/__init__.py:${CODE.findIndex((line) => line.includes('ValueError("count")')) + 1}`;
 
 const TARGET = {
   ...fixtureTarget(ENTRY),
@@ -125,6 +129,19 @@ describe.skipIf(python.status !== 0)("a score [needs python3]", () => {
     expect(sites?.weak).toEqual({});
   });
 
+  it("tells refusals that a rule of their own place foretells", () => {
+    const line = Number(SITE_OF_COUNT.split(":")[1]);
+    const [count, ...others] = RULES as [CorpusRule, ...CorpusRule[]];
+    const placed = scored([{ ...count, source: { ...count.source, line } }, ...others]).card;
+    expect(placed.groups[ENTRY]?.strata.typed?.attributed.value).toBe(1);
+    const elsewhere = scored(RULES, { "0.9": ruleSet(RULES) }).card;
+    expect(elsewhere.groups[ENTRY]?.strata.typed).toMatchObject({
+      error: { recall: { value: 1 } },
+      attributed: { value: 0 },
+    });
+    expect(elsewhere.temporal[0]?.groups[ENTRY]?.strata.typed?.attributed.value).toBeNull();
+  });
+
   it("tells a rule that is too broad, one that is missing, and where", () => {
     const broad = rule("count", "error", { lt: [{ f: "count" }, 5] });
     const { card, clusters } = scored([broad, ...RULES.slice(2)]);
@@ -154,9 +171,12 @@ describe.skipIf(python.status !== 0)("a score [needs python3]", () => {
 
   it("tells which places of the ledger were met", () => {
     const { card } = scored(RULES);
-    expect(card.coverage).toMatchObject({ met: { value: 1, of: 3 }, unmet: [] });
+    expect(card.coverage).toMatchObject({ met: { value: 1, of: 3 }, unmet: [], shut: [] });
     const { met, unmet } = coverageOf(ledger ?? { sites: [] }, observations.observed.slice(0, 1));
     expect(met.value).toBeLessThan(1);
     expect(unmet[0]).toMatch(/^toyscore\/__init__\.py:\d+$/);
+    const always = observations.observed.filter(({ truth }) => truth.refused && truth.sites[0] === SITE_OF_COUNT);
+    expect(coverageOf(ledger ?? { sites: [] }, always)).toMatchObject({ met: { value: 1, of: 1 }, unmet: [] });
+    expect(coverageOf(ledger ?? { sites: [] }, always).shut).toHaveLength(2);
   });
 });

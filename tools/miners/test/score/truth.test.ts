@@ -41,7 +41,7 @@ describe("the truth of a probe", () => {
     ],
     [
       "errors are collected",
-      [raised({ items: [{ loc: ["a", 0], type: "int_type" }] as never }), {}, {}],
+      [raised({ frames: [], items: [{ loc: ["a", 0], type: "int_type", frames: [] }] as never }), {}, {}],
       { sites: ["a.0:int_type"] },
     ],
     ["the exception comes from outside", [raised({ frames: [] }), {}, {}], { sites: ["outside:builtins.ValueError"] }],
@@ -65,5 +65,24 @@ describe("the truth of a probe", () => {
     [{ id: 1, kind: "done", stages: [], flaky: true }, "flaky"],
   ] as const)("is none of %j", (answer, kind) => {
     expect(truthOf(answer as ProbeAnswer, { keywords: {}, calls: CALLS })).toEqual({ kind });
+  });
+
+  it("takes an object for what it was while it is of its class", () => {
+    const made = (attributes: object, cls = "toy.Inner"): object => ({
+      $py: "object",
+      value: { class: cls, mro: [cls], attributes },
+    });
+    const given = { a: made({ depth: 1 }), b: made({ depth: 1 }), c: made({}) };
+    const state = { a: made({ depth: true, width: 2 }), b: { depth: 1 }, c: made({}, "toy.Other") };
+    const result = truth([{ state }, { state }, {}], given);
+    expect(result).toMatchObject({ kind: "known", noticed: true });
+    expect(Object.keys(result.kind === "known" ? result.changed : {})).toEqual(["b", "c"]);
+  });
+
+  it("tells every place that a refusal went through", () => {
+    const frames = [PLACE, { ...PLACE, line: 3 }];
+    const items = [{ loc: ["a", 0], type: "int_type", frames: [{ ...PLACE, line: 5 }] }];
+    expect(truth([raised({ frames } as never), {}, {}])).toMatchObject({ through: ["toy.py:7", "toy.py:3"] });
+    expect(truth([raised({ frames: [], items } as never), {}, {}])).toMatchObject({ through: ["toy.py:5", "a"] });
   });
 });

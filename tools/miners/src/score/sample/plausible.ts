@@ -1,8 +1,9 @@
-import { float, int, list, tuple, type PyValue } from "@lem/config/invariants";
+import { float, int, isDict, list, tuple, type PyValue } from "@lem/config/invariants";
 import { dictOf, setOf } from "./containers.ts";
 import type { Draw } from "./draw.ts";
-import type { Field } from "./subject.ts";
+import type { Field, NestedClass } from "./subject.ts";
 import type { ValueType } from "./value-type.ts";
+import { wild } from "./wild.ts";
 
 /** Words that settings of all kinds take, and some that none takes. */
 const WORDS = ["auto", "none", "default", "float16", "bfloat16", "cpu", "cuda", "x", "foo", "a b", "", "0"] as const;
@@ -109,7 +110,10 @@ const PLAIN: Readonly<Record<PlainKind, readonly [Make, ...Make[]]>> = {
   float: FLOATS,
   int: INTS,
   none: [() => null],
-  opaque: ANY,
+  opaque: [
+    (draw, field) =>
+      field.nested.length > 0 && draw.chance(0.9) ? keywordsOf(draw, field) : draw.pick(ANY)(draw, field),
+  ],
   str: TEXTS,
 };
 
@@ -135,6 +139,53 @@ function container(
     case "set":
       return setOf(many(type.items));
     default:
-      return dictOf(many(type.keys).map((key) => [key, make(type.values)] as const));
+      if (field.nested.length > 0 && draw.chance(0.8)) return keywordsOf(draw, field);
+      return dictOf(keysOf(draw, field, many(type.keys)).map((key) => [key, itemOf(draw, field, make(type.values))]));
   }
+}
+
+/** Keys that are documented, or that the default has; at times others. */
+function keysOf(draw: Draw, { names, hints, default: usual }: Field, others: readonly PyValue[]): readonly PyValue[] {
+  const own = usual !== undefined && isDict(usual) ? [...usual.index.values()].map(([key]) => key) : [];
+  const known = [...own, ...names, ...hints.filter((hint) => typeof hint === "string")];
+  return known.length > 0 && draw.chance(0.75) ? draw.some(known, draw.between(1, 4)) : others;
+}
+
+/** An item of a dict: at times a dict of documented keys itself. */
+const itemOf = (draw: Draw, { names }: Field, plain: PyValue): PyValue =>
+  names.length > 0 && draw.chance(0.12) ? dictOf(draw.some(names, 2).map((key) => [key, plain])) : plain;
+
+/** Whether there is more to know of a parameter's value than its type. */
+export const isNesting = ({ nested, names, type }: Field): boolean =>
+  nested.length > 0 ||
+  (names.length > 0 && (type.kind === "union" ? type.of : [type]).some(({ kind }) => kind === "dict"));
+
+/** An object of a class that a parameter takes, a dict of its keywords, or one of documented keys. */
+export function nestedValue(draw: Draw, field: Field): PyValue {
+  const made = field.nested.filter(({ isMade }) => isMade);
+  const cls = draw.chance(0.5) ? draw.pick(made) : undefined;
+  if (cls === undefined) return field.nested.length > 0 ? keywordsOf(draw, field) : dictFor(draw, field);
+  const { className, mro } = cls;
+  return { type: "object", className, mro, attributes: new Map(given(draw, cls)) };
+}
+
+const dictFor = (draw: Draw, field: Field): PyValue => {
+  const keys = keysOf(draw, field, []);
+  return dictOf(keys.map((key) => [key, itemOf(draw, field, plausible(draw, field, { kind: "any" }))]));
+};
+
+/** A dict of keywords of a class that the parameter takes. */
+function keywordsOf(draw: Draw, { nested }: Field): PyValue {
+  const cls = draw.pick(nested);
+  if (cls === undefined) return null;
+  const pairs = given(draw, cls);
+  return dictOf(draw.chance(0.95) ? pairs : [...pairs, ["x", 1]]);
+}
+
+/** A few keywords, each mostly of its type. */
+function given(draw: Draw, { fields }: NestedClass): readonly (readonly [string, PyValue])[] {
+  const needed = fields.filter(({ required }) => required && draw.chance(0.95));
+  const others = fields.filter((field) => !needed.includes(field));
+  const chosen = [...needed, ...draw.some(others, draw.pick([0, 1, 1, 2, 2, 3]))];
+  return chosen.map((field) => [field.name, draw.chance(0.88) ? plausible(draw, field) : wild(draw, field)] as const);
 }

@@ -2,7 +2,7 @@ import { encodeValue, float, int, type PyValue } from "@lem/config/invariants";
 import type { Tagged } from "../../probe/protocol.ts";
 import { conforms } from "./conforms.ts";
 import { Draw } from "./draw.ts";
-import { plausible } from "./plausible.ts";
+import { isNesting, nestedValue, plausible } from "./plausible.ts";
 import type { Field, Subject } from "./subject.ts";
 import { wild } from "./wild.ts";
 
@@ -12,11 +12,20 @@ export const STRATA = {
   boundary: "one key at or beside a number that the engine names, with up to two others",
   pairwise: "two keys, every pair of parameters in turn",
   dense: "5-10 keys, each of its type",
+  nested: "1-3 keys, one of them an object of a class of the engine, a dict of its keywords, or one of documented keys",
   wild: "1-4 keys, at least one of a wrong type, at times a key that does not exist",
 } as const;
 
+/** How configurations come about that somebody else wrote: the engine's own tests. */
+export const WRITTEN_STRATA = {
+  written: "a call in the engine's own tests, with those of its keywords whose values are written there",
+  changed: "such a call with one key left out, added, misspelt or of another value",
+} as const;
+
 /** One of {@link STRATA}. */
-export type Stratum = keyof typeof STRATA;
+export type DrawnStratum = keyof typeof STRATA;
+/** Where a configuration comes from. */
+export type Stratum = DrawnStratum | keyof typeof WRITTEN_STRATA;
 
 /** One configuration of a class. */
 export interface Sample {
@@ -28,9 +37,10 @@ export interface Sample {
 type Assigned = readonly (readonly [string, PyValue])[];
 
 /** Draws configurations of a class; the same seed gives the same ones. */
-export function drawSamples(subject: Subject, stratum: Stratum, how: { count: number; seed: number }): Sample[] {
+export function drawSamples(subject: Subject, stratum: DrawnStratum, how: { count: number; seed: number }): Sample[] {
   const draw = new Draw(hashOf(`${how.seed} ${stratum} ${subject.entry}`));
-  if (subject.fields.length === 0) return [];
+  if (subject.fields.length === 0) return [{ stratum, entry: subject.entry, keywords: {} }];
+  if (stratum === "nested" && !subject.fields.some(isNesting)) return [];
   const pairs = stratum === "pairwise" ? everyPair(subject.fields, draw) : [];
   return Array.from({ length: how.count }, (_, index) => {
     const chosen = assigned(draw, subject, { stratum, pair: pairs[index % Math.max(1, pairs.length)] });
@@ -42,7 +52,7 @@ export function drawSamples(subject: Subject, stratum: Stratum, how: { count: nu
 function assigned(
   draw: Draw,
   { fields }: Subject,
-  { stratum, pair }: { stratum: Stratum; pair: readonly Field[] | undefined },
+  { stratum, pair }: { stratum: DrawnStratum; pair: readonly Field[] | undefined },
 ): Assigned {
   const needed = fields.filter(({ required }) => required);
   const typed = (chosen: readonly Field[]): Assigned => [
@@ -58,6 +68,8 @@ function assigned(
       return typed(pair ?? draw.some(fields, 2));
     case "boundary":
       return [...typed(draw.some(fields, draw.between(0, 2))), ...atBoundary(draw, fields)];
+    case "nested":
+      return [...typed(draw.some(fields, draw.between(0, 2))), ...within(draw, fields)];
     case "wild":
       return [...typed(draw.some(fields, draw.between(0, 3))), ...wrong(draw, fields)];
   }
@@ -90,6 +102,11 @@ function numbersOf(value: PyValue): readonly number[] {
   return value !== null && typeof value === "object" && value.type === "float" && Number.isFinite(value.value)
     ? [value.value]
     : [];
+}
+
+function within(draw: Draw, fields: readonly Field[]): Assigned {
+  const field = draw.pick(fields.filter(isNesting));
+  return field === undefined ? [] : [[field.name, nestedValue(draw, field)]];
 }
 
 function wrong(draw: Draw, fields: readonly Field[]): Assigned {

@@ -1,6 +1,7 @@
 import { decodeValue, type PyValue } from "@lem/config/invariants";
 import type { DescribedParameter, EntryDescription } from "../../probe/description.ts";
-import { boundsOf, typeOfShape, typeOfValue, union, type ValueType } from "./value-type.ts";
+import type { Documentation } from "./doc-words.ts";
+import { boundsOf, classesIn, typeOfShape, typeOfValue, union, type ValueType } from "./value-type.ts";
 import { typeOfText } from "./type-text.ts";
 
 /** A parameter, with what the engine itself says of it. */
@@ -12,6 +13,19 @@ export interface Field {
   readonly default: PyValue | undefined;
   /** Values that the annotation or the documentation names. */
   readonly hints: readonly PyValue[];
+  /** Names that the documentation gives in its place: of one that takes a dict, mostly keys. */
+  readonly names: readonly string[];
+  /** Classes of the engine whose objects it takes, or dicts of their keywords. */
+  readonly nested: readonly NestedClass[];
+}
+
+/** A class of the engine that is the value of a parameter. */
+export interface NestedClass {
+  readonly className: string;
+  readonly mro: readonly string[];
+  /** False for one that only others derive from. */
+  readonly isMade: boolean;
+  readonly fields: readonly Field[];
 }
 
 /** A class whose configurations are drawn. */
@@ -20,18 +34,25 @@ export interface Subject {
   readonly fields: readonly Field[];
 }
 
-/** Values by parameter that the documentation names. */
-export type Documented = ReadonlyMap<string, readonly PyValue[]>;
+/** What is written of a class besides what its live form tells. */
+export interface Written {
+  readonly documented: ReadonlyMap<string, Documentation>;
+  /** The classes that a name in a type stands for. */
+  readonly nested: (name: string) => readonly NestedClass[];
+}
 
 /** The parameters of a class: the named ones, and those that become attributes where the constructor takes any. */
-export function subjectOf(description: EntryDescription, documented: Documented): Subject {
-  const named = description.parameters.map((parameter) => namedField(parameter, description, documented));
+export function subjectOf(description: EntryDescription, written: Written): Subject {
+  const named = description.parameters.map((parameter) => namedField(parameter, description, written));
   const known = new Set(named.map(({ name }) => name));
   const takesAny = description.parameters.length === 0 && description.unknownKeys === "accept";
   const attributes = takesAny ? Object.entries(description.attributes ?? {}) : [];
-  const others = attributes.flatMap(([name, value]) =>
-    known.has(name) ? [] : [attributeField(name, decodeValue(value), { description, documented })],
-  );
+  const others = attributes.flatMap(([name, value]) => {
+    if (known.has(name)) return [];
+    const usual = decodeValue(value);
+    const type = textType(name, usual, description);
+    return [fieldOf({ name, required: false, default: usual }, { type, bounds: [] }, written)];
+  });
   const fields = [...named, ...others].filter(({ name, required }) => required || !name.startsWith("_"));
   return { entry: description.entry, fields };
 }
@@ -39,34 +60,32 @@ export function subjectOf(description: EntryDescription, documented: Documented)
 function namedField(
   { name, required, shape, ...rest }: DescribedParameter,
   description: EntryDescription,
-  documented: Documented,
+  written: Written,
 ): Field {
   const value = "default" in rest ? decodeValue(rest.default) : undefined;
   const annotated = typeOfShape(shape);
   const type = isVague(annotated) ? textType(name, value, description) : annotated;
+  return fieldOf({ name, required, default: value }, { type, bounds: boundsOf(shape) }, written);
+}
+
+function fieldOf(
+  plain: Pick<Field, "name" | "required" | "default">,
+  { type, bounds }: { readonly type: ValueType; readonly bounds: readonly PyValue[] },
+  { documented, nested }: Written,
+): Field {
+  const { values = [], names = [] } = documented.get(plain.name) ?? {};
   return {
-    name,
-    required,
-    default: value,
-    type: value === null ? union([type, { kind: "none" }]) : type,
-    hints: [...boundsOf(shape), ...(documented.get(name) ?? [])],
+    ...plain,
+    type: plain.default === null ? union([type, { kind: "none" }]) : type,
+    hints: [...bounds, ...values],
+    names,
+    nested: [...new Set(classesIn(type))].flatMap(nested),
   };
 }
 
-function attributeField(
-  name: string,
-  value: PyValue,
-  { description, documented }: { readonly description: EntryDescription; readonly documented: Documented },
-): Field {
-  const type = textType(name, value, description);
-  return {
-    name,
-    required: false,
-    default: value,
-    type: value === null ? union([type, { kind: "none" }]) : type,
-    hints: documented.get(name) ?? [],
-  };
-}
+/** Names of all classes that the types of parameters name. */
+export const classNamesOf = (description: EntryDescription): readonly string[] =>
+  subjectOf(description, { documented: new Map(), nested: () => [] }).fields.flatMap(({ type }) => classesIn(type));
 
 const isVague = ({ kind }: ValueType): boolean => kind === "any" || kind === "opaque";
 

@@ -1,24 +1,20 @@
 import { entryClasses } from "../../graph/entry-points.ts";
 import { ClassOrder } from "../../modules/class-order.ts";
 import { ModuleIndex } from "../../modules/module-index.ts";
-import type { DescribeAnswer } from "../../probe/description.ts";
 import type { SourceTree } from "../../source/source-tree.ts";
 import { pythonParser } from "../../syntax/parse.ts";
 import type { EntryClass, Target } from "../../targets/target.ts";
-import { documentedValues } from "./doc-words.ts";
+import { Nesting, NOTHING_WRITTEN, type Describer } from "./nesting.ts";
 import { subjectOf, type Subject } from "./subject.ts";
 
-/** A class to score, with the calls after its construction and the group that it is told with. */
+/** A class or function to score, with the calls after its construction and the group that it is told with. */
 export interface ScoredClass {
   readonly subject: Subject;
   readonly calls: EntryClass["calls"];
   /** Its own name, or the base class of its family. */
   readonly group: string;
-}
-
-/** What the sampler may ask of a running engine. */
-export interface Describer {
-  describe(classes: readonly string[]): Promise<readonly DescribeAnswer[]>;
+  /** The most configurations of a stratum, where one costs much. */
+  readonly most?: number;
 }
 
 /** The classes of a target that the engine describes. Nothing here reads rules. */
@@ -28,12 +24,15 @@ export async function scoredClasses(target: Target, tree: SourceTree, engine: De
   const classes = entryClasses(target, index, order);
   const alone = new Set(target.classes.map(({ name }) => name));
   const answers = await engine.describe(classes.map(({ name }) => name));
-  return classes.flatMap(({ name, calls }, at) => {
+  const nesting = new Nesting(index, order, engine);
+  const scored: ScoredClass[] = [];
+  for (const [at, { name, calls }] of classes.entries()) {
     const answer = answers[at];
-    if (answer?.kind !== "described") return [];
+    if (answer?.kind !== "described") continue;
     const cls = index.find(name);
-    const documented = cls?.kind === "class" ? documentedValues(cls, order) : new Map<string, never>();
+    const written = cls?.kind === "class" ? await nesting.writtenOf(cls, answer) : NOTHING_WRITTEN;
     const group = alone.has(name) ? name : (target.families[0]?.base ?? name);
-    return [{ subject: subjectOf(answer, documented), calls, group }];
-  });
+    scored.push({ subject: subjectOf(answer, written), calls, group });
+  }
+  return scored;
 }

@@ -87,7 +87,7 @@ function literal(token: string): ValueType {
   if (/^["']/.test(token)) return { kind: "values", values: [token.slice(1, -1)] };
   if (/^-?\d/.test(token)) return { kind: "values", values: [numberOf(token)] };
   if (token === "True" || token === "False") return { kind: "values", values: [token === "True"] };
-  return { kind: "opaque" };
+  return { kind: "opaque", name: token };
 }
 
 const valuesOf = (type: ValueType): readonly PyValue[] => (type.kind === "values" ? type.values : []);

@@ -3,7 +3,9 @@ import type { Shape } from "../../probe/description.ts";
 
 /** What an annotation allows, as far as values can be made for it. */
 export type ValueType =
-  | { readonly kind: "any" | "opaque" | "none" | "bool" | "int" | "float" | "str" | "bytes" }
+  | { readonly kind: "any" | "none" | "bool" | "int" | "float" | "str" | "bytes" }
+  /** A class, by the name that is written for it. */
+  | { readonly kind: "opaque"; readonly name: string }
   | { readonly kind: "values"; readonly values: readonly PyValue[] }
   | { readonly kind: "list" | "tuple" | "set"; readonly items: ValueType }
   | { readonly kind: "dict"; readonly keys: ValueType; readonly values: ValueType }
@@ -13,20 +15,24 @@ export type ValueType =
 export function typeOfShape(shape: Shape): ValueType {
   switch (shape.type) {
     case "literal":
+      return valuesOf(Object.values(shape.values));
     case "enum":
-      return { kind: "values", values: Object.values(shape.values).map((value: unknown) => decodeValue(value)) };
+      return valuesOf([...Object.values(shape.values), ...Object.values(shape.members)]);
     case "union":
       return union(shape.of.map(typeOfShape));
     case "constrained":
       return typeOfShape(shape.of);
     case "class":
+      return { kind: "opaque", name: shape.class };
     case "callable":
     case "unknown":
-      return { kind: "opaque" };
+      return { kind: "opaque", name: "" };
     default:
       return "items" in shape || "keys" in shape ? containerOf(shape) : { kind: shape.type };
   }
 }
+
+const valuesOf = (tagged: readonly unknown[]): ValueType => ({ kind: "values", values: tagged.map(decodeValue) });
 
 function containerOf(shape: Extract<Shape, { items: unknown } | { keys: unknown }>): ValueType {
   switch (shape.type) {
@@ -39,6 +45,24 @@ function containerOf(shape: Extract<Shape, { items: unknown } | { keys: unknown 
       return { kind: "list", items: typeOfShape(shape.items) };
     default:
       return { kind: "set", items: typeOfShape(shape.items) };
+  }
+}
+
+/** Names of the classes that a type names anywhere. */
+export function classesIn(type: ValueType): readonly string[] {
+  switch (type.kind) {
+    case "opaque":
+      return type.name === "" ? [] : [type.name];
+    case "union":
+      return type.of.flatMap(classesIn);
+    case "dict":
+      return [type.keys, type.values].flatMap(classesIn);
+    case "list":
+    case "tuple":
+    case "set":
+      return classesIn(type.items);
+    default:
+      return [];
   }
 }
 
@@ -66,7 +90,7 @@ export function typeOfValue(value: PyValue): ValueType {
     case "dict":
       return { kind: "dict", keys: { kind: "str" }, values: { kind: "any" } };
     case "object":
-      return { kind: "opaque" };
+      return { kind: "opaque", name: value.className };
     default:
       return { kind: "set", items: { kind: "any" } };
   }

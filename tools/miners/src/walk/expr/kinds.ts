@@ -19,12 +19,22 @@ const RESULTS: Readonly<Record<string, string>> = {
   unique: "set",
 };
 
+/** The fact that holds a module's constants of one type, by name. */
+export const membersFact = (module: string, type: string): string => `members(${module},${type})`;
+
+/** The type of what is looked up in such a fact; the look-up stands only where the name is there. */
+function memberType(expr: Expr): string | undefined {
+  const [of] = expr.op === "index" ? expr.args : [];
+  return of?.op === "fact" ? /^members\(.*,(.*)\)$/.exec(of.name)?.[1] : undefined;
+}
+
 /** The name of the type that an expression certainly has where it has a value; undefined when it is open. */
 export function typeOf(expr: Expr): string | undefined {
   if (expr.op === "const") return expr.value === null ? "none" : typeName(expr.value);
   if (BOOLEAN.test(expr.op)) return "bool";
   if (LISTS.test(expr.op)) return "list";
   if (expr.op === "ite") return same([expr.yes, expr.no]);
+  if (expr.op === "index") return memberType(expr);
   return RESULTS[expr.op] ?? ("args" in expr ? ofOperands(expr.op, expr.args) : undefined);
 }
 
@@ -98,7 +108,7 @@ const SAFE_FOR: Readonly<Record<string, (operands: readonly Expr[]) => boolean>>
 
 /** Whether the operator may raise although its operands do not. */
 export function raisesItself(expr: Expr): boolean {
-  if (TOTAL.test(expr.op)) return false;
+  if (TOTAL.test(expr.op) || memberType(expr) !== undefined) return false;
   if (ORDERING.test(expr.op)) return !childrenOf(expr).every(isNumber) && !childrenOf(expr).every(isText);
   if (expr.op === "raises") return expr.exception !== "Exception" && mayRaise(expr.of);
   if (expr.op === "every" || expr.op === "some" || expr.op === "count") return typeOf(expr.in) === undefined;

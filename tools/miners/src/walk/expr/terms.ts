@@ -8,7 +8,7 @@ import {
   type PyValue,
 } from "@lem/config/invariants";
 import { constant, intern, isConstant, NONE } from "./intern.ts";
-import { typeOf } from "./kinds.ts";
+import { membersFact, typeOf } from "./kinds.ts";
 
 /** The user's value of a parameter. */
 export const field = (path: string): Expr => intern({ op: "field", path });
@@ -18,6 +18,9 @@ export const isSet = (path: string): Expr => intern({ op: "isSet", path });
 export const variable = (name: string): Expr => intern({ op: "var", name });
 /** Something about the machine, the environment or the installed packages. */
 export const fact = (name: string): Expr => intern({ op: "fact", name });
+/** The constant of a module that a text of the user's names, where it names one of that type. */
+export const member = (module: string, type: string, key: Expr): Expr =>
+  intern({ op: "index", args: [fact(membersFact(module, type)), key] });
 /** What cannot be translated, with the reason. */
 export const unknown = (what: string): Expr => intern({ op: "unknown", what: what.slice(0, 200) });
 

@@ -2,7 +2,7 @@ import { float } from "@lem/config/invariants";
 import { expect, it } from "vitest";
 import { ClassOrder } from "../../../src/modules/class-order.ts";
 import { ModuleIndex } from "../../../src/modules/module-index.ts";
-import { documentedValues } from "../../../src/score/sample/doc-words.ts";
+import { documentationOf } from "../../../src/score/sample/doc-words.ts";
 import { pythonParser } from "../../../src/syntax/parse.ts";
 import { memoryTree } from "../../memory-tree.ts";
 
@@ -17,7 +17,8 @@ class Config(Base):
     Args:
         kind (\`str\`, *optional*):
             Either \`"fast"\` or 'slow', see [1909.05858]
-            and more.
+            and more, with \`depth\` of
+            - width (\`int\`): what else.
         bits (int): One of 2, 4 or 0.5.
     """
     def __init__(self, kind=None, size=1):
@@ -27,14 +28,14 @@ class Config(Base):
         """
 `;
 
-it("reads quoted words and numbers of each parameter, inherited ones too", async () => {
+it("reads quoted words, numbers and names of each parameter, inherited ones too", async () => {
   const index = new ModuleIndex(memoryTree({ "fixture.py": SOURCE }), await pythonParser());
   const cls = index.find("fixture.Config");
   if (cls?.kind !== "class") throw new Error("no class");
-  expect(Object.fromEntries(documentedValues(cls, new ClassOrder(index)))).toEqual({
-    kind: ["fast", "slow", float(1909.05858)],
-    bits: [2, 4, float(0.5)],
-    size: [64],
-    low: [3, -1],
+  expect(Object.fromEntries(documentationOf(cls, new ClassOrder(index)))).toEqual({
+    kind: { values: ["fast", "slow", float(1909.05858)], names: ["depth", "width"] },
+    bits: { values: [2, 4, float(0.5)], names: [] },
+    size: { values: [64], names: [] },
+    low: { values: [3, -1], names: [] },
   });
 });

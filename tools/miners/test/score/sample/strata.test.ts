@@ -1,7 +1,7 @@
-import { decodeValue, float } from "@lem/config/invariants";
+import { decodeValue, float, isDict, isObject } from "@lem/config/invariants";
 import { describe, expect, it } from "vitest";
 import { conformsTo } from "../../../src/score/sample/conforms.ts";
-import { drawSamples, STRATA, type Sample, type Stratum } from "../../../src/score/sample/strata.ts";
+import { drawSamples, STRATA, type DrawnStratum as Stratum, type Sample } from "../../../src/score/sample/strata.ts";
 import type { Field, Subject } from "../../../src/score/sample/subject.ts";
 
 const field = (name: string, type: Field["type"], more: Partial<Field> = {}): Field => ({
@@ -10,12 +10,18 @@ const field = (name: string, type: Field["type"], more: Partial<Field> = {}): Fi
   required: false,
   default: null,
   hints: [],
+  names: [],
+  nested: [],
   ...more,
 });
+
+const DEPTH = field("depth", { kind: "int" }, { hints: [7] });
+const INNER = { className: "toy.Inner", mro: ["toy.Inner", "object"], isMade: true, fields: [DEPTH] };
 
 const SUBJECT: Subject = {
   entry: "toy.Settings",
   fields: [
+    field("inner", { kind: "opaque", name: "Inner" }, { nested: [INNER] }),
     field("n", { kind: "int" }, { hints: [64] }),
     field("share", { kind: "float" }, { hints: [float(0.25)] }),
     field("word", { kind: "values", values: ["a", "b"] }),
@@ -57,12 +63,35 @@ describe("samples", () => {
 
   it("try every pair of parameters, and numbers beside those that are documented", () => {
     const pairs = new Set(drawn("pairwise").map((sample) => keys(sample).toSorted().join(" ")));
-    expect(pairs.size).toBeGreaterThanOrEqual(21 + 7);
+    expect(pairs.size).toBeGreaterThanOrEqual(28 + 8);
     const numbers = drawn("boundary").map(({ keywords }) => keywords["n"]);
     expect(numbers).toEqual(expect.arrayContaining([63, 64, 65, -1, 0, 1, 2]));
   });
 
-  it("of a class without parameters are none", () => {
-    expect(drawSamples({ entry: "toy.Empty", fields: [] }, "typed", { count: 5, seed: 1 })).toEqual([]);
+  it("of a class without parameters are one of nothing", () => {
+    expect(drawSamples({ entry: "toy.Empty", fields: [] }, "typed", { count: 5, seed: 1 })).toEqual([
+      { stratum: "typed", entry: "toy.Empty", keywords: {} },
+    ]);
+  });
+
+  it("give a parameter that takes a class its objects, and dicts of its keywords", () => {
+    const inner = field("inner", { kind: "opaque", name: "Inner" }, { nested: [INNER], default: undefined });
+    const samples = drawSamples({ entry: "toy.Outer", fields: [inner] }, "nested", { count: 200, seed: 3 });
+    const given = samples.map(({ keywords }) => decodeValue(keywords["inner"]));
+    const objects = given.filter((value) => isObject(value) && value.className === "toy.Inner");
+    const dicts = given.filter((value) => isDict(value) && value.index.size > 0);
+    expect(objects.length).toBeGreaterThan(40);
+    expect(dicts.length).toBeGreaterThan(40);
+    expect(objects.some((value) => isObject(value) && value.attributes.get("depth") === 7)).toBe(true);
+  });
+
+  it("give dicts their documented keys", () => {
+    const map = field(
+      "map",
+      { kind: "dict", keys: { kind: "any" }, values: { kind: "any" } },
+      { names: ["low", "high"] },
+    );
+    const samples = drawSamples({ entry: "toy.Maps", fields: [map] }, "typed", { count: 100, seed: 3 });
+    expect(samples.filter(({ keywords }) => Object.hasOwn(Object(keywords["map"]), "low")).length).toBeGreaterThan(20);
   });
 });

@@ -18,7 +18,7 @@ describe("the type in a doc string", () => {
     ["`typing.Sequence[str]`", { kind: "list", items: STR }],
     ['`Literal["a", "b", 3]`', { kind: "values", values: ["a", "b", 3] }],
     ["'dict', *optional*, defaults to {}", { kind: "dict", keys: { kind: "any" }, values: { kind: "any" } }],
-    ["`some.Class`", { kind: "opaque" }],
+    ["`some.Class`", { kind: "opaque", name: "some.Class" }],
     ["`tuple[int, float]`", { kind: "tuple", items: { kind: "union", of: [INT, { kind: "float" }] } }],
     ["", { kind: "any" }],
     ["]][", { kind: "any" }],
