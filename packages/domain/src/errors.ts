@@ -86,6 +86,7 @@ export const ERROR_CODES = {
   "study.nothing-to-resume": { exit: 2, meaning: "there is no study that could be resumed" },
   "study.breaker": { exit: 1, meaning: "an engine failed so often in a row that it is not tried again" },
   "study.budget": { exit: 1, meaning: "the study's time was used up before this run" },
+  "study.schedule": { exit: 2, meaning: "a schedule that is not understood, or that names no time to come" },
   "internal.bug": { exit: 1, meaning: "a defect of lem itself" },
 } as const;
 

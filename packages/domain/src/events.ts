@@ -32,7 +32,7 @@ export type LemEvent =
   | {
       /** Nothing runs for a while: another process has the device, or a pause was asked for. */
       readonly type: "waiting";
-      readonly reason: "lock" | "cooldown" | "gap" | "temperature";
+      readonly reason: "lock" | "cooldown" | "gap" | "temperature" | "schedule";
       readonly detail: string;
       /** Longest time it takes; null where nobody knows. */
       readonly seconds: number | null;

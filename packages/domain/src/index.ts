@@ -5,6 +5,7 @@ export * from "./ids.ts";
 export * from "./fingerprint.ts";
 export * from "./environment.ts";
 export * from "./events.ts";
+export * from "./repeats-record.ts";
 export * from "./result.ts";
 export * from "./gaps.ts";
 export * from "./metrics/declaration.ts";

@@ -7,6 +7,7 @@ import type { EngineId } from "./ids.ts";
 import type { LatencyReadings } from "./metrics/latency.ts";
 import type { ThroughputReadings } from "./metrics/throughput.ts";
 import type { Reading } from "./reading.ts";
+import type { RepeatsRecord } from "./repeats-record.ts";
 
 /** Version of the result file's layout; older files migrate on read. */
 export const RESULT_SCHEMA_VERSION = 1;
@@ -209,4 +210,6 @@ export interface ExperimentResult {
   readonly gaps: readonly (GapRecord | ConfigGap)[];
   readonly quality: { readonly verdict: "valid" | "suspect" | "invalid"; readonly findings: readonly QualityFinding[] };
   readonly failure: FailureRecord | null;
+  /** What the cycles say together; in the aggregate of several raw results only. */
+  readonly repeats?: RepeatsRecord;
 }

@@ -5,6 +5,7 @@ import { ENERGY_RULES } from "./quality/energy.ts";
 import { FIGURE_RULES } from "./quality/figures.ts";
 import { MACHINE_RULES } from "./quality/machine.ts";
 import type { QualityEvidence, QualityRule } from "./quality/rule.ts";
+import { REPEAT_RULES } from "./quality/repeats.ts";
 import { SUBJECT_RULES } from "./quality/subject.ts";
 
 /** Every check of a result, the gravest first. */
@@ -14,6 +15,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
   ...ENERGY_RULES,
   ...MACHINE_RULES,
   ...COURSE_RULES,
+  ...REPEAT_RULES,
   ...SUBJECT_RULES,
 ];
 
@@ -27,7 +29,7 @@ export const checkQuality = (evidence: QualityEvidence): ExperimentResult["quali
  */
 export function recheckQuality(result: ExperimentResult): ExperimentResult {
   const known = new Set(result.quality.findings.map(({ code }) => code));
-  const found = findingsOf(FIGURE_RULES, { result, measurement: null, model: null });
+  const found = findingsOf([...FIGURE_RULES, ...REPEAT_RULES], { result, measurement: null, model: null });
   const fresh = found.filter(({ code }) => !known.has(code));
   return { ...result, quality: qualityOf([...fresh, ...result.quality.findings]) };
 }

@@ -194,12 +194,35 @@ const gap = z
   ])
   .meta({ id: "Gap" });
 
+const outcome = z.enum(["completed", "failed", "interrupted"]);
+
+const repeats = z
+  .strictObject({
+    cycles: z.array(z.strictObject({ cycle: count, status: outcome, ranks: count, started_at: z.iso.datetime() })),
+    figures: z.record(
+      z.string(),
+      z.strictObject({
+        unit: z.enum(UNITS),
+        n: count,
+        mean: z.number(),
+        median: z.number(),
+        sd: z.number().nullable(),
+        cv: z.number().nullable(),
+        interval: interval.nullable(),
+        mean_without_outliers: z.number().nullable(),
+        values: z.array(z.tuple([count, z.number()])),
+        outliers: z.array(z.strictObject({ cycle: count, value: z.number(), score: z.number() })),
+      }),
+    ),
+  })
+  .meta({ id: "Repeats" });
+
 const result = z.strictObject({
   schema_version: z.literal(RESULT_SCHEMA_VERSION),
   lem_version: z.string(),
   experiment_id: z.string(),
   name: z.string(),
-  status: z.enum(["completed", "failed", "interrupted"]),
+  status: outcome,
   started_at: z.iso.datetime(),
   finished_at: z.iso.datetime(),
   command: z.array(z.string()),
@@ -236,6 +259,7 @@ const result = z.strictObject({
   gaps: z.array(gap),
   quality: z.strictObject({ verdict: z.enum(["valid", "suspect", "invalid"]), findings: z.array(finding) }),
   failure: failure.nullable(),
+  repeats: repeats.exactOptional(),
 });
 
 /** Fails to compile when the checks accept anything else than the domain's type. */
