@@ -7,6 +7,15 @@ MAX_TOKENS_PER_LINE = 256
 FLUSH_S = 0.25
 
 
+class Pending:
+    """What is not yet written of one request."""
+
+    __slots__ = ("finished", "ids", "submitted", "times")
+
+    def __init__(self, submitted):
+        self.submitted, self.ids, self.times, self.finished = submitted, [], [], None
+
+
 class TokenStream:
     """Writes tokens in bulk, each at most 250 ms after it arrived, also while the engine stalls.
 
@@ -15,13 +24,15 @@ class TokenStream:
             stream.token(0, 1234)                   # in the token loop
             stream.finished(0, input_tokens=7, output_tokens=1, finish="length", timing="token")
 
-    A token costs one clock reading and two appends, without a lock: a thread of the stream's own writes what has come
-    together. Call it from one thread at a time. `t_ns` arguments are offsets from `origin_ns`; left out, they are now.
+    A token costs one clock reading and two appends, without a lock, and a request's begin and end cost no writing
+    either: many requests begin and end at the same instants, and would wait for one another's lines. A thread of the
+    stream's own writes what has come together. Call it from one thread at a time. `t_ns` arguments are offsets from
+    `origin_ns`; left out, they are now.
     """
 
     def __init__(self, emit):
         self._emit = emit
-        self._buffers = {}
+        self._pending = {}
         self._writing = threading.Lock()
         self._over = threading.Event()
         self._writer = threading.Thread(target=self._write_regularly, name="lem-tokens", daemon=True)
@@ -44,32 +55,28 @@ class TokenStream:
 
     def submitted(self, r, t_ns=None):
         """Request `r` goes to the engine now: call it just before."""
-        self._buffers[r] = ([], [])
-        self._emit({"event": "submitted", "r": r, "t_ns": self.now() if t_ns is None else t_ns})
+        self._pending[r] = Pending({"event": "submitted", "r": r, "t_ns": self.now() if t_ns is None else t_ns})
 
     def token(self, r, token, t_ns=None):
         """One output token of request `r`, an int, has arrived. `t_ns` lets a batch share one instant."""
         if t_ns is None:
             t_ns = time.monotonic_ns() - self.origin_ns
-        ids, times = self._buffers[r]
-        ids.append(token)
-        times.append(t_ns)  # last: a token is complete, and may be written, once its time is there
-        if len(ids) >= MAX_TOKENS_PER_LINE:
+        pending = self._pending[r]
+        pending.ids.append(token)
+        pending.times.append(t_ns)  # last: a token is complete, and may be written, once its time is there
+        if len(pending.ids) >= MAX_TOKENS_PER_LINE:
             self._write(r)
 
     def finished(self, r, *, input_tokens, output_tokens, finish, timing, t_ns=None):
         """Request `r` is complete; the counts are the engine's own."""
-        t_ns = self.now() if t_ns is None else t_ns
-        self._write(r)
-        del self._buffers[r]
-        self._emit({
-            "event": "finished", "r": r, "t_ns": t_ns, "input_tokens": input_tokens,
+        self._pending[r].finished = {
+            "event": "finished", "r": r, "t_ns": self.now() if t_ns is None else t_ns, "input_tokens": input_tokens,
             "output_tokens": output_tokens, "finish": finish, "timing": timing,
-        })  # fmt: skip
+        }  # fmt: skip
 
     def flush(self):
         """Writes what has come together, of all requests."""
-        for r in list(self._buffers):
+        for r in list(self._pending):
             self._write(r)
 
     def _write_regularly(self):
@@ -78,10 +85,21 @@ class TokenStream:
 
     def _write(self, r):
         with self._writing:  # until written, so that lines keep their order
-            ids, times = self._buffers.get(r, ((), ()))
-            count = len(times)
-            if count == 0:
+            pending = self._pending.get(r)
+            if pending is None:
                 return
-            tokens = {"event": "tokens", "r": r, "ids": ids[:count], "t_ns": times[:count]}
-            del ids[:count], times[:count]
+            finished = pending.finished  # read first: whoever sees the end sees all tokens before it
+            if pending.submitted is not None:
+                self._emit(pending.submitted)
+                pending.submitted = None
+            self._write_tokens(r, pending)
+            if finished is not None:
+                self._emit(finished)
+                del self._pending[r]
+
+    def _write_tokens(self, r, pending):
+        count = len(pending.times)
+        if count > 0:
+            tokens = {"event": "tokens", "r": r, "ids": pending.ids[:count], "t_ns": pending.times[:count]}
+            del pending.ids[:count], pending.times[:count]
             self._emit(tokens)
