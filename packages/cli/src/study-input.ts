@@ -4,13 +4,10 @@ import type { Resolution } from "@lem/config";
 import type { EngineId } from "@lem/domain";
 import { lemPaths, loadAdapter } from "@lem/engines";
 import type { StudySource } from "@lem/study";
-import { planStudy, type LoadedPlan } from "@lem/study/plan";
+import type { LoadedPlan } from "@lem/study/plan";
+import { planFromFlags } from "./experiment-input.ts";
 import type { ExperimentFlags } from "./flags.ts";
 import type { CliIo } from "./io.ts";
-import { machineProfile } from "./machine-profile.ts";
-
-/** Versions of engines that are installed; `only` where there is just one engine: a single experiment asks for no name. */
-type InstalledVersions = Partial<Record<EngineId | "only", string>>;
 
 /** Plans a study, or a single experiment, for the versions of engines that are installed here: those will run. */
 export async function planForInstalled(
@@ -18,42 +15,20 @@ export async function planForInstalled(
   flags: ExperimentFlags,
   file: string | undefined,
 ): Promise<LoadedPlan> {
-  const loaded = await planWith(io, flags, file, {});
+  const loaded = await planFromFlags(io, flags, { file });
   const engines = Object.entries(loaded.corpora) as [EngineId, Resolution["corpus"]][];
-  const versions: InstalledVersions = {};
+  const versions: Partial<Record<EngineId, string>> = {};
   for (const [engine, corpus] of engines) {
     const adapter = await loadAdapter(engine);
     const found = await adapter.locate({ enginesDir: lemPaths(io.env).engines, env: io.env });
     if (found.status === "installed" && !isCheckedFor(corpus, found.version)) versions[engine] = found.version;
   }
-  const [found, ...others] = Object.values(versions);
-  if (found === undefined) return loaded;
-  const only = engines.length === 1 && others.length === 0 ? { only: found } : {};
-  return await planWith(io, flags, file, { ...versions, ...only });
+  return Object.keys(versions).length === 0 ? loaded : await planFromFlags(io, flags, { file, versions });
 }
 
 /** True when no other parameters or rules would be applied to that version. */
 const isCheckedFor = (corpus: Resolution["corpus"], version: string): boolean =>
   [corpus, corpus.rules].every((used) => used.status === "missing" || used.version === version);
-
-async function planWith(
-  io: CliIo,
-  { engine, model, set }: ExperimentFlags,
-  file: string | undefined,
-  installed: InstalledVersions,
-): Promise<LoadedPlan> {
-  const { only, ...versions } = installed;
-  return await planStudy({
-    cwd: io.cwd,
-    userFile: lemPaths(io.env).userFile,
-    corporaRoot: io.env["LEM_CORPORA"],
-    profile: await machineProfile(),
-    versions,
-    ...(only !== undefined && { engineVersion: only }),
-    ...(file !== undefined && { file }),
-    flags: { ...(engine !== undefined && { engine }), ...(model !== undefined && { model }), set: set ?? [] },
-  });
-}
 
 /** What a study was made from, with the text of its file. */
 export function sourceOf(

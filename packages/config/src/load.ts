@@ -90,7 +90,7 @@ export async function loadStudy(options: StudyOptions): Promise<LoadedStudy> {
   const loaded = await readStudy(layers, {
     mainFile: file,
     resolvingFor: remembering((engine) => {
-      const version = (engine && options.versions?.[engine]) ?? options.engineVersion;
+      const version = options.versions?.[engine] ?? options.engineVersion;
       return resolving(file, version === undefined ? options : { ...options, engineVersion: version });
     }),
     readFile: (written, { mark }) => readBeside(written, mark, projectOf(file, cwd), cwd),
@@ -100,10 +100,8 @@ export async function loadStudy(options: StudyOptions): Promise<LoadedStudy> {
 }
 
 /** Options of each engine, made once; what they look up is looked up once, as a study asks for it with every point. */
-function remembering(
-  make: (engine: EngineId | undefined) => ResolveOptions,
-): (engine: EngineId | undefined) => ResolveOptions {
-  const known = new Map<EngineId | undefined, ResolveOptions>();
+function remembering(make: (engine: EngineId) => ResolveOptions): (engine: EngineId) => ResolveOptions {
+  const known = new Map<EngineId, ResolveOptions>();
   return (engine) => {
     const options = known.get(engine) ?? withMemory(make(engine));
     known.set(engine, options);

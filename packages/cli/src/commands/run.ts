@@ -2,10 +2,12 @@ import { resolve } from "node:path";
 import { LemError, type ExitCode, type ExperimentResult } from "@lem/domain";
 import { failureLines, studyTableLines, summaryLines, type StudyRow } from "@lem/report";
 import { aggregatePath, readResult, runStudy, type RunStudyOptions, type StudyOutcome } from "@lem/study";
-import type { StudyPlan } from "@lem/study/plan";
+import type { LoadedPlan, StudyPlan } from "@lem/study/plan";
 import type { RunFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
 import { reportProblems } from "../experiment-input.ts";
+import type { CliIo } from "../io.ts";
+import { leftOutLine } from "../render/plan.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";
 import { shownPath } from "../shown-path.ts";
 import { planForInstalled, sourceOf } from "../study-input.ts";
@@ -18,16 +20,24 @@ export async function run(this: CliContext, flags: RunFlags, file?: string): Pro
     throw new LemError("cli.usage", "--adopt says how to go on with a study, so it needs --resume");
   const resumed = flags.resume ? await findStudyToResume(this.io.cwd, flags, file) : undefined;
   const wanted = resumed ?? { flags, file };
-  const { plan, problems } = await planForInstalled(this.io, wanted.flags, wanted.file);
+  const loaded = await planForInstalled(this.io, wanted.flags, wanted.file);
+  const { plan, problems } = loaded;
   if (reportProblems(this.io, problems) || plan === undefined) {
     if (flags.json) this.io.stdout.write(`${JSON.stringify({ ok: false, problems })}\n`);
     return this.finish(2);
   }
+  tellLeftOut(this.io, loaded, flags);
   const { outcome, result } = await measured(this, plan, { ...wanted, resumed });
   const single = plan.runs.length === 1 && plan.execution.cycles === 1 ? result : undefined;
   if (single === undefined) await showStudy(this, { outcome, flags }, plan);
   else showResult(this, { outcome, flags }, single);
   this.finish(exitCodeOf(outcome));
+}
+
+/** Says which points of a study do not run, before the others start. */
+function tellLeftOut(io: CliIo, loaded: LoadedPlan, { json, quiet }: RunFlags): void {
+  const line = leftOutLine(loaded);
+  if (line !== undefined && !json && !quiet) io.stderr.write(`${line}\n`);
 }
 
 interface Wanted {

@@ -38,9 +38,22 @@ export function cyclesText({ cycles, stop }: ExecutionSettings): string {
 
 const SEEDED: ReadonlySet<ExecutionSettings["order"]> = new Set(["shuffled", "latin-square"]);
 
+/** What a run of a study does not run, in a line; nothing where all points run. */
+export function leftOutLine({ funnel: { declared, refused, merged, beyondBudget } }: LoadedPlan): string | undefined {
+  const parts = [
+    [refused.points, "refused by rules"],
+    [merged.points, "do the same as others"],
+    [beyondBudget, "beyond the budget"],
+  ] as const;
+  const told = parts.flatMap(([points, why]) => (points === 0 ? [] : [`${count(points)} ${why}`]));
+  return told.length === 0 ? undefined : `of ${count(declared)} points ${told.join(", ")}   → lem plan --why`;
+}
+
 function runText(execution: ExecutionSettings): string {
   const order = `${execution.order}${SEEDED.has(execution.order) ? ` (seed ${execution.seed})` : ""}`;
-  return [cyclesText(execution), order].filter((text) => text !== "").join(", ");
+  const { hours } = execution.budget;
+  const limit = hours === null ? "" : `no new run after ${hours} h`;
+  return [cyclesText(execution), order, limit].filter((text) => text !== "").join(", ");
 }
 
 /** Counts by the field that rules are about, the largest first: `num_return_sequences 2,880 · top_p 1,216`. */

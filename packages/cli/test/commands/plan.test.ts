@@ -5,12 +5,18 @@ import { expect, onTestFinished, test } from "vitest";
 import { runCli } from "../../src/run-cli.ts";
 import { captureIo } from "../capture-io.ts";
 
-async function plan(text: string, ...flags: string[]): Promise<{ code: number; out: string; err: string }> {
+const plan = (text: string, ...flags: string[]): ReturnType<typeof lem> => lem("plan", text, ...flags);
+
+async function lem(
+  command: string,
+  text: string,
+  ...flags: string[]
+): Promise<{ code: number; out: string; err: string }> {
   const cwd = mkdtempSync(join(tmpdir(), "lem-plan-"));
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
   writeFileSync(join(cwd, "study.yaml"), text);
   const io = captureIo({ cwd, env: process.env });
-  const code = await runCli(["plan", "study.yaml", ...flags], io);
+  const code = await runCli([command, "study.yaml", ...flags], io);
   return { code, out: io.out(), err: io.err() };
 }
 
@@ -90,3 +96,15 @@ test("what is wrong with the file is told as ever", async () => {
   expect([code, out]).toEqual([2, ""]);
   expect(err).toContain("did you mean");
 });
+
+test("a run says which points do not run, before the others start; a budget of hours is told", async () => {
+  const text = `model: builtin:tiny
+workload: {lengths: 8, n: 1, output_tokens: 4}
+measurement: {windows: 1, warmup: {enabled: false}}
+sweep: {axes: {workload.batching: [static, dynamic], workload.max_batch_tokens: [8, 100]}}
+execution: {budget: {hours: 2}}
+`;
+  const { code, err } = await lem("run", text);
+  expect([code, err.split("\n")[0]]).toEqual([0, "of 4 points 3 refused by rules   → lem plan --why"]);
+  expect((await plan(text)).out).toMatch(/to run +1 {3}interleaved, no new run after 2 h/);
+}, 120_000);

@@ -28,7 +28,7 @@ import { openStudy, studyOfOne, type LoadedStudy } from "./study.ts";
 /** What reading a study needs from outside. */
 export interface ReadStudyOptions {
   readonly mainFile: string | undefined;
-  readonly resolvingFor: (engine: EngineId | undefined) => ResolveOptions;
+  readonly resolvingFor: (engine: EngineId) => ResolveOptions;
   /** The merged keys of another experiment's file, or why it cannot be had. */
   readonly readFile: (
     written: string,
@@ -56,11 +56,11 @@ async function readPoints(root: MapNode, layers: Layers, options: PointOptions):
   if (parsed === undefined) return { study: undefined, problems, corpora: {} };
   const sweep = nodeAt(root, ["sweep"]);
   if (sweep?.kind !== "map" || isEmpty(parsed.sweep))
-    return studyOfOne(await resolve(experiment, resolvingFor(undefined)), execution);
+    return studyOfOne(await resolve(experiment, resolvingFor(fixedEngine(root))), execution);
   const read = readSweep(sweep, layers, options);
   const tooLarge = sizeProblem(read, sweep);
   if (hasErrors(read.problems) || tooLarge !== undefined) {
-    const { problems: fixed } = await resolve(experiment, resolvingFor(undefined));
+    const { problems: fixed } = await resolve(experiment, resolvingFor(fixedEngine(root)));
     const misspelt = fixed.filter(({ code }) => code === "config.unknown-key");
     const all = [...read.problems, ...(tooLarge === undefined ? [] : [tooLarge]), ...misspelt];
     return { study: undefined, problems: all, corpora: {} };
@@ -73,6 +73,12 @@ async function readPoints(root: MapNode, layers: Layers, options: PointOptions):
   const name = studyName(stringAt(root, ["name"]), mainFile);
   const opened = await openStudy({ name, execution, space, wanted, resolvingFor });
   return { ...opened, problems: [...read.problems, ...idle, ...opened.problems] };
+}
+
+/** The engine that the file names, else the usual one. */
+function fixedEngine(root: MapNode): EngineId {
+  const named = stringAt(root, ["engine"]) ?? "";
+  return isEngineId(named) ? named : DEFAULT_ENGINE;
 }
 
 const STUDY_KEYS = ["sweep", "execution"];
@@ -129,10 +135,8 @@ interface ReadSweep {
 
 function readSweep(sweep: MapNode, layers: Layers, options: ReadStudyOptions): ReadSweep {
   const { flags } = layers;
-  const named = stringAt(mergeLayers(layers), ["engine"]) ?? "";
-  const fixed = isEngineId(named) ? named : DEFAULT_ENGINE;
   const { levels, problems } = readLevels(sweep, (all) =>
-    routeShared(all, fixed, (engine) => options.resolvingFor(engine).schemaFor(engine)),
+    routeShared(all, fixedEngine(mergeLayers(layers)), (engine) => options.resolvingFor(engine).schemaFor(engine)),
   );
   const set = leavesOf(flags ?? withEntries(sweep, [])).map(({ path }) => path);
   const free = levels.map((level) => withoutFixed(level, set));
