@@ -5,6 +5,7 @@ import { LocalExecutor } from "./executor/local.ts";
 import type { EntryCounts, FailureNote } from "./manifest/manifest.ts";
 import type { StudyPlan } from "./plan/plan.ts";
 import { failuresIn, groupFailures } from "./study/failures.ts";
+import { LateWork } from "./study/late-work.ts";
 import { createStudy } from "./study/open-study.ts";
 import type { RunStudyOptions, StudyOutcome } from "./study/options.ts";
 import { resumeStudy } from "./study/resume.ts";
@@ -20,7 +21,9 @@ import { StudyLoop, type StudyAtWork } from "./study/study-loop.ts";
 export async function runStudy(plan: StudyPlan, options: RunStudyOptions): Promise<StudyOutcome> {
   const { emit = () => undefined, signal = new AbortController().signal, command = [] } = options;
   const runs = runsOf(plan);
-  const executor = options.executor ?? new LocalExecutor({ ...options, emit, signal, command });
+  const late = new LateWork();
+  const onSpawn = (): void => late.begin();
+  const executor = options.executor ?? new LocalExecutor({ ...options, emit, signal, command, onSpawn });
   try {
     await refuseBeforeStart(plan, executor);
     refuseInterrupted(signal);
@@ -28,7 +31,7 @@ export async function runStudy(plan: StudyPlan, options: RunStudyOptions): Promi
     const at = { plan, runs, options };
     const study = await (options.resume === undefined ? createStudy(at) : resumeStudy(at, options.resume));
     try {
-      return await runAll({ ...at, study, executor, emit, signal });
+      return await runAll({ ...at, study, executor, emit, signal, late });
     } finally {
       await study.close();
     }
@@ -57,6 +60,7 @@ async function runAll(at: StudyAtWork): Promise<StudyOutcome> {
   const loop = new StudyLoop(at);
   await loop.recover();
   const reason = await loop.run();
+  await at.late.finish();
   const { counts } = store.entries;
   const status = statusAfter(reason, counts);
   await store.commit({ type: "end", at: new Date().toISOString(), status, ...(reason !== null && { reason }) });

@@ -29,6 +29,8 @@ export interface LocalExecutorOptions {
   readonly command: readonly string[];
   /** Told of every result, of one too that could not be stored. */
   readonly onResult?: ((result: ExperimentResult) => void) | undefined;
+  /** Told whenever an engine's process was started. */
+  readonly onSpawn?: (() => void) | undefined;
   /** Opens NVML; tests give their own. */
   readonly openNvml?: (() => Promise<NvmlOpening>) | undefined;
 }
@@ -133,12 +135,15 @@ export class LocalExecutor implements Executor {
     await clearRawFolder(paths.folder);
     await clearTemporary(experimentFolder(paths.folder));
     const startedAt = new Date();
-    const onSpawn = (pid: number): void => void this.#devices?.noteWorker(pid);
+    const onSpawn = (pid: number): void => {
+      void this.#devices?.noteWorker(pid);
+      this.#options.onSpawn?.();
+    };
     const run = await measureExperiment(prepared, { ...this.#options, signal, paths, onSpawn });
     const record = { resolution, prepared, startedAt, finishedAt: new Date(), command, lemVersion: lemVersion() };
     const result = buildResult({ ...record, ...run });
     this.#options.onResult?.(result);
-    await storeResult({ study, paths, result, measurement: run.measurement });
+    await storeResult({ paths, result, measurement: run.measurement });
     emit(finishedEvent(result));
     const { status, failure } = result;
     return { status, stored: true, ...(failure !== null && { failure: noteOf(failure) }) };

@@ -51,12 +51,21 @@ export async function readResultsAt(path: string): Promise<ExperimentResult[]> {
 
 async function readStudyResults(folder: string): Promise<ExperimentResult[]> {
   const { entries } = await readManifest(folder);
-  const ids = [...new Set(entries.filter((entry) => entry.result !== null).map((entry) => entry.experiment_id))];
-  if (ids.length > 0) return Promise.all(ids.map((id) => readResult(aggregatePath(folder, id))));
+  const newest = new Map(
+    entries.flatMap(({ experiment_id, result }) => (result === null ? [] : [[experiment_id, result]])),
+  );
+  if (newest.size > 0) return Promise.all([...newest].map(([id, raw]) => readAggregate(folder, id, raw)));
   throw new LemError("results.not-found", `${folder} holds no finished experiment`, {
     hint: "the run was stopped before its first result; start it again",
   });
 }
+
+/** The aggregate, or the newest raw result where the process died before it came to aggregate anything. */
+const readAggregate = (folder: string, id: string, raw: string): Promise<ExperimentResult> =>
+  readResult(aggregatePath(folder, id)).catch((error: unknown) => {
+    if (error instanceof LemError && error.code === "results.not-found") return readResult(join(folder, raw));
+    throw error;
+  });
 
 /** Every study folder below the results root, newest first; folders that are no study are passed over. */
 export async function listStudies(root: string): Promise<StudyListing[]> {

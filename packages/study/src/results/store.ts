@@ -1,26 +1,23 @@
 import type { ExperimentResult } from "@lem/domain";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
 import { rawEnergyOf, type Measurement } from "@lem/harness";
-import { aggregatePath, type RawResultPaths } from "./layout.ts";
+import type { RawResultPaths } from "./layout.ts";
 import { writeRequestsParquet } from "./requests-parquet.ts";
 import { writeSamplesParquet } from "./samples-parquet.ts";
 import { writeStepsParquet } from "./steps-parquet.ts";
 
 /** What is stored of one raw result. */
 export interface StoredRun {
-  /** The study folder. */
-  readonly study: string;
   readonly paths: RawResultPaths;
   readonly result: ExperimentResult;
   readonly measurement: Measurement | null;
 }
 
 /**
- * Stores the raw streams first and the result last, so that a result never points at missing files; then the
- * experiment's aggregate, which over one cycle and one rank is the result itself.
+ * Stores the raw streams first and the result last, so that a result never points at missing files.
  * @throws LemError `io.disk-full`, `io.permission`
  */
-export async function storeResult({ study, paths, result, measurement }: StoredRun): Promise<void> {
+export async function storeResult({ paths, result, measurement }: StoredRun): Promise<void> {
   if (measurement !== null && measurement.windows.length > 0) {
     const timelines = measurement.windows.flatMap((window) => window.timelines);
     const { requests } = measurement.work;
@@ -32,7 +29,5 @@ export async function storeResult({ study, paths, result, measurement }: StoredR
     const { samples } = measurement;
     if (samples.length > 0) await writeSamplesParquet(paths.samples, { raw: rawEnergyOf(measurement), samples });
   }
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  await writeFileAtomic(paths.result, text);
-  await writeFileAtomic(aggregatePath(study, result.experiment_id), text);
+  await writeFileAtomic(paths.result, `${JSON.stringify(result, null, 2)}\n`);
 }

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isLemError, LemError, type Emit } from "@lem/domain";
 import { freeBytes } from "@lem/engines/host";
+import { storeAggregate } from "../aggregate/store-aggregate.ts";
 import { admit, afterRun, CLOSED_BREAKER, tried, type Breaker } from "../breaker/breaker.ts";
 import type { Executor, ExperimentJob, JobEnd } from "../executor/executor.ts";
 import { noteOf } from "../manifest/failure-note.ts";
 import type { EntryStatus, FailureNote } from "../manifest/manifest.ts";
 import { restBetween } from "../rest/rest.ts";
+import type { LateWork } from "./late-work.ts";
 import type { OpenStudy, StudyAtHand } from "./open-study.ts";
 import { isTriedAgain } from "./retries.ts";
 
@@ -15,6 +17,8 @@ export interface StudyAtWork extends StudyAtHand {
   readonly executor: Executor;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Begun whenever an engine starts. */
+  readonly late: LateWork;
 }
 
 /** Failures after which nothing else can be stored either. */
@@ -42,6 +46,8 @@ export class StudyLoop {
    * @throws LemError `io.*`
    */
   async recover(): Promise<void> {
+    const last = this.#lastFinished();
+    if (last !== undefined) this.#aggregateLater(last);
     for (let slot = 0; slot < this.#at.runs.length; slot++) {
       if (this.#statusOf(slot) === "running") await this.#recoverRun(slot);
       if (["failed", "interrupted", "skipped"].includes(this.#statusOf(slot))) await this.#reopen(slot);
@@ -58,6 +64,23 @@ export class StudyLoop {
     return null;
   }
 
+  /** The aggregate of an experiment over all that is stored of it. */
+  #aggregateLater(id: string): void {
+    const { late, study } = this.#at;
+    late.add(() => storeAggregate(study.folder, id));
+  }
+
+  /** The experiment whose aggregate the process before may not have come to. */
+  #lastFinished(): string | undefined {
+    const { study, runs } = this.#at;
+    let [last, latest] = [-1, ""];
+    for (let slot = 0; slot < runs.length; slot++) {
+      const { stored, finished_at } = study.store.entries.at(slot);
+      if (stored && finished_at !== null && finished_at > latest) [last, latest] = [slot, finished_at];
+    }
+    return last < 0 ? undefined : runs.at(last).experiment_id;
+  }
+
   async #recoverRun(slot: number): Promise<void> {
     const { study, executor, runs } = this.#at;
     const { experiment_id: id, cycle } = runs.at(slot);
@@ -66,6 +89,7 @@ export class StudyLoop {
     const failure = result.failure === null ? {} : { failure: noteOf(result.failure) };
     const { status, finished_at: at } = result;
     await study.store.commit({ type: "finish", slot, at, status, stored: true, ...failure });
+    this.#aggregateLater(id);
   }
 
   /** One run's turn. @returns why the study must stop; null when it may go on */
@@ -140,6 +164,7 @@ export class StudyLoop {
       .catch(untaken);
     const { status, stored, failure } = end;
     await store.commit({ type: "finish", slot, at: now(), status, stored, ...(failure !== undefined && { failure }) });
+    if (stored) this.#aggregateLater(id);
     this.#last = slot;
     this.#runs += 1;
     this.#runSeconds += monotonicS() - began;

@@ -143,7 +143,7 @@ async function store(
     reuse: null,
     settling: null,
   } as unknown as Measurement;
-  await storeResult({ study: root, paths, result, measurement });
+  await storeResult({ paths, result, measurement });
 }
 
 test("every figure of energy and load comes again from the raw streams", async () => {
