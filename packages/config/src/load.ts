@@ -42,7 +42,8 @@ export interface LoadOptions extends CheckOptions {
 }
 
 /**
- * Loads a configuration file with everything it extends, checks and resolves it. All problems are collected.
+ * Loads a configuration file with everything it extends, checks and resolves it. All problems are collected. Of a study it
+ * resolves what is fixed; {@link loadStudy} reads its sweep.
  * @throws LemError `config.corpus-missing` when lem's own data is damaged
  */
 export async function loadExperiment(options: LoadOptions): Promise<LoadedExperiment> {

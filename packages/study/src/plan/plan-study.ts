@@ -7,7 +7,7 @@ import {
   type Study,
   type StudyOptions,
 } from "@lem/config";
-import type { EngineId, JsonObject } from "@lem/domain";
+import { LemError, type EngineId, type JsonObject } from "@lem/domain";
 import { withinBudget } from "./budget.ts";
 import type { PlannedWork } from "./estimate.ts";
 import type { MergedPoint, PlannedPoint, RefusedByRule, StudyPlan } from "./plan.ts";
@@ -141,9 +141,11 @@ function planOf(study: Study, { refused, first, merged }: SortedPoints, kept: re
     beyondBudget: first.length - kept.length,
     runs,
     execution: study.execution,
-    resolve: ({ id }) => {
+    resolve: async ({ id }) => {
       if (places.size === 0) for (const [place, run] of runs.entries()) places.set(run.id, place);
-      return study.resolveAt(indices[places.get(id) ?? -1] ?? -1);
+      const index = indices[places.get(id) ?? -1];
+      if (index === undefined) throw new LemError("internal.bug", `${id} is no point of this plan`);
+      return await study.resolveAt(index);
     },
   };
 }

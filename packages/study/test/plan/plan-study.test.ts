@@ -120,6 +120,25 @@ it("a file without a sweep is a plan of one experiment, with its cycles", async 
   ]);
 });
 
+it("a point of another plan is not resolved", async () => {
+  const { plan } = await planOf(GRID);
+  const other = { id: "0123456789ab", engine: "vllm", label: "", loadKey: "" } as const;
+  await expect(plan?.resolve(other)).rejects.toMatchObject({ code: "internal.bug" });
+});
+
+it("a single experiment is checked for the version of its engine", async () => {
+  const cwd = folder("engine: vllm\nvllm: {sampling: {top_p: 0.5}}\n");
+  const { corpora, problems } = await planStudy({
+    cwd,
+    file: "study.yaml",
+    versions: { vllm: "0.33.0", transformers: "1" },
+  });
+  expect(corpora.vllm).toMatchObject({ status: "other-version", rules: { status: "other-version" } });
+  expect(problems.every(({ code, message }) => code === "config.corpus-missing" && message.includes("0.33.0"))).toBe(
+    true,
+  );
+});
+
 it("rules of another major version refuse no points", async () => {
   const text = "engine: vllm\nsweep: {axes: {vllm.sampling.top_p: [0.5, 1.5]}}\n";
   const { plan } = await planStudy({ cwd: folder(text), file: "study.yaml", versions: { vllm: "9.0.0" } });
