@@ -51,6 +51,16 @@ function describeWindow({ origin_ns, length_s, output_tokens, input_tokens }, re
   };
 }
 
+/** False for figures that the version which measured could not compute yet. */
+const isStored = (reading) => reading !== null && reading.status !== "unavailable";
+
+/** What the sampling thread used of a core from the first window to the last. */
+function samplerShare(recording, { windows }) {
+  const end = windows.at(-1).origin_ns + windows.at(-1).length_s * 1e9;
+  const { t_ns, value } = pointsBetween(pointsOf(recording, "sampler_cpu"), windows[0].origin_ns, end);
+  return t_ns.length < 2 ? null : rounded((value.at(-1) - value[0]) / ((t_ns.at(-1) - t_ns[0]) / 1e9), 3);
+}
+
 /** The raw streams of a run's GPUs; none where no sensor sampled the machine. */
 async function recordingsOf({ folder, without_raw }) {
   if (without_raw !== null) return [];
@@ -82,7 +92,9 @@ async function describeRun(recomputed, of) {
     joules_per_output_token: result.energy.joules_per_output_token,
     ...perToken(windows),
     recomputed_figures: figures,
-    recomputed_differently: differences.length,
+    recomputed_differently: differences.filter(({ stored }) => isStored(stored)).length,
+    not_known_when_stored: differences.filter(({ stored }) => !isStored(stored)).map(({ path }) => path),
+    sampler_share_of_a_core: Object.fromEntries(gpus.map((gpu) => [gpu.sensor.domain, samplerShare(gpu, result)])),
     findings: result.quality.findings.map(({ code }) => code),
     seconds_by_phase: result.phases.map(({ phase, seconds }) => [phase, rounded(seconds, 3)]),
     windows,

@@ -21,6 +21,8 @@ import {
 
 const LIMIT = 0.005;
 const SAMPLER_LIMIT = 0.01;
+/** What a thread does once at its start is no part of sampling; it starts anew for each block here. */
+const START_NS = 2e9;
 
 /** Starts and stops the sampler when the script asks for it, and adds up what its threads used of a core. */
 class Observer {
@@ -47,13 +49,15 @@ class Observer {
     const sampler = this.#sampler;
     this.#sampler = null;
     await sampler.stop();
-    const threads = sampler.recordings().map(({ streams }) => streams.get("sampler_cpu"));
-    const of = threads.filter((points) => points !== undefined && points.t_ns.length > 1);
-    const cpu_s = of.reduce((sum, { value }) => sum + value.at(-1) - value[0], 0);
-    this.#shares.push({ cpu_s, seconds: Math.max(...of.map(({ t_ns }) => (t_ns.at(-1) - t_ns[0]) / 1e9)) });
+    for (const { streams } of sampler.recordings()) {
+      const { t_ns, value } = streams.get("sampler_cpu") ?? { t_ns: [], value: [] };
+      const from = t_ns.findIndex((time) => time >= t_ns[0] + START_NS);
+      if (from < 0 || from === t_ns.length - 1) continue;
+      this.#shares.push({ cpu_s: value.at(-1) - value[from], seconds: (t_ns.at(-1) - t_ns[from]) / 1e9 });
+    }
   }
 
-  /** Share of a core over all times that it sampled, or why it did not. */
+  /** A thread's share of a core once it has started, over all times that it sampled, or why it did not. */
   summary() {
     if (this.#why !== null) return { unavailable: this.#why };
     const total = (field) => this.#shares.reduce((sum, each) => sum + each[field], 0);

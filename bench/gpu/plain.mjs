@@ -71,6 +71,7 @@ function withEnergy({ windows, energies }) {
     const known = gpus.length > 0 && fault === undefined;
     return {
       shape,
+      begin_ns,
       length_s: rounded((end_ns - begin_ns) / 1e9),
       input_tokens,
       output_tokens,

@@ -10,6 +10,7 @@ import { machineFacts, percent, rounded, target, unmeasured, writeResult } from 
 
 const CV_PERCENT = 0.8;
 const WINDOWS = 10;
+const SAMPLER_SHARE = 0.01;
 const CLEAN = 50;
 
 const shapeOf = (name) => name.replace(/-\d+$/, "");
@@ -42,6 +43,23 @@ function loadsOf(runs) {
     });
 }
 
+/** The sampling threads of all runs, one a GPU, within the windows. */
+function samplerTarget(runs) {
+  const shares = runs
+    .flatMap((run) => Object.values(run.sampler_share_of_a_core ?? {}))
+    .filter((each) => each !== null);
+  if (shares.length === 0) return [];
+  const value = rounded(mean(shares), 3);
+  return [
+    target(
+      `sampler of a GPU within the windows of ${runs.length} runs, share of a core`,
+      value,
+      `<= ${SAMPLER_SHARE}`,
+      value <= SAMPLER_SHARE,
+    ),
+  ];
+}
+
 function targetsOf(runs, loads) {
   const rejected = runs.flatMap((run) => run.rejected ?? []);
   const windows = runs.reduce((sum, run) => sum + run.windows.length, 0);
@@ -53,6 +71,7 @@ function targetsOf(runs, loads) {
     windows < CLEAN
       ? unmeasured(`false rejects in ${CLEAN} clean live windows`, "0", `only ${windows} windows were run`)
       : target(`false rejects in ${windows} clean live windows`, rejected.length, "0", rejected.length === 0),
+    ...samplerTarget(runs),
     target(
       "figures that differ when they are computed again from the raw samples",
       runs.reduce((sum, run) => sum + (run.recomputed_differently ?? 0), 0),
