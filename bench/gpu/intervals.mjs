@@ -11,6 +11,7 @@ import {
   meanOfStretch,
   WANDER_WITHIN_LOAD,
 } from "../../packages/domain/src/statistics/estimate.ts";
+import { levelShift } from "../../packages/domain/src/statistics/plateau.ts";
 import { mean, standardDeviation } from "../../packages/domain/src/statistics/summary.ts";
 import { percent, target } from "./machine.mjs";
 
@@ -94,8 +95,17 @@ function betweenLoads(loads) {
     });
 }
 
+/** A level that changes by more within a load makes it two, as within a window (docs/methodology.md, steady state). */
+const MOST_SHIFT = 0.02;
+
+function isOneLoad({ values }) {
+  const { relative, significant } = levelShift(values);
+  return !significant || Math.abs(relative) <= MOST_SHIFT;
+}
+
 /** Judges the intervals of one figure over loads: as they are stated, and as Student's t would state them. */
-function judgeFigure(loads, wander) {
+function judgeFigure(all, wander) {
+  const loads = all.filter(isOneLoad);
   const stated = (values) => meanOfStretch(values, wander);
   const by = (estimateOf) =>
     Object.fromEntries(
@@ -109,6 +119,7 @@ function judgeFigure(loads, wander) {
       cv_percent: percent(standardDeviation(values) / mean(values), 3),
       ...(values.length >= 25 ? { wander_of_means_of_5_percent: wanderOf(values) } : {}),
     })),
+    left_out: all.filter((load) => !isOneLoad(load)).map(({ load, values }) => ({ load, shift: levelShift(values) })),
     wander_within_load_percent: percent(wander),
     between_loads: betweenLoads(loads),
     stated: sumOf(loads.flatMap(({ values }) => SIZES.map((size) => judge(values, size, stated)))),

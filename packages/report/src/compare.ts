@@ -54,10 +54,16 @@ const COMPARED = [
 
 const MISSING = { status: "unavailable", reason: "not-completed", detail: "the result does not hold it" } as const;
 
-/** Compares results with the first of them, all as one family (Holm). */
-export function compareResults([baseline, ...others]: readonly ExperimentResult[]): readonly ResultComparison[] {
+/**
+ * Compares results with the first of them, all as one family (Holm).
+ * @param paired true for experiments of one study: their equal cycles ran side by side
+ */
+export function compareResults(
+  [baseline, ...others]: readonly ExperimentResult[],
+  { paired = false }: { readonly paired?: boolean } = {},
+): readonly ResultComparison[] {
   if (baseline === undefined) return [];
-  const found = others.map((other) => ({ other, metrics: metricsOf(baseline, other) }));
+  const found = others.map((other) => ({ other, metrics: metricsOf(baseline, other, paired) }));
   const family = found.flatMap(({ metrics }) =>
     metrics.flatMap(({ outcome }) => (isCompared(outcome) ? [outcome] : [])),
   );
@@ -79,6 +85,7 @@ const isCompared = (outcome: ReadingComparison): outcome is Compared => outcome.
 function metricsOf(
   baseline: ExperimentResult,
   other: ExperimentResult,
+  paired: boolean,
 ): readonly (Omit<MetricComparison, "outcome"> & { readonly outcome: ReadingComparison })[] {
   return COMPARED.map(([section, tag]) => {
     const [first, second] = [baseline, other].map((result) => figureOf(result, section, tag)) as [
@@ -90,7 +97,7 @@ function metricsOf(
       tag,
       first: first.reading,
       second: second.reading,
-      outcome: compareReadings(first, second, { sameSensor, paired: false }),
+      outcome: compareReadings(first, second, { sameSensor, paired }),
     };
   });
 }
@@ -99,7 +106,12 @@ function metricsOf(
 function figureOf(result: ExperimentResult, section: "energy" | "throughput", tag: MetricTag): ComparedFigure {
   const reading = readingOf(result, section, tag);
   const whole = tag.startsWith("above_idle") ? readingOf(result, "energy", "joules_per_output_token") : reading;
-  return isAvailable(whole) ? { reading, level: whole.value } : { reading };
+  const cycles = result.repeats?.figures[`${section}.${tag}`]?.values;
+  return {
+    reading,
+    ...(isAvailable(whole) ? { level: whole.value } : {}),
+    ...(cycles === undefined ? {} : { cycles }),
+  };
 }
 
 function readingOf(result: ExperimentResult, section: "energy" | "throughput", tag: MetricTag): Reading {
@@ -180,9 +192,13 @@ function metricLine({ tag, first, second, outcome }: MetricComparison): string {
   const label = `  ${titleOf(tag).padEnd(LABEL_WIDTH)}  `;
   if (outcome.status === "unknown") return `${label}not compared: ${outcome.detail}`;
   const change = `${percent(outcome.relative)} (95 %: ${percent(outcome.low)} to ${percent(outcome.high)})`;
+  const by = BY[outcome.by];
   const figures = `${isAvailable(first) ? formatReading(first) : "-"} → ${formatReading(second)}`;
-  return `${label}${figures}   ${outcome.distinguishable ? change : `not distinguishable: ${change}`}`;
+  return `${label}${figures}   ${outcome.distinguishable ? change : `not distinguishable: ${change}`}${by}`;
 }
+
+/** Windows are what every single run has: nothing is said of them. */
+const BY = { windows: "", cycles: ", by cycles", "paired-cycles": ", by cycles in pairs" } as const;
 
 const percent = (share: number): string => {
   const text = (100 * Math.abs(share)).toFixed(Math.abs(share) < 0.01 ? 2 : 1);

@@ -109,6 +109,29 @@ test("many results are one family: what is apart only alone is not", () => {
   );
 });
 
+test("experiments of several cycles are judged by them, those of one study in pairs", () => {
+  const withCycles = (values: readonly number[]): ExperimentResult => ({
+    ...runOf(),
+    repeats: {
+      cycles: [],
+      figures: {
+        "energy.joules_per_output_token": {
+          ...({} as NonNullable<ExperimentResult["repeats"]>["figures"][string]),
+          values: values.map((value, index) => [index + 1, value] as const),
+        },
+      },
+    },
+  });
+  const results = [withCycles([0.1, 0.11, 0.12]), withCycles([0.102, 0.1121, 0.1219])];
+  expect(screen(...results)).toMatch(/energy per output token .*not distinguishable: \+1\.8 % .*, by cycles\n/);
+  const [paired] = compareResults(results, { paired: true });
+  expect(paired?.metrics[0]?.outcome).toMatchObject({
+    by: "paired-cycles",
+    distinguishable: true,
+    relative: expect.closeTo(0.0182, 4),
+  });
+});
+
 test("one result alone compares with nothing", () => {
   expect(compareResults([runOf()])).toEqual([]);
   expect(compareResults([])).toEqual([]);

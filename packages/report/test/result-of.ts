@@ -1,4 +1,11 @@
-import { measured, unavailable, type ExperimentResult, type Reading, type UnavailableReading, type Unit } from "@lem/domain";
+import {
+  measured,
+  unavailable,
+  type ExperimentResult,
+  type Reading,
+  type UnavailableReading,
+  type Unit,
+} from "@lem/domain";
 
 /** A measured reading of four samples. */
 export const reading = (value: number, unit: Unit, source = "clock"): Reading =>

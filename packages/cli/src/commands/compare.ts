@@ -20,7 +20,7 @@ export async function compare(this: CliContext, flags: JsonFlags, ...paths: read
         hint: "give two runs, or a study of several experiments",
       },
     );
-  const comparisons = compareResults(results);
+  const comparisons = compareResults(results, { paired: paths.length === 1 });
   const text = comparisons.map((each) => comparisonLines(each).join("\n")).join("\n\n");
   stdout.write(flags.json ? `${JSON.stringify(comparisons)}\n` : `${text}\n`);
 }
