@@ -20,6 +20,11 @@ type RawHeader = Omit<RawEnergy, "recordings"> & {
     Partial<Pick<Recording, "sources" | "states">>)[];
 };
 
+function withoutStreams(recording: Recording): RawHeader["sensors"][number] {
+  const { streams: _, ...sensor } = recording;
+  return sensor;
+}
+
 const HEADER = "lem_raw_energy";
 const SCHEMA_VERSION = "2";
 
@@ -36,7 +41,7 @@ export async function writeSamplesParquet(
   const { recordings, ...about } = raw;
   const header: RawHeader = {
     ...about,
-    sensors: recordings.map(({ streams: _, ...sensor }) => sensor),
+    sensors: recordings.map(withoutStreams),
   };
   await replaceFileAtomic(path, (temporary) => {
     parquetWriteFile({
