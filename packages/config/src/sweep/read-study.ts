@@ -19,7 +19,7 @@ import {
 } from "../yaml/located.ts";
 import { assignmentsIn } from "./assignment.ts";
 import { executionFindings } from "./execution-findings.ts";
-import { readLevels, rootProblem, routedTo, type Alternative, type Level } from "./levels.ts";
+import { isStructural, readLevels, rootProblem, routedTo, type Alternative, type Level } from "./levels.ts";
 import { everything, sampleOf, type Selection } from "./sample.ts";
 import { DesignSpace } from "./space.ts";
 import { routeShared } from "./shared-axes.ts";
@@ -38,6 +38,9 @@ export interface ReadStudyOptions {
 
 /** Declared points that are gone through one by one; a larger grid needs a sample. */
 const MOST_POINTS = 2_000_000;
+
+/** Ways to set engine and preset, each of which is opened. */
+const MOST_BRANCHES = 100_000;
 
 /** Goes from layers to a study. A file without a sweep is a study of one experiment. All problems are collected. */
 export async function readStudy(layers: Layers, options: ReadStudyOptions): Promise<LoadedStudy> {
@@ -218,11 +221,17 @@ function idleLevels(levels: readonly Level[], engines: readonly EngineId[]): rea
     );
 }
 
-/** With conditions points are counted by walking: that must end. */
+/**
+ * With conditions points are counted by walking: that must end. Each way to set engine and preset is opened, whatever
+ * sample is drawn.
+ */
 function sizeProblem({ levels }: ReadSweep, sweep: MapNode): Problem | undefined {
-  const bound = levels.reduce((product, { alternatives }) => product * alternatives.length, 1);
+  const productOf = (some: readonly Level[]): number =>
+    some.reduce((product, { alternatives }) => product * alternatives.length, 1);
+  const bound = productOf(levels);
   const isWalked = levels.some(({ conditions }) => conditions.length > 0);
-  return bound > (isWalked ? 10 * MOST_POINTS : Number.MAX_SAFE_INTEGER) ? manyPoints(bound, sweep) : undefined;
+  const isTooLarge = bound > (isWalked ? 10 * MOST_POINTS : Number.MAX_SAFE_INTEGER);
+  return isTooLarge || productOf(levels.filter(isStructural)) > MOST_BRANCHES ? manyPoints(bound, sweep) : undefined;
 }
 
 const manyPoints = (points: number, sweep: MapNode): Problem =>

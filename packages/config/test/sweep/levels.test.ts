@@ -168,6 +168,8 @@ it("an axis may come by a flag", async () => {
   expect([loaded.problems, loaded.study?.declared]).toEqual([[], 9]);
 });
 
+const MANY = Array.from({ length: 400 }, (_, index) => index + 1).join(", ");
+
 it.each([
   ["a field twice", "  axes: {workload.n: [1]}\n  groups: {g: [{workload.n: 2}]}\n", ["config.conflict"]],
   [
@@ -187,6 +189,11 @@ it.each([
   ["an unknown engine", "  axes: {engine: [vllm, vlm]}\n", ["engine.unknown"]],
   ["a misspelt key of the sweep", "  axis: {workload.n: [1]}\n", ["config.unknown-key"]],
   ["a misspelt field of an experiment", "  experiments: [{workload.m: 1}, {workload.n: 1}]\n", ["config.unknown-key"]],
+  [
+    "too many ways to set engine and preset",
+    `  groups: {g: [{engine: vllm, workload.n: [${MANY}]}], h: [{preset: standard, workload.seed: [${MANY}]}]}\n`,
+    ["config.out-of-range"],
+  ],
   [
     "a grid beyond all bounds",
     "  axes: {workload.n: {min: 1, max: 99999, num: 99999}, workload.seed: {min: 1, max: 99999, num: 99999}}\n",
