@@ -1,8 +1,8 @@
 /**
  * `node bench/gpu/runs.mjs OUT NAME=RESULT_FOLDER...`: what `lem run` measured on a GPU, window by window, from the raw
  * samples of each result folder: J a token of every window with its spread, clocks, temperatures and throttling beside.
- * Runs whose names differ only in a number behind a dash are loads of one shape. Writes one file a machine; nothing is
- * typed in by hand.
+ * Runs whose names differ only in a number behind a dash are loads of one shape; runs of fewer than ten windows have no row. Writes one file a machine; nothing is
+ * typed in by hand. BENCH_PART names a result that shall stand beside another of the same machine.
  */
 import { coefficientOfVariation, mean } from "../../packages/domain/src/statistics/summary.ts";
 import { readRuns } from "./lem-runs.mjs";
@@ -18,11 +18,11 @@ const shapeOf = (name) => name.replace(/-\d+$/, "");
 const throttling = (findings) => findings.filter((code) => /throttled|power-capped/.test(code));
 
 function rowsOfRun({ of, status, windows, shortest_s, j_per_token_cv_percent: cv, findings = [] }) {
+  if (status === "completed" && windows.length < WINDOWS) return [];
   const told = throttling(findings).length === 0 ? "" : ` (${throttling(findings).join(", ")})`;
   const what = `${of}: CV of J/token over ${windows.length} windows of >= ${shortest_s} s inside one load, %${told}`;
   if (status !== "completed" || cv === null) return [unmeasured(what, `<= ${CV_PERCENT}`, `the run is ${status}`)];
-  const enough = windows.length >= WINDOWS && shortest_s >= 1;
-  return [target(what, cv, `<= ${CV_PERCENT}`, cv <= CV_PERCENT && enough)];
+  return [target(what, cv, `<= ${CV_PERCENT}`, cv <= CV_PERCENT && shortest_s >= 1)];
 }
 
 /** Loads of one shape on one board: how their means differ. */
@@ -92,5 +92,11 @@ for (const device of new Set(runs.map((run) => run.device))) {
   const own = runs.filter((run) => run.device === device);
   const loads = loadsOf(own);
   const machine = { device, driver: own[0].driver, lem: here.lem, node: here.node };
-  writeResult(out, "runs", { machine, loads, targets: targetsOf(own, loads), runs: own });
+  writeResult(out, "runs", {
+    part: process.env["BENCH_PART"],
+    machine,
+    loads,
+    targets: targetsOf(own, loads),
+    runs: own,
+  });
 }
