@@ -39,7 +39,7 @@ async function lem(...argv: readonly string[]): Promise<Said> {
 
 const studies = (): readonly string[] => readdirSync(join(folder, "results"));
 
-test("a study shows a line for each experiment, and its status says the same", { timeout: 60_000 }, async () => {
+test("a study shows a line for each experiment, and its status says the same", { timeout: 120_000 }, async () => {
   const { code, out } = await lem("run", "pair.yaml");
   expect(code).toBe(0);
   expect(out).toMatch(/experiment +output +TTFT .*\noutput_tokens=4 .*tok\/s.*\noutput_tokens=8 /);
@@ -50,7 +50,7 @@ test("a study shows a line for each experiment, and its status says the same", {
   expect(studies()).toHaveLength(1);
 });
 
-test("a study whose runs failed exits 1, groups them, and is tried again on request", { timeout: 60_000 }, async () => {
+test("a study whose runs failed exits 1, groups them, and is tried again on request", { timeout: 120_000 }, async () => {
   const { code, out, err } = await lem("run", "pair.yaml", "--quiet", "--set", "measurement.timeouts.load_s=0.001");
   expect(code).toBe(1);
   expect(out).toMatch(/^results\/pair-[\w.-]+\n$/);
@@ -65,7 +65,7 @@ test("a study whose runs failed exits 1, groups them, and is tried again on requ
   expect(studies()).toHaveLength(1);
 });
 
-test("a changed file is refused with the lines that changed", { timeout: 60_000 }, async () => {
+test("a changed file is refused with the lines that changed", { timeout: 120_000 }, async () => {
   await lem("run", "pair.yaml", "--set", "measurement.timeouts.load_s=0.001");
   writeFileSync(join(folder, "pair.yaml"), STUDY.replace("[4, 8]", "[4, 16]"));
   const { code, err } = await lem("run", "pair.yaml", "--resume");
@@ -75,7 +75,7 @@ test("a changed file is refused with the lines that changed", { timeout: 60_000 
   );
 });
 
-test("Ctrl-C, then again: the study is readable, says that it died, and goes on", { timeout: 60_000 }, async () => {
+test("Ctrl-C, then again: the study is readable, says that it died, and goes on", { timeout: 120_000 }, async () => {
   appendFileSync(join(folder, "pair.yaml"), "execution: {cycles: 3}\n");
   const first = startLem(["run", "pair.yaml", "--json"], { folder });
   await first.until(/"type":"study-progress","completed":1/);
@@ -93,7 +93,7 @@ test("Ctrl-C, then again: the study is readable, says that it died, and goes on"
   expect(entries.map(({ status: each }) => each)).toEqual(Array.from({ length: 6 }, () => "completed"));
 });
 
-test("watching ends with the study", { timeout: 60_000 }, async () => {
+test("watching ends with the study", { timeout: 120_000 }, async () => {
   const running = startLem(["run", "pair.yaml"], { folder });
   await running.until(/output_tokens=4, cycle 1/);
   const { out } = await lem("study", "watch");

@@ -15,7 +15,7 @@ export interface ContractMember {
 export function executorContract(name: string, member: ContractMember): void {
   test(
     `${name}: a job that was taken has an end, and what it stored can be collected`,
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const executor = member.executor();
       const job = await member.job();
@@ -28,7 +28,7 @@ export function executorContract(name: string, member: ContractMember): void {
     },
   );
 
-  test(`${name}: a job that is cancelled ends with the reason`, { timeout: 60_000 }, async () => {
+  test(`${name}: a job that is cancelled ends with the reason`, { timeout: 120_000 }, async () => {
     const executor = member.executor();
     const handle = await executor.submit(await member.hanging());
     const end = executor.wait(handle);

@@ -47,7 +47,7 @@ test("a job beyond its time fails as such, with what was measured until then, an
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean);
   const engines = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("llama-cpp/worker"));
   expect(engines).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("a wall clock that is set a day ahead and back ends no job", async () => {
   const executor = executorOf((event) => {
@@ -57,7 +57,7 @@ test("a wall clock that is set a day ahead and back ends no job", async () => {
   const job = await jobOf([], { timeout_s: 60 });
   const end = await executor.wait(await executor.submit(job)).finally(() => vi.useRealTimers());
   expect(end).toMatchObject({ status: "completed" });
-}, 60_000);
+}, 120_000);
 
 test("a second attempt at a run overwrites nothing of the first", async () => {
   const executor = executorOf();
@@ -67,7 +67,7 @@ test("a second attempt at a run overwrites nothing of the first", async () => {
   const cycle = join(folder, "experiments", job.at.id, "c1");
   expect(readdirSync(cycle).toSorted()).toEqual(["r0", "r0-attempt-1"]);
   expect(existsSync(join(cycle, "r0", "result.json"))).toBe(true);
-}, 60_000);
+}, 120_000);
 
 test("an engine that is not to be had refuses before anything is written", async () => {
   const plan = await tinyPlan({ points: 1, set: ["workload.output_tokens=100000"] });

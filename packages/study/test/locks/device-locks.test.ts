@@ -102,7 +102,7 @@ test("an engine that outlived its study is ended by the next one; a later proces
   bystander.kill("SIGKILL");
 });
 
-test("two studies started together never overlap, with real processes", { timeout: 120_000 }, async () => {
+test("two studies started together never overlap, with real processes", { timeout: 240_000 }, async () => {
   const locks = join(folder, "locks");
   const studies = ["a", "b"].map(async (name) => {
     const own = join(folder, name);

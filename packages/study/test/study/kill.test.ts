@@ -18,7 +18,7 @@ const DEATHS: readonly Death[] = (["begin", "start", "reopen", "finish", "end"] 
   (["before", "written", "after"] as const).map((at) => ({ at, type, nth: 1 })),
 );
 
-test("killed at each transition in turn: nothing lost, nothing repeated, no orphan", { timeout: 180_000 }, async () => {
+test("killed at each transition in turn: nothing lost, nothing repeated, no orphan", { timeout: 300_000 }, async () => {
   for (const die of DEATHS) {
     const { outcome, said } = await study.live({ die });
     expect(outcome, `${JSON.stringify(die)}: ${said}`).toBeUndefined();
@@ -37,7 +37,7 @@ function childrenOf(pid: number): readonly number[] {
   }
 }
 
-test.each(["parent", "worker", "both"] as const)("%s killed at odd moments", { timeout: 180_000 }, async (victim) => {
+test.each(["parent", "worker", "both"] as const)("%s killed at odd moments", { timeout: 300_000 }, async (victim) => {
   for (const delay of [900, 1600]) {
     await study.live({
       disturb: (child) => {
@@ -56,7 +56,7 @@ test.each(["parent", "worker", "both"] as const)("%s killed at odd moments", { t
   expect(await study.losses()).toEqual(NOTHING);
 });
 
-test("a study with a journal, killed in the middle of it", { timeout: 120_000 }, async () => {
+test("a study with a journal, killed in the middle of it", { timeout: 300_000 }, async () => {
   const large = new KilledStudy({ points: 300, scripted: true });
   try {
     for (const nth of [1, 2, 3, 40]) {

@@ -28,7 +28,7 @@ async function resumed(): Promise<void> {
 
 test.runIf(mayMount()).each(["start", "finish"] as const)(
   "a disk that is full at a %s: io.disk-full, resumable [needs mount]",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (type) => {
     spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", study.resultsDir]);
     const { said } = await study.live({ spoil: { how: "full", at: "before", type, nth: 2 } });
@@ -41,7 +41,7 @@ test.runIf(mayMount()).each(["start", "finish"] as const)(
 
 test.runIf(mayFreezeFiles()).each(["start", "finish"] as const)(
   "a folder that becomes read-only at a %s: io.permission, resumable [needs chattr]",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (type) => {
     const { said } = await study.live({ spoil: { how: "read-only", at: "before", type, nth: 2 } });
     expect(said).toContain("io.permission");
