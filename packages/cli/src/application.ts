@@ -1,7 +1,8 @@
 import { buildApplication, buildCommand, buildRouteMap, text_en, type Application } from "@stricli/core";
 import { LemError, type ExitCode } from "@lem/domain";
+import { count, flag, json, out, text, usage } from "./command-parts.ts";
 import type { CliContext } from "./context.ts";
-import { EXAMPLES, type Example } from "./examples.ts";
+import { EXAMPLES } from "./examples.ts";
 import { experimentFile, experimentFlags } from "./experiment-flags.ts";
 import type {
   CheckFlags,
@@ -12,27 +13,13 @@ import type {
   JsonFlags,
   PlanFlags,
   PullFlags,
-  ResultsFlags,
   RunFlags,
-  StudyFlags,
 } from "./flags.ts";
 import type { CliIo } from "./io.ts";
 import { errorJson, errorText } from "./render/error.ts";
+import { results } from "./result-commands.ts";
+import { schedule, study } from "./study-commands.ts";
 import { version } from "./version.ts";
-
-const text = (input: string): string => input;
-const json = { kind: "boolean", brief: "print JSON on stdout", default: false, withNegated: false } as const;
-const usage = (examples: readonly Example[]): { input: string; brief: string }[] =>
-  examples.map((example) => ({ ...example }));
-
-const flag = { kind: "boolean", default: false, withNegated: false } as const;
-const out = {
-  kind: "parsed",
-  parse: text,
-  optional: true,
-  brief: "results folder (default: ./results)",
-  placeholder: "DIR",
-} as const;
 
 const engineVersion = {
   kind: "parsed",
@@ -107,12 +94,6 @@ const doctor = buildCommand<JsonFlags, [string?], CliContext>({
     customUsage: usage(EXAMPLES.doctor),
   },
 });
-
-const count = (input: string): number => {
-  const value = Number(input);
-  if (!Number.isInteger(value) || value < 1) throw new LemError("cli.usage", `${input} is no whole number from 1 up`);
-  return value;
-};
 
 const flops = buildCommand<FlopsFlags, [string], CliContext>({
   loader: async () => (await import("./commands/flops.ts")).flops,
@@ -228,83 +209,6 @@ const models = buildRouteMap({
   docs: { brief: "the models of this machine" },
 });
 
-const resultsFlags = { json, out, verbose: { ...flag, brief: "every note" } } as const;
-
-const results = buildRouteMap({
-  routes: {
-    list: buildCommand<ResultsFlags, [], CliContext>({
-      loader: async () => (await import("./commands/results.ts")).list,
-      parameters: { flags: resultsFlags },
-      docs: { brief: "studies in the results folder, newest first", customUsage: usage(EXAMPLES.resultsList) },
-    }),
-    show: buildCommand<ResultsFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/results.ts")).show,
-      parameters: {
-        flags: resultsFlags,
-        positional: {
-          kind: "tuple",
-          parameters: [
-            { parse: text, brief: "folder or result.json (default: the newest)", placeholder: "DIR", optional: true },
-          ],
-        },
-      },
-      docs: { brief: "the summary of a result", customUsage: usage(EXAMPLES.resultsShow) },
-    }),
-    compare: buildCommand<JsonFlags, string[], CliContext>({
-      loader: async () => (await import("./commands/compare.ts")).compare,
-      parameters: {
-        flags: { json },
-        positional: {
-          kind: "array",
-          parameter: {
-            parse: text,
-            brief: "runs, studies or result.json files; the first is compared with",
-            placeholder: "DIR",
-          },
-          minimum: 1,
-        },
-      },
-      docs: { brief: "results against the first one", customUsage: usage(EXAMPLES.resultsCompare) },
-    }),
-    recompute: buildCommand<JsonFlags, [string], CliContext>({
-      loader: async () => (await import("./commands/recompute.ts")).recompute,
-      parameters: {
-        flags: { json },
-        positional: {
-          kind: "tuple",
-          parameters: [{ parse: text, brief: "folder of a run, or its result.json", placeholder: "DIR" }],
-        },
-      },
-      docs: { brief: "energy figures again, from the raw streams", customUsage: usage(EXAMPLES.resultsRecompute) },
-    }),
-  },
-  docs: { brief: "results on disk" },
-});
-
-const studyParameters = {
-  flags: { json, out },
-  positional: {
-    kind: "tuple",
-    parameters: [{ parse: text, brief: "study folder (default: the newest)", placeholder: "DIR", optional: true }],
-  },
-} as const;
-
-const study = buildRouteMap({
-  routes: {
-    status: buildCommand<StudyFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/study.ts")).status,
-      parameters: studyParameters,
-      docs: { brief: "how far a study came, and what failed", customUsage: usage(EXAMPLES.studyStatus) },
-    }),
-    watch: buildCommand<StudyFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/study.ts")).watch,
-      parameters: studyParameters,
-      docs: { brief: "follow a study that runs elsewhere, until it ends", customUsage: usage(EXAMPLES.studyWatch) },
-    }),
-  },
-  docs: { brief: "studies on disk, at work or ended" },
-});
-
 const config = buildRouteMap({
   routes: {
     show: buildCommand<ExperimentFlags, [string?], CliContext>({
@@ -327,7 +231,7 @@ const config = buildRouteMap({
 });
 
 const root = buildRouteMap({
-  routes: { run, plan, check, doctor, flops, engines, invariants, models, study, results, config },
+  routes: { run, plan, check, doctor, flops, engines, invariants, models, study, schedule, results, config },
   docs: { brief: "what an LLM inference setup costs in joules, seconds and FLOPs, and which settings cost less" },
 });
 

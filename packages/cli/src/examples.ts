@@ -19,12 +19,14 @@ export type ExampleKey =
   | "invariantsExplain"
   | "modelsList"
   | "modelsPull"
+  | "schedule"
   | "studyStatus"
   | "studyWatch"
   | "resultsList"
   | "resultsShow"
   | "resultsCompare"
   | "resultsRecompute"
+  | "resultsAggregate"
   | "configShow"
   | "configInit";
 
@@ -74,12 +76,21 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   ],
   modelsList: [{ input: "", brief: "aliases and what the cache holds" }],
   modelsPull: [{ input: "builtin:tiny", brief: "fetch a model before a run" }],
+  schedule: [
+    {
+      input: "examples/quickstart.yaml --at 2026-12-24T22:00 --for 8h",
+      brief: "within eight hours of a moment; what is left waits for the next one",
+    },
+  ],
   studyStatus: [{ input: "study status", brief: "the newest study of the results folder" }],
   studyWatch: [{ input: "study watch --json", brief: "a line whenever it changes, as JSON" }],
   resultsList: [{ input: "", brief: "studies below ./results, newest first" }],
   resultsShow: [{ input: "results/RUN", brief: "the summary of a run again" }],
   resultsCompare: [{ input: "results/RUN results/OTHER", brief: "what costs less, or that they cannot be told apart" }],
   resultsRecompute: [{ input: "results/RUN", brief: "whether the raw samples give the same joules" }],
+  resultsAggregate: [
+    { input: "results/RUN", brief: "one result of each experiment's cycles again, from the raw results" },
+  ],
   configShow: [
     { input: "examples/quickstart.yaml", brief: "the resolved configuration, one field a line with its origin" },
   ],

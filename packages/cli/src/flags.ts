@@ -55,3 +55,16 @@ export type InvariantFlags = JsonFlags & { readonly engine?: string; readonly en
 
 /** Flags of `lem study status|watch`. */
 export type StudyFlags = JsonFlags & { readonly out?: string };
+
+/** Flags of `lem schedule`. */
+export type ScheduleFlags = ExperimentFlags & {
+  readonly out?: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly cron?: string;
+  readonly at?: readonly string[];
+  readonly timezone?: string;
+  readonly for?: string;
+  readonly times?: number;
+  readonly status?: string;
+};

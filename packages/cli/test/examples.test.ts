@@ -22,12 +22,14 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   invariantsExplain: "invariants explain",
   modelsList: "models list",
   modelsPull: "models pull",
+  schedule: "schedule",
   studyStatus: "study status",
   studyWatch: "study watch",
   resultsList: "results list",
   resultsShow: "results show",
   resultsCompare: "results compare",
   resultsRecompute: "results recompute",
+  resultsAggregate: "results aggregate",
   configShow: "config show",
   configInit: "config init",
 };
@@ -57,7 +59,11 @@ async function run(line: string): Promise<{ code: number; out: string; err: stri
 test.each(lines)(
   "lem %s",
   async (line) => {
-    const known = line.replaceAll(/results\/(RUN|OTHER)/g, `results/${result}`).replace("RULE", rule);
+    const soon = new Date(Date.now() + 1500).toISOString().replace(/\.\d+/, "");
+    const known = line
+      .replaceAll(/results\/(RUN|OTHER)/g, `results/${result}`)
+      .replace("RULE", rule)
+      .replace("2026-12-24T22:00", soon);
     const { code, out, err } = await run(known);
     expect(code, err).toBe(0);
     expect(out).not.toBe("");

@@ -10,3 +10,8 @@ export * from "./results/index.ts";
 export * from "./results/recompute.ts";
 export type * from "./plan/plan.ts";
 export { planStudy, type Funnel, type LoadedPlan } from "./plan/plan-study.ts";
+export { aggregateFolder } from "./aggregate/aggregate-folder.ts";
+export type { PredecessorResult } from "./aggregate/predecessor.ts";
+export { readTimetable, type ScheduleSettings, type Timetable } from "./schedule/timetable.ts";
+export { runSchedule, type ScheduleOptions } from "./schedule/schedule.ts";
+export type { ScheduledRun, ScheduleStatus } from "./schedule/status-file.ts";
