@@ -32,7 +32,7 @@ describe("what nothing is written for", () => {
         windows: 3,
         warmup: { enabled: true, max_runs: 20, min_runs: 3, window: 3, target_cv: 0.05 },
         energy: { sampler: "auto", trace: null, interval_ms: 500, gain_error: null },
-        baseline: { seconds: 5 },
+        baseline: { seconds: 5, strategy: "fresh", max_age_s: 3600 },
         thermal: { gate: true, limit_s: 60 },
         timeouts: { load_s: 1800, silence_s: 300 },
       },
