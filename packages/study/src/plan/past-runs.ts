@@ -1,6 +1,8 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineId, ExperimentResult } from "@lem/domain";
-import { listStudies, readResult } from "../results/read.ts";
+import { readManifest } from "../manifest/read.ts";
+import { readResult } from "../results/read.ts";
 
 /** What a finished run took. */
 export interface PastRun {
@@ -14,19 +16,33 @@ export interface PastRun {
   readonly joulesAToken: number | undefined;
 }
 
-/** Results that an estimate reads at most: the newest tell enough. */
+/** Results that an estimate reads at most, and studies that it looks for them in: the newest tell enough. */
 const MOST_RESULTS = 64;
+const MOST_STUDIES = 32;
 
 /** The newest completed runs below a results folder; what cannot be read is passed over. */
 export async function readPastRuns(resultsDir: string): Promise<readonly PastRun[]> {
-  const studies = await listStudies(resultsDir).catch(() => []);
-  const files = studies.flatMap(({ folder, manifest }) =>
-    manifest.entries.flatMap(({ status, result }) =>
-      status === "completed" && result !== null ? [join(folder, result)] : [],
-    ),
-  );
+  const names = await readdir(resultsDir).catch(() => []);
+  const files: string[] = [];
+  for (const name of names.toSorted(newestFirst).slice(0, MOST_STUDIES)) {
+    if (files.length >= MOST_RESULTS) break;
+    files.push(...(await completedIn(join(resultsDir, name))));
+  }
   const results = files.slice(0, MOST_RESULTS).map((file) => readResult(file).catch(() => undefined));
   return (await Promise.all(results)).flatMap((result) => (result === undefined ? [] : (pastRun(result) ?? [])));
+}
+
+/** Study folders end with the time of their start. */
+const newestFirst = (a: string, b: string): number => stampOf(b).localeCompare(stampOf(a));
+
+const stampOf = (name: string): string => /\d{8}T\d{6}Z/.exec(name)?.[0] ?? "";
+
+async function completedIn(study: string): Promise<readonly string[]> {
+  const manifest = await readManifest(study).catch(() => undefined);
+  const entries = manifest?.entries ?? [];
+  return entries.flatMap(({ status, result }) =>
+    status === "completed" && result !== null ? [join(study, result)] : [],
+  );
 }
 
 function pastRun(result: ExperimentResult): PastRun | undefined {
