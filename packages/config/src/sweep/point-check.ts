@@ -46,7 +46,7 @@ export class PointCheck {
   readonly #depths: readonly Depth[];
   readonly #native: NativeCheck;
   readonly #sections = new WeakMap<MapNode, EngineSections>();
-  readonly #parts = new WeakMap<Located, ParsedPart | Refusal>();
+  readonly #parts = new Map<string, WeakMap<Located, ParsedPart | Refusal>>();
 
   constructor(known: NativeKnowledge, options: ResolveOptions, depths: readonly Depth[]) {
     this.#known = known;
@@ -132,12 +132,14 @@ export class PointCheck {
 
   /** One part, checked once for all points that share it. */
   #part(name: string, entry: Entry, root: MapNode): ParsedPart | Refusal {
-    const known = this.#parts.get(entry.value);
-    if (known !== undefined) return known;
+    const known = this.#parts.get(name) ?? new WeakMap<Located, ParsedPart | Refusal>();
+    this.#parts.set(name, known);
+    const found = known.get(entry.value);
+    if (found !== undefined) return found;
     const { parsed, findings } = checkWritten(withEntries(root, [[name, entry]]));
     const part = parsed === undefined ? firstRefusal(findings) : { value: parsed[name as keyof ParsedExperiment] };
     if (part === undefined) throw new LemError("internal.bug", `${name} is refused without a finding`);
-    this.#parts.set(entry.value, part);
+    known.set(entry.value, part);
     return part;
   }
 }
