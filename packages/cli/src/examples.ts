@@ -87,7 +87,7 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   resultsList: [{ input: "", brief: "studies below ./results, newest first" }],
   resultsShow: [{ input: "results/RUN", brief: "the summary of a run again" }],
   resultsCompare: [{ input: "results/RUN results/OTHER", brief: "what costs less, or that they cannot be told apart" }],
-  resultsRecompute: [{ input: "results/RUN", brief: "whether the raw samples give the same joules" }],
+  resultsRecompute: [{ input: "results/RUN", brief: "whether the raw streams give the same figures" }],
   resultsAggregate: [
     { input: "results/RUN", brief: "one result of each experiment's cycles again, from the raw results" },
   ],

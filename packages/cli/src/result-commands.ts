@@ -52,7 +52,10 @@ export const results: RouteMap<CliContext> = buildRouteMap({
           parameters: [{ parse: text, brief: "folder of a run, or its result.json", placeholder: "DIR" }],
         },
       },
-      docs: { brief: "energy figures again, from the raw streams", customUsage: usage(EXAMPLES.resultsRecompute) },
+      docs: {
+        brief: "figures of energy and load again, from the raw streams",
+        customUsage: usage(EXAMPLES.resultsRecompute),
+      },
     }),
     aggregate: buildCommand<JsonFlags, [string], CliContext>({
       loader: async () => (await import("./commands/aggregate.ts")).aggregate,

@@ -5,7 +5,7 @@ import type { CliContext } from "../context.ts";
 import type { JsonFlags } from "../flags.ts";
 import { shownPath } from "../shown-path.ts";
 
-/** `lem results recompute`: the energy figures again from the raw streams; exit code 1 when one differs. */
+/** `lem results recompute`: every figure of energy and load again from the raw streams; exit code 1 when one differs. */
 export async function recompute(this: CliContext, flags: JsonFlags, path: string): Promise<void> {
   const { cwd, stdout } = this.io;
   const results = await recomputeResults(resolve(cwd, path));
