@@ -41,8 +41,8 @@ const ROWS = [
   },
   {
     row: "what observing costs vLLM",
-    benchmarks: ["observer", "trace"],
-    targets: /^(?!1 s windows|ring against)/,
+    benchmarks: ["observer", "trace", "runs"],
+    targets: /^(?!1 s windows|ring against|.*(CV of|false rejects|computed again))/,
     by: "node bench/gpu/observer.mjs",
   },
   { row: "two GPUs read at the same instant", benchmarks: ["live"], targets: /skew/, by: "node bench/gpu/live.mjs" },
@@ -50,7 +50,7 @@ const ROWS = [
   {
     row: "injected faults and clean windows",
     benchmarks: ["live", "runs"],
-    targets: /^(?!.*(skew|CV of|computed again))/,
+    targets: /^(?!.*(skew|CV of|computed again|share of a core))/,
     by: "node bench/gpu/live.mjs",
   },
 ];
