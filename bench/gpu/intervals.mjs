@@ -106,11 +106,9 @@ function isOneLoad({ values }) {
 /** Judges the intervals of one figure over loads: as they are stated, and as Student's t would state them. */
 function judgeFigure(all, wander) {
   const loads = all.filter(isOneLoad);
-  const stated = (values) => meanOfStretch(values, wander);
-  const by = (estimateOf) =>
-    Object.fromEntries(
-      SIZES.map((size) => [`n = ${size}`, sumOf(loads.map(({ values }) => judge(values, size, estimateOf)))]),
-    );
+  const by = (estimateOf) => SIZES.map((size) => loads.map(({ values }) => judge(values, size, estimateOf)));
+  const bySize = (counts) => Object.fromEntries(SIZES.map((size, index) => [`n = ${size}`, sumOf(counts[index])]));
+  const stated = by((values) => meanOfStretch(values, wander));
   return {
     loads: loads.map(({ load, window_s, values }) => ({
       load,
@@ -122,9 +120,9 @@ function judgeFigure(all, wander) {
     left_out: all.filter((load) => !isOneLoad(load)).map(({ load, values }) => ({ load, shift: levelShift(values) })),
     wander_within_load_percent: percent(wander),
     between_loads: betweenLoads(loads),
-    stated: sumOf(loads.flatMap(({ values }) => SIZES.map((size) => judge(values, size, stated)))),
-    stated_by_size: by(stated),
-    student_by_size: by(meanOfRepeats),
+    stated: sumOf(stated.flat()),
+    stated_by_size: bySize(stated),
+    student_by_size: bySize(by(meanOfRepeats)),
   };
 }
 

@@ -18,8 +18,8 @@ export interface Comparison {
 
 /** Chance of a false alarm that a comparison, or a whole family of them, allows. */
 const LEVEL = 0.05;
-/** Halvings of the search for a chance: to 1e-9. */
-const CHANCE_STEPS = 30;
+/** Halvings of the search for a chance: to 1e-6. */
+const CHANCE_STEPS = 20;
 
 type ErrorOfMean = Parameters<typeof halfWidth>[0];
 

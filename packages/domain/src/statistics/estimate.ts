@@ -16,12 +16,12 @@ export interface MeanEstimate {
 
 /**
  * How far the level of one load moves within a minute without showing in a shorter stretch, as a relative standard
- * deviation: above that of means over 5 s on each constant load of an H100 and an H200, which is 0.05 to 0.13 % of the energy of
- * a token and 0.01 to 0.16 % of the tokens a second (`pnpm bench:gpu`).
+ * deviation: the largest of means over 5 s on the constant loads that were recorded on an H100 and an H200, 0.05 to 0.13 % of the
+ * energy of a token and 0.01 to 0.16 % of the tokens a second (`pnpm bench:gpu`).
  */
 export const WANDER_WITHIN_LOAD: Readonly<Record<"energy" | "throughput", number>> = {
-  energy: 0.0015,
-  throughput: 0.002,
+  energy: 0.0013,
+  throughput: 0.0016,
 };
 
 /** The mean of independent repeats, Student's t; `undefined` below two. */

@@ -18,7 +18,7 @@ interface Row {
 
 test(
   "pnpm bench:gpu says of every row what was measured on which board, or why nothing was",
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const opening = await openNvml();
     if (opening.status === "open") return opening.nvml.close();
@@ -40,8 +40,11 @@ test(
           expect(met === null ? unavailable : device, row).toMatch(/^.+$/);
       }
       expect(rows.filter(({ targets }) => targets[0]?.met === null).length).toBeGreaterThan(0);
-      const intervals = rows.find(({ row }) => row.includes("95 %"))?.targets.slice(1);
-      expect(intervals?.map(({ met }) => met)).toEqual(Array(6).fill(true));
+      const intervals = rows.find(({ row }) => row.includes("95 %"))?.targets.slice(1) ?? [];
+      const [held = 0, alarms = 100, steps = 0] = intervals.map(({ value }) => value ?? Number.NaN);
+      expect(held).toBeGreaterThanOrEqual(90);
+      expect(alarms).toBeLessThanOrEqual(5);
+      expect(steps).toBe(100);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
