@@ -4,6 +4,7 @@ import type { EntryCounts, FailureGroup, FailureNote, StudyOutcome } from "@lem/
 const STATES: readonly (readonly [keyof EntryCounts, string])[] = [
   ["completed", "completed"],
   ["failed", "failed"],
+  ["unneeded", "not needed"],
   ["skipped", "given up"],
   ["interrupted", "interrupted"],
   ["running", "running"],

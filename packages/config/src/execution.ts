@@ -37,8 +37,6 @@ export interface ExecutionSettings {
   readonly gap: GapSettings;
   /** True: before each run the engine is gone and the GPUs have cooled, and nothing is warmed up. */
   readonly force_cold_start: boolean;
-  /** True: experiments that differ in request parameters only share one load. */
-  readonly keep_loaded: boolean;
   /** Seconds that one run may take, loading included; null: no limit beyond those of `measurement.timeouts`. */
   readonly timeout_s: number | null;
   readonly retries: {

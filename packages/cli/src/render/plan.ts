@@ -81,11 +81,10 @@ function estimateLines(estimate: Estimate | undefined): readonly string[] {
   return [`  ≈ ${durationText(seconds)} for ${count(runs)} runs, ${energy}   from ${results}${rest}`];
 }
 
-function loadLines({ runs, execution }: NonNullable<LoadedPlan["plan"]>): readonly string[] {
+function loadLines({ runs }: NonNullable<LoadedPlan["plan"]>): readonly string[] {
   const loads = new Set(runs.map(({ loadKey }) => loadKey)).size;
   if (loads === runs.length) return [];
-  const kept = execution.keep_loaded ? "" : "; each run loads anew unless execution.keep_loaded is true";
-  return [`  ${count(loads)} different model load${loads === 1 ? "" : "s"}${kept}`];
+  return [`  ${count(loads)} different model load${loads === 1 ? "" : "s"}; each run loads anew`];
 }
 
 function durationText(seconds: number): string {

@@ -40,7 +40,7 @@ test("the funnel: declared, refused by field, merged, to run with cycles and ord
     "",
     "  smollm2-135m on vllm 5",
     "  time and energy unknown: no result of these models on this machine yet",
-    "  1 different model load; each run loads anew unless execution.keep_loaded is true",
+    "  1 different model load; each run loads anew",
     "",
   ]);
 });

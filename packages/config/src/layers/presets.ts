@@ -86,6 +86,10 @@ export function presetLayer(name: string, engine: EngineId, mark: Mark): MapNode
   return locate({ [engine]: { [native.section]: native.values } }, mark) as MapNode;
 }
 
+/** What `execution.force_cold_start` presets, marked with its place; whatever a file says itself is stronger. */
+export const coldStartLayer = (mark: Mark): MapNode =>
+  locate({ measurement: { warmup: { enabled: false }, thermal: { gate: false } } }, mark) as MapNode;
+
 function locate(value: Native, mark: Mark): Located {
   if (isFloat(value)) return { kind: "scalar", value: value.float, float: true, mark, origin: "preset" };
   if (typeof value !== "object") return { kind: "scalar", value, float: false, mark, origin: "preset" };

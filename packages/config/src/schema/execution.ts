@@ -99,10 +99,6 @@ export const executionSchema: z.ZodType<ParsedExecution> = z
       .boolean()
       .default(false)
       .describe("True: every run starts cold: a new engine, GPUs cooled down, nothing warmed up."),
-    keep_loaded: z
-      .boolean()
-      .default(false)
-      .describe("True: experiments that differ in request parameters only share one load of the model."),
     timeout: z
       .number()
       .positive()

@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import { isEngineId, LemError, type EngineId } from "@lem/domain";
 import type { ExecutionSettings } from "../execution.ts";
 import { hasErrors, placeFinding, problemAt, sortProblems, type Problem } from "../problem.ts";
+import { overlayAll } from "../layers/overlay.ts";
+import { coldStartLayer } from "../layers/presets.ts";
 import { resolve, mergeLayers, type Layers, type ResolveOptions } from "../resolve.ts";
 import { studyName } from "../resolved-experiment.ts";
 import { checkWritten } from "../schema/check.ts";
@@ -10,6 +12,7 @@ import { DEFAULT_ENGINE, type ParsedExperiment } from "../schema/experiment.ts";
 import {
   entryOf,
   leavesOf,
+  markAt,
   nodeAt,
   stringAt,
   withEntries,
@@ -54,7 +57,7 @@ type PointOptions = ReadStudyOptions & { readonly execution: ExecutionSettings }
 
 async function readPoints(root: MapNode, layers: Layers, options: PointOptions): Promise<LoadedStudy> {
   const { execution, mainFile, resolvingFor } = options;
-  const experiment = withoutStudyKeys(layers);
+  const experiment = withoutStudyKeys(execution.force_cold_start ? coldStarting(layers, root) : layers);
   const { parsed, problems } = partOf(root, "sweep");
   if (parsed === undefined) return { study: undefined, problems, corpora: {} };
   const sweep = nodeAt(root, ["sweep"]);
@@ -118,6 +121,11 @@ function readExecution(root: MapNode): {
 
 const isEmpty = (sweep: ParsedExperiment["sweep"]): boolean =>
   sweep === undefined || [sweep.axes, sweep.groups, sweep.experiments].every((part) => Object.keys(part).length === 0);
+
+const coldStarting = (layers: Layers, root: MapNode): Layers => ({
+  ...layers,
+  userFile: overlayAll([coldStartLayer(markAt(root, ["execution", "force_cold_start"], "value")), layers.userFile]),
+});
 
 function withoutStudyKeys(layers: Layers): Layers {
   const strip = (map: MapNode | undefined): MapNode | undefined =>

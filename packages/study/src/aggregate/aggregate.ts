@@ -13,7 +13,7 @@ export interface RawResult extends RankResult {
 }
 
 /** A cycle, all of its ranks together. */
-interface Cycle {
+export interface CycleResult {
   readonly cycle: number;
   readonly ranks: number;
   readonly result: ExperimentResult;
@@ -25,20 +25,19 @@ interface Cycle {
  * @param raw at least one, all of the same experiment
  */
 export function aggregateResults(raw: readonly RawResult[]): ExperimentResult {
-  const byCycle = Map.groupBy(
-    raw.toSorted((a, b) => a.cycle - b.cycle || a.rank - b.rank),
-    ({ cycle }) => cycle,
-  );
-  const cycles = [...byCycle].map(([cycle, ranks]): Cycle => ({
-    cycle,
-    ranks: ranks.length,
-    result: combineRanks(ranks),
-  }));
-  const [only] = cycles as [Cycle, ...Cycle[]];
+  const cycles = cycleResults(raw);
+  const [only] = cycles as [CycleResult, ...CycleResult[]];
   return cycles.length === 1 ? only.result : overAll(cycles);
 }
 
-function overAll(cycles: readonly Cycle[]): ExperimentResult {
+/** The result of each cycle, its ranks put together. */
+export function cycleResults(raw: readonly RawResult[]): readonly CycleResult[] {
+  const sorted = raw.toSorted((a, b) => a.cycle - b.cycle || a.rank - b.rank);
+  const byCycle = Map.groupBy(sorted, ({ cycle }) => cycle);
+  return [...byCycle].map(([cycle, ranks]) => ({ cycle, ranks: ranks.length, result: combineRanks(ranks) }));
+}
+
+function overAll(cycles: readonly CycleResult[]): ExperimentResult {
   const completed = cycles.filter(({ result }) => result.status === "completed");
   const counted = completed.length === 0 ? cycles.slice(-1) : completed;
   const results = counted.map(({ result }) => result);
@@ -63,7 +62,7 @@ function overAll(cycles: readonly Cycle[]): ExperimentResult {
   });
 }
 
-const cycleRecord = ({ cycle, ranks, result }: Cycle): RepeatsRecord["cycles"][number] => ({
+const cycleRecord = ({ cycle, ranks, result }: CycleResult): RepeatsRecord["cycles"][number] => ({
   cycle,
   status: result.status,
   ranks,
@@ -72,7 +71,7 @@ const cycleRecord = ({ cycle, ranks, result }: Cycle): RepeatsRecord["cycles"][n
 
 type Sections = Partial<Pick<ExperimentResult, FigureSection>>;
 
-function figuresOf(cycles: readonly Cycle[]): {
+function figuresOf(cycles: readonly CycleResult[]): {
   readonly sections: Sections;
   readonly figures: Readonly<Record<string, FigureRepeats>>;
 } {

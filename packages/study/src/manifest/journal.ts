@@ -18,6 +18,7 @@ const line = z.discriminatedUnion("type", [
     failure: failureNote.exactOptional(),
   }),
   z.strictObject({ seq, type: z.literal("skip"), slot, at, failure: failureNote }),
+  z.strictObject({ seq, type: z.literal("unneed"), slot, at }),
   z.strictObject({ seq, type: z.literal("reopen"), slot }),
 ]);
 

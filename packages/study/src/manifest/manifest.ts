@@ -5,8 +5,19 @@ import type { EngineId, ErrorCode, Phase } from "@lem/domain";
 export const MANIFEST_SCHEMA_VERSION = 2;
 
 /** The states of one run. */
-export const ENTRY_STATUSES = ["pending", "running", "completed", "failed", "interrupted", "skipped"] as const;
-/** The state of one run; `skipped` was given up by the study, `interrupted` by the user. */
+export const ENTRY_STATUSES = [
+  "pending",
+  "running",
+  "completed",
+  "failed",
+  "interrupted",
+  "skipped",
+  "unneeded",
+] as const;
+/**
+ * The state of one run; `skipped` was given up by the study, `interrupted` by the user, `unneeded` is a cycle beyond those
+ * that made its experiment precise enough.
+ */
 export type EntryStatus = (typeof ENTRY_STATUSES)[number];
 
 /** The state of a study; `stopped` ended by itself before every run had its turn. */

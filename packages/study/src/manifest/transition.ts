@@ -13,6 +13,8 @@ export type EntryStep =
       readonly failure?: FailureNote;
     }
   | { readonly type: "skip"; readonly at: string; readonly failure: FailureNote }
+  /** The cycles before it were precise enough. */
+  | { readonly type: "unneed"; readonly at: string }
   /** It is to run again: a retry, a resumed study, or a run that was lost with its process. */
   | { readonly type: "reopen" };
 
@@ -50,12 +52,13 @@ export const PENDING: EntryState = {
 
 /** What may happen in which state: a completed run never changes again, and none is started twice. */
 const ALLOWED: Readonly<Record<EntryStatus, readonly EntryStep["type"][]>> = {
-  pending: ["start", "skip"],
+  pending: ["start", "skip", "unneed"],
   running: ["finish", "reopen"],
   completed: [],
   failed: ["reopen"],
   interrupted: ["reopen"],
   skipped: ["reopen"],
+  unneeded: [],
 };
 
 /** The state of a run after a step; pure. @throws LemError `internal.bug` for a step that its state does not allow */
@@ -71,6 +74,8 @@ export function nextEntry(entry: EntryState, step: EntryStep): EntryState {
     }
     case "skip":
       return { ...entry, status: "skipped", finished_at: step.at, failure: step.failure };
+    case "unneed":
+      return { ...entry, status: "unneeded", finished_at: step.at };
     case "reopen":
       return { ...PENDING, attempts: entry.attempts };
   }

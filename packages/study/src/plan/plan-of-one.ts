@@ -11,7 +11,6 @@ const ONCE: ExecutionSettings = {
   seed: 0,
   gap: { experiment_s: 0, cycle_s: 0, until_c: null, limit_s: 0 },
   force_cold_start: false,
-  keep_loaded: false,
   timeout_s: null,
   retries: { times: 0, codes: [] },
   breaker: { failures: 0, cooldown_s: 0 },

@@ -13,7 +13,7 @@ export interface StudyRuns extends RunNames {
 
 /** Orders the runs of a plan. */
 export function runsOf(plan: StudyPlan): StudyRuns {
-  const slots = orderRuns(plan.runs, plan.execution);
+  const slots = orderRuns(plan.runs, { ...plan.execution, cycles: cyclesOf(plan.execution) });
   const slotAt = (slot: number): RunSlot => known(slots[slot], slot);
   const pointAt = (slot: number): PlannedPoint => known(plan.runs[slotAt(slot).point], slot);
   return {
@@ -24,6 +24,9 @@ export function runsOf(plan: StudyPlan): StudyRuns {
     identity: identityOf(plan, slots),
   };
 }
+
+/** Cycles that an experiment has at most. */
+const cyclesOf = ({ stop, cycles }: StudyPlan["execution"]): number => stop?.max_cycles ?? cycles;
 
 function identityOf({ runs, execution }: StudyPlan, slots: readonly RunSlot[]): string {
   const names = slots.map(({ point, cycle }) => `${runs[point]?.id} ${cycle}`);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isLemError, LemError, type Emit } from "@lem/domain";
 import { freeBytes } from "@lem/engines/host";
+import { readRawResults } from "../aggregate/read-raw.ts";
 import { storeAggregate } from "../aggregate/store-aggregate.ts";
 import { admit, afterRun, CLOSED_BREAKER, tried, type Breaker } from "../breaker/breaker.ts";
 import type { Executor, ExperimentJob, JobEnd } from "../executor/executor.ts";
@@ -9,6 +10,7 @@ import type { EntryStatus, FailureNote } from "../manifest/manifest.ts";
 import { restBetween } from "../rest/rest.ts";
 import type { LateWork } from "./late-work.ts";
 import type { OpenStudy, StudyAtHand } from "./open-study.ts";
+import { isPrecise } from "./precision.ts";
 import { isTriedAgain } from "./retries.ts";
 
 /** A study with where its experiments run. */
@@ -95,6 +97,10 @@ export class StudyLoop {
   /** One run's turn. @returns why the study must stop; null when it may go on */
   async #turn(slot: number): Promise<FailureNote | null> {
     const { engine } = this.#at.runs.pointAt(slot);
+    if (await this.#isPreciseBefore(slot)) {
+      await this.#at.study.store.commit({ type: "unneed", slot, at: now() });
+      return null;
+    }
     const given = await this.#givenUp(slot);
     if (given !== null) {
       await this.#at.study.store.commit({ type: "skip", slot, at: now(), failure: noteOf(given) });
@@ -116,6 +122,15 @@ export class StudyLoop {
     const { executor, runs, plan, signal } = this.#at;
     if (this.#last === undefined || signal.aborted) return;
     await executor.rest(restBetween(runs.slotAt(this.#last), runs.slotAt(slot), plan.execution), signal);
+  }
+
+  /** Whether the cycles before a run made its experiment precise enough. */
+  async #isPreciseBefore(slot: number): Promise<boolean> {
+    const { plan, runs, study } = this.#at;
+    const { stop } = plan.execution;
+    const { experiment_id: id, cycle } = runs.at(slot);
+    if (stop === null || cycle <= stop.min_cycles) return false;
+    return isPrecise(await readRawResults(study.folder, id), stop);
   }
 
   /** Why a run does not get its turn; waits where an engine must cool down first. */

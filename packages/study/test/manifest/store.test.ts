@@ -47,12 +47,13 @@ interface Machine {
 }
 
 const LEGAL: Readonly<Record<EntryStatus, readonly string[]>> = {
-  pending: ["start", "skip"],
+  pending: ["start", "skip", "unneeded"],
   running: ["completed", "failed", "interrupted", "reopen"],
   completed: [],
   failed: ["reopen"],
   interrupted: ["reopen"],
   skipped: ["reopen"],
+  unneeded: [],
 };
 
 function transitionOf(slot: number, what: string): Transition {
@@ -61,6 +62,8 @@ function transitionOf(slot: number, what: string): Transition {
       return { type: "start", slot, at: AT };
     case "skip":
       return { type: "skip", slot, at: AT, failure: NOTE };
+    case "unneeded":
+      return { type: "unneed", slot, at: AT };
     case "reopen":
       return { type: "reopen", slot };
     case "completed":
@@ -155,7 +158,10 @@ class Crash implements fc.AsyncCommand<Paper, Machine> {
 
 const commandsFor = (runs: number): readonly fc.Arbitrary<fc.AsyncCommand<Paper, Machine>>[] => [
   fc
-    .tuple(fc.nat({ max: runs - 1 }), fc.constantFrom("start", "completed", "failed", "interrupted", "skip", "reopen"))
+    .tuple(
+      fc.nat({ max: runs - 1 }),
+      fc.constantFrom("start", "completed", "failed", "interrupted", "skip", "unneeded", "reopen"),
+    )
     .map(([slot, what]) => new Step(slot, what)),
   fc
     .tuple(fc.constantFrom<CommitStep>("before", "written", "after"), fc.nat({ max: 33 }))

@@ -22,7 +22,7 @@ const ended = (status: StudyOutcome["status"], name = "study-1"): StudyOutcome =
   folder: name,
   status,
   reason: null,
-  counts: { pending: 0, running: 0, completed: 1, failed: 0, interrupted: 0, skipped: 0 },
+  counts: { pending: 0, running: 0, completed: 1, failed: 0, interrupted: 0, skipped: 0, unneeded: 0 },
   failures: [],
 });
 
