@@ -11,6 +11,7 @@ interface Row {
   readonly row: string;
   readonly targets: readonly {
     readonly met: boolean | null;
+    readonly value: number | null;
     readonly device?: string;
     readonly unavailable?: string;
   }[];
