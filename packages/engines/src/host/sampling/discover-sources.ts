@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { unavailable, type Reading, type UnavailableReading } from "@lem/domain";
 import { missingFromCode } from "../nvml/answer.ts";
 import type { Nvml } from "../nvml/bindings.ts";
 import type { NvmlCall } from "../nvml/calls.ts";
+import { CounterWatch, type ReadCounter } from "./counter-watch.ts";
 import { INSTANT_POWER_FIELD, TOTAL_POWER_SAMPLES } from "./nvml-arguments.ts";
-import { changePeriod, medianOf, type SourceTiming } from "./source-timing.ts";
+import { changePeriod, medianOf, NEEDS_A_STEP, type SourceTiming } from "./source-timing.ts";
 import type { ReadClockPair } from "./wall-clock.ts";
 
 /** What sources are watched with. */
@@ -14,40 +16,59 @@ export interface DiscoveryParts {
   readonly clock: ReadClockPair;
   /** Reads CLOCK_MONOTONIC in nanoseconds. */
   readonly now?: () => number;
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** What watching told. */
+export interface Discovery {
+  readonly sources: readonly SourceTiming[];
+  /** When the counter was seen to change last. */
+  readonly tick_ns: number | undefined;
 }
 
 /** Nanoseconds after which watching ends: six updates of 100 ms. */
 const WATCH_NS = 650e6;
 /** Changes of each value after which it ends before. */
 const ENOUGH_CHANGES = 6;
+/** Milliseconds between two rounds of readings. */
+const ROUND_MS = 2;
+/** Nanoseconds between two readings of the ring, whose samples come 20 ms apart. */
+const RING_NS = 5e6;
 const GPM_CALLS = 4;
 
 const monotonic = (): number => Number(process.hrtime.bigint());
 
-const NEEDS_A_STEP: UnavailableReading = unavailable(
-  "not-applicable",
-  "told by a change of load only; a run tells it from its own",
-);
-
-/** Watches every source of a GPU for at most {@link WATCH_NS}, on the calling thread: the machine should be idle. */
-export function discoverSources({ nvml, gpu, clock, now = monotonic }: DiscoveryParts): readonly SourceTiming[] {
+/** Watches every source of a GPU for {@link WATCH_NS}, on the calling thread: the machine should be idle. */
+export async function discoverSources(parts: DiscoveryParts): Promise<Discovery> {
+  const { nvml, gpu, clock, now = monotonic, pause = sleep } = parts;
   const ask = (call: NvmlCall, ...args: readonly number[]): Watched => new Watched(nvml, [call, gpu, ...args], now);
-  const counter = ask("nvmlDeviceGetTotalEnergyConsumption");
+  const counter = new CounterWatch(() => readCounter(nvml, gpu), now);
   const instant = ask("nvmlDeviceGetFieldValues", INSTANT_POWER_FIELD);
   const average = ask("nvmlDeviceGetPowerUsage");
   const ring = new RingWatch({ nvml, gpu, clock, now });
-  const values = [instant, average, counter];
-  for (const begin = now(); now() - begin < WATCH_NS && !values.every((each) => each.done);) {
-    for (const value of values) value.poll();
+  for (const begin = now(); now() - begin < WATCH_NS;) {
+    instant.poll();
+    average.poll();
+    counter.poll();
     ring.poll();
+    if (counter.dueNs > now() + ROUND_MS * 1e6) await pause(ROUND_MS);
   }
-  return [
-    ring.timing(),
-    counter.timing("counter"),
-    instant.timing("instant"),
-    average.timing("average"),
-    gpmTiming(nvml, gpu, now),
-  ];
+  return {
+    sources: [
+      ring.timing(),
+      counter.timing(),
+      instant.timing("instant"),
+      average.timing("average"),
+      gpmTiming(nvml, gpu, now),
+    ],
+    tick_ns: counter.changes.at(-1),
+  };
+}
+
+function readCounter(nvml: Nvml, gpu: number): ReturnType<ReadCounter> {
+  const call = "nvmlDeviceGetTotalEnergyConsumption";
+  const answer = nvml.ask(call, gpu);
+  return answer.ok ? { value: Number(answer.value) } : { failure: failureOf(answer.code, call) };
 }
 
 type Question = Parameters<Nvml["ask"]>;
@@ -69,12 +90,8 @@ class Watched {
     this.#now = now;
   }
 
-  get done(): boolean {
-    return this.#failure !== undefined || this.#changes.length >= ENOUGH_CHANGES;
-  }
-
   poll(): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined || this.#changes.length >= ENOUGH_CHANGES) return;
     const before = this.#now();
     const answer = this.#ask();
     const after = this.#now();
@@ -101,18 +118,21 @@ class Watched {
   }
 }
 
+type RingParts = Required<Omit<DiscoveryParts, "pause">>;
+
 const SAMPLES_CALL = "nvmlDeviceGetSamples";
 
 /** The driver's ring of power samples: what it holds at first, and when new samples turn up. */
 class RingWatch {
-  readonly #parts: Required<DiscoveryParts>;
+  readonly #parts: RingParts;
   readonly #costs: number[] = [];
   readonly #delays: number[] = [];
   readonly #stamps_us: number[] = [];
   #last_us = 0;
+  #dueNs = 0;
   #failure: UnavailableReading | undefined;
 
-  constructor(parts: Required<DiscoveryParts>) {
+  constructor(parts: RingParts) {
     this.#parts = parts;
     this.poll();
   }
@@ -121,6 +141,7 @@ class RingWatch {
     if (this.#failure !== undefined) return;
     const { nvml, gpu, clock, now } = this.#parts;
     const before = now();
+    if (before < this.#dueNs) return;
     const answer = nvml.ask("nvmlDeviceGetSamples/since", gpu, TOTAL_POWER_SAMPLES, this.#last_us);
     const cost = now() - before;
     if (!answer.ok) {
@@ -128,6 +149,7 @@ class RingWatch {
       return;
     }
     this.#costs.push(cost);
+    this.#dueNs = before + RING_NS;
     const seen = (answer.value as readonly (readonly [number, number])[]).map(([stamp_us]) => stamp_us);
     const fresh = seen.filter((stamp_us) => stamp_us > this.#last_us);
     const { wall_us } = clock();

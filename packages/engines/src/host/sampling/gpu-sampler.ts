@@ -41,6 +41,7 @@ const INSTANT: Gauge = {
 };
 const AVERAGE: Gauge = { quantity: "power_average", call: "nvmlDeviceGetPowerUsage", scale: 1e-3 };
 
+const COUNTER_CALL = "nvmlDeviceGetTotalEnergyConsumption";
 /** Milliseconds after which an unchanged counter is given up; its period is about 100 ms. */
 const TICK_LIMIT_MS = 400;
 
@@ -100,12 +101,13 @@ export class GpuSampler {
 
   /**
    * Reads the energy counter until it changes and records the instant of the change.
+   * @param patience_ms how long to wait for a change that is expected now; without it, until the counter stands still
    * @returns that instant, or undefined when the counter failed or did not change in time
    */
-  awaitTick(): number | undefined {
+  awaitTick(patience_ms?: number): number | undefined {
     const begin = monotonic();
     let earlier = begin;
-    for (let now = begin; now - begin < TICK_LIMIT_MS * 1e6; now = monotonic()) {
+    for (let now = begin; now - begin < (patience_ms ?? TICK_LIMIT_MS) * 1e6; now = monotonic()) {
       const value = this.#readCounter();
       if (value === undefined) return undefined;
       const after = monotonic();
@@ -118,7 +120,8 @@ export class GpuSampler {
       }
       earlier = now;
     }
-    this.#batch.fault({ t_ns: begin, call: "nvmlDeviceGetTotalEnergyConsumption", detail: "the counter stands still" });
+    const detail = "the counter stands still";
+    if (patience_ms === undefined) this.#batch.fault({ t_ns: begin, call: COUNTER_CALL, detail });
     return undefined;
   }
 
@@ -156,10 +159,9 @@ export class GpuSampler {
   }
 
   #readCounter(): number | undefined {
-    const call = "nvmlDeviceGetTotalEnergyConsumption";
-    const answer = this.#parts.nvml.ask(call, this.#parts.gpu);
+    const answer = this.#parts.nvml.ask(COUNTER_CALL, this.#parts.gpu);
     if (answer.ok) return Number(answer.value);
-    this.#fault(call, answer.code);
+    this.#fault(COUNTER_CALL, answer.code);
     return undefined;
   }
 

@@ -8,14 +8,13 @@ import { GpuSampler } from "./gpu-sampler.ts";
 import { readGpuState } from "./gpu-state.ts";
 import type { GpuAbout, GpuStreamOptions } from "./gpu-stream.ts";
 import type { FromThread, ToThread } from "./sampling-thread.ts";
+import { TICK_PATIENCE_MS, TickClock, tickPeriod } from "./tick-clock.ts";
 import { openClockPairs } from "./wall-clock.ts";
 
 const { gpu, cadence } = workerData as GpuStreamOptions;
 
-/** Milliseconds before the expected tick at which the counter is read first: a call and a bit. */
-const TICK_LEAD_MS = 6;
-/** Milliseconds between two changes of the counter, where its own period was not found. */
-const TICK_PERIOD_MS = 100;
+/** Expected ticks that may be missed before the counter is read until it changes. */
+const TRIES = 2;
 
 const send = (message: FromThread<Batch, GpuAbout>): void => parentPort?.postMessage(message);
 
@@ -24,7 +23,7 @@ if (opening.status === "missing") send({ type: "failed", reason: opening.reason,
 else {
   const { nvml } = opening;
   const clock = await openClockPairs();
-  const sources = discoverSources({ nvml, gpu, clock });
+  const { sources, tick_ns } = await discoverSources({ nvml, gpu, clock });
   const sampler = new GpuSampler({ nvml, gpu, clock });
   const stop = new AbortController();
   const drain = (): void => {
@@ -38,22 +37,15 @@ else {
       if (!stop.signal.aborted) await work();
     }
   };
-  const counter = sources.find(({ source }) => source === "counter")?.period;
-  let period_ms = counter?.status === "measured" ? counter.value : TICK_PERIOD_MS;
-  let tick_ms: number | undefined;
-  /** Sleeps until shortly before the next tick, and learns the counter's period better with each. */
+  const ticks = new TickClock(tickPeriod(sources), tick_ns);
   const nextTick = async (): Promise<void> => {
-    const before_ms = tick_ms;
-    if (before_ms !== undefined) {
-      const since_ms = Number(process.hrtime.bigint()) / 1e6 - before_ms;
-      await sleep(Math.max(0, period_ms - ((since_ms + TICK_LEAD_MS) % period_ms)));
+    let seen_ns: number | undefined;
+    for (let attempt = 0; seen_ns === undefined && ticks.knows && attempt < TRIES; attempt++) {
+      await sleep(ticks.untilNext(Number(process.hrtime.bigint())));
+      if (stop.signal.aborted) return;
+      seen_ns = sampler.awaitTick(TICK_PATIENCE_MS);
     }
-    if (stop.signal.aborted) return;
-    const tick_ns = sampler.awaitTick();
-    tick_ms = tick_ns === undefined ? undefined : tick_ns / 1e6;
-    if (before_ms === undefined || tick_ms === undefined) return;
-    const periods = Math.round((tick_ms - before_ms) / period_ms);
-    if (periods > 0) period_ms = (tick_ms - before_ms) / periods;
+    ticks.saw(seen_ns ?? sampler.awaitTick());
   };
   const answer = (question: string): unknown => {
     if (question === "state") return readGpuState(nvml, gpu);

@@ -1,4 +1,4 @@
-import { measured, quantile, sortSamples, unavailable, type Reading } from "@lem/domain";
+import { measured, quantile, sortSamples, unavailable, type Reading, type UnavailableReading } from "@lem/domain";
 
 /** The sources of a GPU's power and of its use, by the names under which they are told. */
 export const POWER_SOURCES = ["ring", "counter", "instant", "average", "gpm"] as const;
@@ -15,6 +15,12 @@ export interface SourceTiming {
   /** What one call takes. */
   readonly call_cost: Reading;
 }
+
+/** Why watching an idle machine tells no delay. */
+export const NEEDS_A_STEP: UnavailableReading = unavailable(
+  "not-applicable",
+  "told by a change of load only; a run tells it from its own",
+);
 
 /** Changes below which a period is not told. */
 const MIN_CHANGES = 3;

@@ -46,11 +46,14 @@ class ScriptedGpu {
     return stamps.filter((stamp) => stamp > since_us).map((stamp) => [stamp, 70_000]);
   }
 
-  timings(): ReadonlyMap<PowerSource, SourceTiming> {
-    const found = discoverSources({
+  async timings(): Promise<ReadonlyMap<PowerSource, SourceTiming>> {
+    const { sources: found } = await discoverSources({
       nvml: this.nvml,
       gpu: 0,
       now: () => this.now_ns,
+      pause: async (milliseconds) => {
+        this.now_ns += milliseconds * 1e6;
+      },
       clock: () => ({ monotonic_ns: this.now_ns, wall_us: this.wall_us, uncertainty_ns: 0 }),
     });
     return new Map(found.map((timing) => [timing.source, timing]));
@@ -60,36 +63,39 @@ class ScriptedGpu {
 const valueOf = (timing: SourceTiming | undefined, what: "period" | "delay" | "call_cost"): number =>
   (timing?.[what] as AvailableReading | undefined)?.value ?? Number.NaN;
 
-test("each source's period is found within 2 ms, repeated values or not", () => {
-  const timings = new ScriptedGpu().timings();
+test("each source's period is found within 2 ms, repeated values or not", async () => {
+  const timings = await new ScriptedGpu().timings();
   for (const source of ["counter", "instant", "average"] as const)
     expect(Math.abs(valueOf(timings.get(source), "period") - 100)).toBeLessThan(2);
   expect(valueOf(timings.get("ring"), "period")).toBeCloseTo(20, 6);
 });
 
-test("what a call takes is told with its unit", () => {
-  const timings = new ScriptedGpu().timings();
+test("what a call takes is told with its unit", async () => {
+  const timings = await new ScriptedGpu().timings();
   expect(timings.get("counter")?.call_cost).toMatchObject({ status: "measured", value: 4, unit: "ms" });
   expect(valueOf(timings.get("ring"), "call_cost")).toBeCloseTo(0.7, 6);
 });
 
-test("the ring's delay is told; that of the others needs a change of load", () => {
-  const timings = new ScriptedGpu().timings();
+test("the ring's delay is told; that of the others needs a change of load", async () => {
+  const timings = await new ScriptedGpu().timings();
   const delay = valueOf(timings.get("ring"), "delay");
   expect(delay).toBeGreaterThanOrEqual(30);
   expect(delay).toBeLessThan(36);
   expect(timings.get("instant")?.delay).toMatchObject({ status: "unavailable", reason: "not-applicable" });
 });
 
-test("watching ends before a second has passed, also when nothing changes", () => {
+test("watching ends before a second has passed, also when nothing changes", async () => {
   const gpu = new ScriptedGpu();
   const begin = gpu.now_ns;
-  gpu.timings();
+  await gpu.timings();
   expect((gpu.now_ns - begin) / 1e9).toBeLessThan(0.7);
 });
 
-test("a source that the driver lacks is missing with its reason; the others are watched", () => {
-  const timings = new ScriptedGpu(["nvmlDeviceGetTotalEnergyConsumption", "nvmlDeviceGetSamples/since"]).timings();
+test("a source that the driver lacks is missing with its reason; the others are watched", async () => {
+  const timings = await new ScriptedGpu([
+    "nvmlDeviceGetTotalEnergyConsumption",
+    "nvmlDeviceGetSamples/since",
+  ]).timings();
   for (const source of ["counter", "ring", "gpm"] as const)
     expect(timings.get(source)?.period).toMatchObject({ status: "unavailable", reason: "not-supported" });
   expect(valueOf(timings.get("average"), "period")).toBeCloseTo(100, 0);
