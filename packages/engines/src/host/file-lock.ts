@@ -35,11 +35,11 @@ export async function tryFileLock(path: string): Promise<LockAttempt> {
   }
 }
 
-/** True when a process holds the lock of a file. */
+/** True when a process holds the lock of a file; who may only read the file can ask too. */
 export async function isLocked(path: string): Promise<boolean> {
-  const [flock, file] = await Promise.all([openFlock(), open(path, "r+").catch(() => undefined)]);
+  const [flock, file] = await Promise.all([openFlock(), open(path, "r").catch(() => undefined)]);
   if (file === undefined) return false;
-  const answer = flock?.(file.fd);
+  const answer = flock?.(file.fd, SHARED_AT_ONCE);
   await file.close();
   return answer === "busy";
 }
@@ -47,7 +47,7 @@ export async function isLocked(path: string): Promise<boolean> {
 /** Undefined when the file was removed by its last holder just now: then there is a newer one, or none. */
 async function lockOnce(path: string, flock: Flock): Promise<LockAttempt | undefined> {
   const file = await lockFile(path);
-  const answer = flock(file.fd);
+  const answer = flock(file.fd, EXCLUSIVE_AT_ONCE);
   const noted = await textOf(file);
   if (answer === "held" && (await isStill(path, file)))
     return { status: "held", lock: new HeldLock(path, file, noted) };
@@ -102,17 +102,18 @@ class HeldLock implements FileLock {
   }
 }
 
-type Flock = (file: number) => "held" | "busy" | { readonly detail: string };
+type Flock = (file: number, how: number) => "held" | "busy" | { readonly detail: string };
 
-/** flock(2): LOCK_EX and LOCK_NB, so that it never waits. */
+/** flock(2): LOCK_EX or LOCK_SH with LOCK_NB, so that it never waits. */
 const EXCLUSIVE_AT_ONCE = 2 | 4;
+const SHARED_AT_ONCE = 1 | 4;
 
 async function openFlock(): Promise<Flock | undefined> {
   try {
     const koffi = await import("koffi");
     const flock = koffi.load(null).func("flock", "int", ["int", "int"]);
-    return (file) => {
-      if ((flock(file, EXCLUSIVE_AT_ONCE) as number) === 0) return "held";
+    return (file, how) => {
+      if ((flock(file, how) as number) === 0) return "held";
       const errno = koffi.errno();
       return errno === koffi.os.errno["EAGAIN"] ? "busy" : { detail: `flock: errno ${errno}` };
     };

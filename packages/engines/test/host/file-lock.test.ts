@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -33,7 +33,8 @@ test("a lock is held once, says by whom, and is free again after its release", a
   const lock = await held();
   await lock.note("pid 1");
   expect(await tryFileLock(path)).toEqual({ status: "busy", holder: "pid 1" });
-  expect(await isLocked(path)).toBe(true);
+  chmodSync(path, 0o400);
+  expect(await Promise.all([isLocked(path), isLocked(path)])).toEqual([true, true]);
   await lock.release();
   await lock.release();
   expect(existsSync(path)).toBe(false);
