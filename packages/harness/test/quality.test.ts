@@ -4,6 +4,8 @@ import {
   measured,
   nanoseconds,
   unavailable,
+  type CycleRecord,
+  type FigureRepeats,
   type AvailableReading,
   type ExperimentResult,
   type FACT_GROUPS,
@@ -120,6 +122,30 @@ const polled = {
   instant,
 } as const;
 
+const cycleOf = (cycle: number, status: "completed" | "failed" = "completed"): CycleRecord => ({
+  cycle,
+  status,
+  ranks: 1,
+  started_at: "2026-11-22T00:00:00Z",
+});
+const cycles = [cycleOf(1), cycleOf(2), cycleOf(3)];
+const apart: FigureRepeats = {
+  unit: "J/token",
+  n: 3,
+  mean: 4,
+  median: 2,
+  sd: 3,
+  cv: 0.75,
+  interval: null,
+  mean_without_outliers: 2,
+  values: [
+    [1, 2],
+    [2, 2],
+    [3, 8],
+  ],
+  outliers: [{ cycle: 3, value: 8, score: 9 }],
+};
+
 /** What makes each rule speak. */
 const CASES: Readonly<Record<string, readonly Change[]>> = {
   "quality.impossible-value": [
@@ -173,6 +199,12 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
   ],
   "quality.thermal-not-reached": [{ measurement: { ...sound, settling: { status: "not-reached", seconds: 60 } } }],
   "quality.no-steady-state": [{ measurement: growing, draft: enough }],
+  "quality.cycles-failed": [
+    { draft: { ...enough, repeats: { cycles: [...cycles, cycleOf(4, "failed")], figures: {} } } },
+  ],
+  "quality.cycle-outlier": [
+    { draft: { ...enough, repeats: { cycles, figures: { "energy.joules_per_output_token": apart } } } },
+  ],
   "quality.instant-differs": [{ measurement: measurementOf([windowOf(0, { energy: [polled] })]), draft: enough }],
   "quality.throttled": [{ draft: { thermal: { "thermal_slowdown_share.gpu0": share(0.5) } } }],
   "quality.power-capped": [{ draft: { thermal: { power_cap_share: share(1) } } }],
