@@ -1,4 +1,5 @@
 /** Samples a machine for a while and prints what the sampler says: `node live-program.ts JSON`; live.test.ts runs it. */
+import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nanoseconds } from "@lem/domain";
 import { pointsOf } from "../../src/energy/recording.ts";
@@ -20,6 +21,8 @@ else {
   const { sampler } = choice;
   await sampler.start();
   const begin = Number(process.hrtime.bigint());
+  const trigger = process.env["SIM_TRIGGER"];
+  if (trigger !== undefined) writeFileSync(trigger, "");
   await sleep(seconds * 1000);
   const energies = [];
   for (const [from, to] of windows)

@@ -33,12 +33,16 @@ interface Order {
 const sampled = (order: Order, env: Readonly<Record<string, string>> = {}): Promise<Said> =>
   machine.run<Said>("live-program.ts", order, env);
 
+let faults = 0;
+
+/** Has the times of simulated faults count from when sampling began, as those of windows do. */
+const sinceSampling = (): { readonly SIM_TRIGGER: string } => ({ SIM_TRIGGER: machine.path(`begun-${++faults}`) });
+
 const joules = (energy: DomainEnergy | undefined): number =>
   energy?.status === "measured" ? energy.energy_j : Number.NaN;
 const codeOf = (energy: DomainEnergy | undefined): string | undefined =>
   energy?.status === "unavailable" ? energy.code : undefined;
 
-/** Times of a simulated fault count from the start of the process, which a busy machine begins seconds before the window. */
 describe.skipIf(cannotSimulate)(
   "sampling this machine's GPUs [needs cc]",
   { timeout: 60_000, concurrent: true },
@@ -77,13 +81,13 @@ describe.skipIf(cannotSimulate)(
     it("a GPU that falls off the bus costs the windows that it was lost in", async () => {
       const { energies, faults } = await sampled(
         {
-          seconds: 10,
+          seconds: 6,
           windows: [
             [0.2, 1.2],
-            [8, 9.5],
+            [3, 5.5],
           ],
         },
-        { SIM_LOST_S: "8" },
+        { ...sinceSampling(), SIM_LOST_S: "4" },
       );
       expect(joules(energies[0]?.[0])).toBeCloseTo(300, 3);
       expect(codeOf(energies[1]?.[0])).toBe("sensor-failed");
@@ -93,8 +97,8 @@ describe.skipIf(cannotSimulate)(
     it("a hole in the ring, a counter that begins anew or lies: each has its code", async () => {
       const order = { seconds: 10.5, windows: [[0.2, 10.2]] as const };
       const [hole, reset, wrong] = await Promise.all([
-        sampled(order, { SIM_HOLE_S: "7:8" }),
-        sampled(order, { SIM_RESET_S: "7" }),
+        sampled(order, { ...sinceSampling(), SIM_HOLE_S: "5:6" }),
+        sampled(order, { ...sinceSampling(), SIM_RESET_S: "5" }),
         sampled(order, { SIM_WRONG: "1.5" }),
       ]);
       expect([hole, reset, wrong].map(({ energies }) => codeOf(energies[0]?.[0]))).toEqual([
