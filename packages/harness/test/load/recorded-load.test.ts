@@ -5,14 +5,12 @@ import { energiesBetween } from "../../src/energy/window-energy.ts";
 import { withSteady } from "../../src/load/with-steady.ts";
 import { windowRecord } from "../../src/measure-windows.ts";
 import { steadyReadings, type SteadyEvidence } from "../../src/readings/steady.ts";
-import { readTrace, type TracePhase } from "../support/recorded-trace.ts";
+import { readTrace, type RecordedTrace, type TracePhase } from "../support/recorded-trace.ts";
 
-const { recording, phases, work } = readTrace(join(import.meta.dirname, "../energy/fixtures/h100-gemm.json.gz"));
-const loads = phases.filter((phase) => phase.do === "constant");
 const EVENTS_A_REQUEST = 50;
 
 /** A window of the recorded matrix products as if each batch of them were a token, fifty to a request. */
-function windowBetween(from_ns: number, to_ns: number): SteadyEvidence {
+function windowBetween({ recording, work }: RecordedTrace, from_ns: number, to_ns: number): SteadyEvidence {
   const events = work.t_ns.filter((time) => time >= from_ns && time < to_ns).map((time) => time - from_ns);
   const count = Math.ceil(events.length / EVENTS_A_REQUEST);
   const timelines = Array.from({ length: count }, (_, request): RequestTimeline => {
@@ -37,18 +35,21 @@ function windowBetween(from_ns: number, to_ns: number): SteadyEvidence {
   return withSteady([{ record, end_ns: to_ns, timelines, energy }], [recording])[0] as SteadyEvidence;
 }
 
-const joulesOf = (window: SteadyEvidence): Reading =>
-  steadyReadings([window], [recording]).steady_joules_per_output_token;
 const valueOf = (reading: Reading): number => (isAvailable(reading) ? reading.value : Number.NaN);
 
-describe("steady state of a constant load on an H100", () => {
+describe.each(["h100-gemm", "h200-steady"])("steady state of a constant load of %s", (name) => {
+  const trace = readTrace(join(import.meta.dirname, `../energy/fixtures/${name}.json.gz`));
+  const between = (from_ns: number, to_ns: number): SteadyEvidence => windowBetween(trace, from_ns, to_ns);
+  const joulesOf = (window: SteadyEvidence): Reading =>
+    steadyReadings([window], [trace.recording]).steady_joules_per_output_token;
+  const loads = trace.phases.filter((phase) => phase.do === "constant");
   const { from_ns, to_ns } = loads[0] as TracePhase;
-  const truth = valueOf(joulesOf(windowBetween(from_ns + 5e9, to_ns - 1e9)));
+  const truth = valueOf(joulesOf(between(from_ns + 5e9, to_ns - 1e9)));
 
   it("is found in every window of 15 s, with the joules of 74 s within 0.5 % and within its interval", () => {
     const windows = Array.from({ length: 25 }, (_, index) => {
       const begin = from_ns + (6 + index * 2.1) * 1e9;
-      return joulesOf(windowBetween(begin, begin + 15e9));
+      return joulesOf(between(begin, begin + 15e9));
     });
     const errors = windows.map((reading) => valueOf(reading) / truth - 1);
     expect(Math.max(...errors.map(Math.abs))).toBeLessThan(0.005);
@@ -64,8 +65,8 @@ describe("steady state of a constant load on an H100", () => {
   });
 
   it("leaves out the rest before the load and behind it", () => {
-    const before = windowBetween(from_ns - 3e9, from_ns + 20e9);
-    const behind = windowBetween(to_ns - 20e9, to_ns + 4e9);
+    const before = between(from_ns - 3e9, from_ns + 20e9);
+    const behind = between(to_ns - 20e9, to_ns + 4e9);
     expect(before.record.steady).toMatchObject({ status: "reached" });
     expect(before.record.steady).toHaveProperty(
       "start_s",
@@ -80,7 +81,7 @@ describe("steady state of a constant load on an H100", () => {
 
   it("is none across two loads", () => {
     const other = loads[1] as TracePhase;
-    const between = windowBetween(to_ns - 12e9, other.from_ns + 12e9);
-    expect(between.record.steady).toMatchObject({ status: "not-reached" });
+    const across = between(to_ns - 12e9, other.from_ns + 12e9);
+    expect(across.record.steady).toMatchObject({ status: "not-reached" });
   });
 });
