@@ -27,8 +27,11 @@ function count(what, number = 1) {
 
 /** Lets a study come to its end after everything that was done to it, and adds up what that cost. */
 async function conclude(study, points) {
-  const { outcome } = await study.live();
-  if (outcome?.status !== "completed" || outcome.counts.completed !== points) total.unfinished += 1;
+  const { outcome, said } = await study.live();
+  if (outcome?.status !== "completed" || outcome.counts.completed !== points) {
+    total.unfinished += 1;
+    console.error(`unfinished: ${said}`);
+  }
   for (const [kind, losses] of Object.entries(await study.losses())) total[kind] += losses;
   study.remove();
 }

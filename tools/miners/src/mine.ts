@@ -150,7 +150,9 @@ async function minedEntry(
   const sites = surveyed.ledger.sites;
   const called = target.functions.find(({ name }) => name === model.entry);
   const budget = { ...BUDGET, random: called?.inputs ?? BUDGET.random };
-  const samples = called === undefined ? undefined : samplesOf(called);
+  const named = new Set(model.parameters.map(({ name }) => name));
+  const samples =
+    called === undefined ? undefined : new Map([...samplesOf(called)].filter(([name]) => named.has(name)));
   const walked = { model, calls, sites, facts, fixture: new Map(fixture), samples, seed, budget };
   const { task, findings } = await withGaps(walked, gaps, probe);
   const proof = await proveEntry(task, probe);

@@ -1,4 +1,5 @@
-import type { Expr, Values } from "@lem/config/invariants";
+import { parsePredicate, printPredicate, type Expr, type Values } from "@lem/config/invariants";
+import { canonicalJson, type JsonValue } from "@lem/domain";
 import type { EntryModel } from "../candidates/candidate.ts";
 import { valueKey, valueOf, type Background } from "./background.ts";
 import type { QuarantineReason } from "./decide.ts";
@@ -35,10 +36,12 @@ export async function proveEffective(
     const value = valueOf(expression, background);
     const wrong = observer.all.filter((each) => differs(each, field, value));
     const again = wrong.length > 0 ? undefined : await notIdempotent(field, value, observer);
+    const settled = again === undefined ? expression : whereSettled(field, expression);
+    const isSettled = await isIdempotent(field, valueOf(settled, background), observer);
+    if (wrong.length === 0 && isSettled) proven[field] = settled;
+    if (wrong.length === 0 && again === undefined) continue;
     const counterexample = wrong.toSorted((a, b) => a.given.size - b.given.size)[0] ?? again;
-    const reason = wrong.length > 0 ? "wrong-value" : "not-idempotent";
-    if (counterexample === undefined) proven[field] = expression;
-    else refuted.push({ field, expression, reason, counterexample });
+    refuted.push({ field, expression, reason: wrong.length > 0 ? "wrong-value" : "not-idempotent", counterexample });
   }
   return { proven, refuted, ...countChanged(proven, background, observer.all) };
 }
@@ -51,6 +54,30 @@ function differs(observation: Observation, field: string, value: Value): boolean
   const expected = value(observation.given);
   return end !== undefined && expected !== undefined && valueKey(end) !== valueKey(expected);
 }
+
+/** The value where giving it once more would give it again; unknown elsewhere. */
+function whereSettled(field: string, value: Expr): Expr {
+  const written = printPredicate(value);
+  const again = parsePredicate(replaced(printPredicate({ op: "field", path: field }), written)(written));
+  return { op: "ite", test: { op: "eq", args: [again, value] }, yes: value, no: { op: "unknown", what: UNSETTLED } };
+}
+
+const UNSETTLED = "a value that the class changes again";
+
+/** Puts one part in the place of another wherever that stands. */
+function replaced(part: JsonValue, other: JsonValue): (json: JsonValue) => JsonValue {
+  const key = canonicalJson(part);
+  const inner = (json: JsonValue): JsonValue => {
+    if (json === null || typeof json !== "object") return json;
+    if (canonicalJson(json) === key) return other;
+    if (Array.isArray(json)) return json.map(inner);
+    return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, inner(each ?? null)]));
+  };
+  return inner;
+}
+
+const isIdempotent = async (field: string, value: Value, observer: Observer): Promise<boolean> =>
+  (await notIdempotent(field, value, observer)) === undefined;
 
 /** An input whose effective value, given in its place, is changed once more. */
 async function notIdempotent(field: string, value: Value, observer: Observer): Promise<Observation | undefined> {
