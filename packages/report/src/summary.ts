@@ -30,12 +30,19 @@ function samplesOf(distribution: DistributionReadings): string | undefined {
   return isAvailable(distribution.mean) ? `n ${distribution.mean.n ?? 1}` : undefined;
 }
 
-function throughputRow({ throughput, windows }: ExperimentResult): Row {
+/** What the intervals are over. */
+const observed = ({ windows, repeats }: ExperimentResult): string =>
+  repeats === undefined ? counted(windows.length, "window") : counted(repeats.cycles.length, "cycle");
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+function throughputRow(result: ExperimentResult): Row {
+  const { throughput } = result;
   const output = throughput.output_tokens_per_second;
   if (!isAvailable(output)) return { label: "throughput", text: `unavailable: ${output.detail}` };
   const interval = formatInterval(output);
-  const doubt =
-    interval === "" ? " (interval unavailable with 1 window)" : `${interval} (95 %, ${windows.length} windows)`;
+  const over = observed(result);
+  const doubt = interval === "" ? ` (interval unavailable with ${over})` : `${interval} (95 %, ${over})`;
   const total = shown(throughput.total_tokens_per_second, "in + out");
   return { label: "throughput", text: join([`${formatReading(output)} output${doubt}`, total]) };
 }
@@ -127,7 +134,7 @@ function warmupRow({ warmup }: ExperimentResult): Row[] {
 export function headline(result: ExperimentResult): string {
   const { model, engine, workload, tokens, windows } = result;
   const work = workload === null || tokens === null ? undefined : workText(workload, tokens, windows.length);
-  const count = windows.length === 0 ? undefined : `${windows.length} window${windows.length === 1 ? "" : "s"}`;
+  const count = windows.length === 0 ? undefined : observed(result);
   const name = `${model?.name ?? result.name} on ${engine.name} ${engine.version}${deviceText(engine)}`;
   return join([name, work, count, ...marksOf(result)]);
 }

@@ -49,3 +49,10 @@ test("an interrupted experiment did not fail", () => {
   const failure = { phase: "measure", code: "run.interrupted", message: "stopped", log_tail: [] } as const;
   expect(screen({ status: "interrupted", failure })).toContain("interrupted in measure: stopped");
 });
+
+test("the aggregate of several cycles says that its intervals are over cycles", () => {
+  const cycle = { status: "completed", ranks: 1, started_at: "2026-11-22T00:00:00Z" } as const;
+  const cycles = [1, 2, 3].map((each) => ({ ...cycle, cycle: each }));
+  const [headline = ""] = summaryLines(resultOf({ repeats: { cycles, figures: {} } }));
+  expect(headline).toContain("3 cycles");
+});
