@@ -169,7 +169,9 @@ const STEPS = {
 mkdirSync(out, { recursive: true });
 mkdirSync(logs, { recursive: true });
 const { gpus, driver, unavailable } = await machineFacts();
-say(`${gpus.map(({ name }) => name).join(", ") || `no GPU: ${unavailable}`}, driver ${driver}`);
+say(
+  `${gpus.map(({ name }) => name).join(", ") || `no GPU: ${unavailable}`}, driver ${typeof driver === "string" ? driver : "unknown"}`,
+);
 for (const step of steps) {
   await STEPS[step](gpus.length === 0 ? [undefined] : gpus.map(({ index }) => index));
   say(`step ${step} ended`);

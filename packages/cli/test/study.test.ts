@@ -50,20 +50,24 @@ test("a study shows a line for each experiment, and its status says the same", {
   expect(studies()).toHaveLength(1);
 });
 
-test("a study whose runs failed exits 1, groups them, and is tried again on request", { timeout: 120_000 }, async () => {
-  const { code, out, err } = await lem("run", "pair.yaml", "--quiet", "--set", "measurement.timeouts.load_s=0.001");
-  expect(code).toBe(1);
-  expect(out).toMatch(/^results\/pair-[\w.-]+\n$/);
-  expect(err).toMatch(
-    /0 of 2 runs completed · 2 failed\n2 × llama-cpp in load: .*worker\.silent\noutput_tokens=4, output_tokens=8/,
-  );
-  const changed = await lem("run", "--resume", "--set", "measurement.timeouts.load_s=60");
-  expect(changed).toMatchObject({ code: 2, err: expect.stringContaining("study.changed") });
-  const adopted = await lem("run", "--resume", "--adopt", "--json", "--set", "measurement.timeouts.load_s=60");
-  expect(adopted.code).toBe(0);
-  expect(JSON.parse(adopted.out)).toMatchObject({ status: "completed", counts: { completed: 2, failed: 0 } });
-  expect(studies()).toHaveLength(1);
-});
+test(
+  "a study whose runs failed exits 1, groups them, and is tried again on request",
+  { timeout: 120_000 },
+  async () => {
+    const { code, out, err } = await lem("run", "pair.yaml", "--quiet", "--set", "measurement.timeouts.load_s=0.001");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^results\/pair-[\w.-]+\n$/);
+    expect(err).toMatch(
+      /0 of 2 runs completed · 2 failed\n2 × llama-cpp in load: .*worker\.silent\noutput_tokens=4, output_tokens=8/,
+    );
+    const changed = await lem("run", "--resume", "--set", "measurement.timeouts.load_s=60");
+    expect(changed).toMatchObject({ code: 2, err: expect.stringContaining("study.changed") });
+    const adopted = await lem("run", "--resume", "--adopt", "--json", "--set", "measurement.timeouts.load_s=60");
+    expect(adopted.code).toBe(0);
+    expect(JSON.parse(adopted.out)).toMatchObject({ status: "completed", counts: { completed: 2, failed: 0 } });
+    expect(studies()).toHaveLength(1);
+  },
+);
 
 test("a changed file is refused with the lines that changed", { timeout: 120_000 }, async () => {
   await lem("run", "pair.yaml", "--set", "measurement.timeouts.load_s=0.001");
