@@ -31,7 +31,8 @@ interface Ended {
 
 /** A real process; `meanwhile` may tell it to end. */
 async function lem(args: readonly string[], meanwhile?: (kill: () => void) => Promise<void>): Promise<Ended> {
-  const child = spawn(process.execPath, [LEM, "schedule", ...args], { cwd: folder });
+  const { INIT_CWD: _, ...env } = process.env;
+  const child = spawn(process.execPath, [LEM, "schedule", ...args], { cwd: folder, env });
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));

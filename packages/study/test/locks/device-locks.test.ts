@@ -59,15 +59,14 @@ test("GPUs are locked by UUID, those only that an engine would see; of an unclea
   };
   const [first, second] = await Promise.all([on("0"), on("1")]);
   expect([first.devices, second.devices]).toEqual([["GPU-b"], ["GPU-a"]]);
-  const both = on();
-  const all = on("7");
-  await first.release();
-  await second.release();
-  for (const locks of [both, all]) {
+  const turns = [on(), on("7")].map(async (locks) => {
     const held = await locks;
     expect(held.devices).toEqual(["GPU-a", "GPU-b"]);
     await held.release();
-  }
+  });
+  await first.release();
+  await second.release();
+  await Promise.all(turns);
   const none = await on("");
   expect(none.devices).toEqual(["cpu"]);
   await none.release();
