@@ -1,22 +1,10 @@
-import type { ExperimentResult, Reading } from "@lem/domain";
+import type { ExperimentResult, MetricGroup, Reading } from "@lem/domain";
 
 /** A section of a result: readings, some of them by statistic. */
 export type Figures = Reading | { readonly [name: string]: Figures };
 
 /** Sections whose readings are figures of the work. */
-export type FigureSection =
-  | "throughput"
-  | "latency"
-  | "energy"
-  | "flops"
-  | "memory"
-  | "utilisation"
-  | "cache"
-  | "baseline"
-  | "sensors"
-  | "thermal"
-  | "steady"
-  | "engine_phases";
+export type FigureSection = MetricGroup | "baseline" | "sensors" | "thermal";
 
 /** Every {@link FigureSection}. */
 export const FIGURE_SECTIONS: readonly FigureSection[] = [

@@ -16,7 +16,8 @@ import { combineFigures, sectionOf, type FigureSection } from "./figures.ts";
 
 /** What a rank recorded; read only where several ranks must be put together. */
 export interface RankStreams {
-  readonly timelines: readonly RequestTimeline[];
+  /** Null where its requests are missing. */
+  readonly timelines: readonly RequestTimeline[] | null;
   /** Null where no sensor sampled its machine. */
   readonly energy: RawEnergy | null;
 }
@@ -45,7 +46,7 @@ function together(ranks: Ranks): ExperimentResult {
   const results = ranks.map(({ result }) => result);
   const [{ result: base }] = ranks;
   const windows = spannedWindows(results);
-  const timelines = ranks.map(({ streams }) => streams?.timelines);
+  const timelines = ranks.map(({ streams }) => streams?.timelines ?? null);
   return {
     ...base,
     engine: { ...base.engine, devices: [...new Set(results.flatMap(({ engine }) => engine.devices ?? []))] },
@@ -56,7 +57,7 @@ function together(ranks: Ranks): ExperimentResult {
     },
     windows: windows ?? [],
     throughput: throughputOf(windows),
-    latency: timelines.every((own) => own !== undefined) ? latencyReadings(timelines.flat()) : NO_LATENCY,
+    latency: timelines.every((own) => own !== null) ? latencyReadings(timelines.flat()) : NO_LATENCY,
     ...energyOf(ranks, windows),
     flops: { ...summed(results, "flops"), flop_per_output_token: PER_RANK },
     memory: summed(results, "memory"),
@@ -69,6 +70,10 @@ function together(ranks: Ranks): ExperimentResult {
 
 const PER_RANK = unavailable("not-applicable", "of several processes: the raw result of each has its own");
 const APART = unavailable("not-applicable", "the processes did not work side by side: their rates do not add up");
+const UNSAMPLED = unavailable(
+  "read-failed",
+  "the power of a process was not sampled: the others' would not be all of it",
+);
 const NO_STREAMS = unavailableDistribution(
   unavailable("read-failed", "the recorded requests of a process are missing"),
 );
@@ -123,8 +128,12 @@ function energyOf(ranks: Ranks, windows: readonly WindowRecord[] | undefined): E
   const { energy, baseline, thermal, sensors } = result;
   const others = { baseline, thermal, ...(sensors !== undefined && { sensors }) };
   if (own === null || recordings.length === 0) return { energy, ...others };
-  if (windows === undefined)
-    return { energy: Object.fromEntries(Object.keys(energy).map((tag) => [tag, APART])), ...others };
+  const none = (why: Reading): Energy => ({
+    energy: Object.fromEntries(Object.keys(energy).map((tag) => [tag, why])),
+    ...others,
+  });
+  if (ranks.some((rank) => (rank.streams?.energy ?? null) === null)) return none(UNSAMPLED);
+  if (windows === undefined) return none(APART);
   const byDomain = Map.groupBy(recordings, ({ sensor }) => sensor.domain);
   const longest = [...byDomain.values()].flatMap(
     (same) => same.toSorted((a, b) => samplesIn(b.streams) - samplesIn(a.streams))[0] ?? [],

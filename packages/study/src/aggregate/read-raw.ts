@@ -29,7 +29,7 @@ export async function readRawResults(study: string, id: string): Promise<readonl
 }
 
 async function readStreams(paths: RawResultPaths): Promise<RankStreams> {
-  const timelines = (await orNothing(readRequestsParquet(paths.requests))) ?? [];
+  const timelines = (await orNothing(readRequestsParquet(paths.requests))) ?? null;
   return { timelines, energy: (await orNothing(readRawEnergy(paths.samples))) ?? null };
 }
 

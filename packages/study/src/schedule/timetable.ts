@@ -36,7 +36,7 @@ const FORMS = "minute, hour, day of month, month and weekday: 0 22 * * 1-5";
 function readCron(text: string, timezone: string): Cron {
   const fields = text.trim().split(/\s+/).length;
   if (fields !== 5 && fields !== 6 && !text.startsWith("@"))
-    throw new LemError("study.schedule", `"${text}" has ${fields} fields`, {
+    throw new LemError("study.schedule", `"${text}" is of ${fields} part${fields === 1 ? "" : "s"}`, {
       hint: `a cron expression has five: ${FORMS}`,
     });
   return opened(text, { timezone }, FORMS);

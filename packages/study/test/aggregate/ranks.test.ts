@@ -65,13 +65,21 @@ it("adds up work that was done side by side, over the time that all of it spans"
 
 it("takes the requests of all as one population", () => {
   const { latency } = combineRanks([rank, later(0)]);
-  expect(latency.ttft.mean).toMatchObject({ n: 2 * rank.streams.timelines.length });
+  expect(latency.ttft.mean).toMatchObject({ n: 2 * (rank.streams.timelines?.length ?? 0) });
   expect(valueOf(latency.ttft.mean)).toBeCloseTo(valueOf(rank.result.latency.ttft.mean), 9);
   const { streams: _, ...without } = later(0);
   expect(combineRanks([rank, without]).latency.ttft.mean).toMatchObject({
     status: "unavailable",
     reason: "read-failed",
   });
+});
+
+it("does not take the requests or the power of some processes for those of all", () => {
+  const sampled = { ...rank, streams: { ...rank.streams, energy: boardOf("gpu0", rank.result) } };
+  const lost = { ...later(0), streams: { timelines: null, energy: null } };
+  const { latency, energy } = combineRanks([sampled, lost]);
+  expect(latency.ttft.mean).toMatchObject({ status: "unavailable", reason: "read-failed" });
+  expect(energy["total_j"]).toMatchObject({ status: "unavailable", reason: "read-failed" });
 });
 
 it("has no rate of processes that worked one after another", () => {

@@ -52,7 +52,7 @@ it("takes both together, in their order", () => {
 
 it.each([
   [{}, /needs a time/],
-  [{ cron: "every day" }, /2 fields/],
+  [{ cron: "every day" }, /of 2 parts/],
   [{ cron: "61 * * * *" }, /"61 \* \* \* \*" in Europe\/Berlin is not understood/],
   [{ cron: "0 3 * * *", timezone: "Europe/Atlantis" }, /Europe\/Atlantis/],
   [{ at: ["tomorrow"] }, /"tomorrow" is no moment/],
