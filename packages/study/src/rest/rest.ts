@@ -59,6 +59,8 @@ const NEARLY_C = 2;
 
 const nearly = (start_c: number | undefined): number | null => (start_c === undefined ? null : start_c + NEARLY_C);
 
+const NO_TEMPERATURE = "no GPU tells its temperature: the pause is by time only";
+
 async function coolDown(
   { until_c, limit_s }: { readonly until_c: number; readonly limit_s: number },
   began: number,
@@ -67,7 +69,11 @@ async function coolDown(
   const left = (): number => limit_s - (performance.now() - began) / 1000;
   for (let told = false; !signal.aborted && left() > 0; told = true) {
     const temperature_c = await hottest();
-    if (temperature_c === undefined || temperature_c <= until_c) return;
+    if (temperature_c === undefined) {
+      emit({ type: "waiting", reason: "temperature", detail: NO_TEMPERATURE, seconds: 0 });
+      return;
+    }
+    if (temperature_c <= until_c) return;
     const detail = `a GPU has ${temperature_c} °C, and is to have ${until_c} °C`;
     if (!told) emit({ type: "waiting", reason: "temperature", detail, seconds: Math.ceil(left()) });
     await pause(Math.min(look_s, Math.max(left(), 0)), signal);

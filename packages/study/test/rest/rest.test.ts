@@ -68,8 +68,10 @@ it("ends at its limit although the GPUs stay hot, the time before counted", asyn
   expect(seconds).toBeLessThan(20);
 });
 
-it("does not wait for a temperature that nothing tells", async () => {
-  expect(await rested({ until_c: 40 }, [undefined])).toMatchObject({ looks: 1, events: [] });
+it("does not wait for a temperature that nothing tells, and says so", async () => {
+  const { looks, events } = await rested({ until_c: 40 }, [undefined]);
+  expect(looks).toBe(1);
+  expect(events).toEqual([expect.objectContaining({ reason: "temperature", seconds: 0 })]);
 });
 
 it("ends when the study is interrupted", async () => {
