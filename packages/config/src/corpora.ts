@@ -49,7 +49,7 @@ export function loadParameterSchema(engine: EngineId, options: CorpusOptions = {
 }
 
 /** Finds the rules of an engine version, and reads them when they are asked for. */
-export function findCorpus(engine: EngineId, options: CorpusOptions = {}): RulesLookup {
+export function findCorpus(engine: string, options: CorpusOptions = {}): RulesLookup {
   const place = findFile(engine, RULES_FILE, options);
   if (place.status === "missing") return place;
   const { status, version, file } = place;
@@ -60,14 +60,14 @@ export function findCorpus(engine: EngineId, options: CorpusOptions = {}): Rules
  * Loads the rules of an engine version, and with them the language that they are written in.
  * @throws LemError `config.corpus-invalid` for damaged rules, `config.schema-version` for those of a newer lem
  */
-export async function loadCorpus(engine: EngineId, options: CorpusOptions = {}): Promise<CorpusLookup> {
+export async function loadCorpus(engine: string, options: CorpusOptions = {}): Promise<CorpusLookup> {
   const found = findCorpus(engine, options);
   if (found.status === "missing") return found;
   const { status, version, load } = found;
   return { status, version, rules: await load() };
 }
 
-async function loadRules(engine: EngineId, version: string, file: string): Promise<RuleSet> {
+async function loadRules(engine: string, version: string, file: string): Promise<RuleSet> {
   const { readRuleSet } = await import("./corpus/rule-set.ts");
   return remembered(ruleSets, file, () => {
     const text = readBytes(file).toString("utf8");
@@ -77,7 +77,7 @@ async function loadRules(engine: EngineId, version: string, file: string): Promi
 
 type Place = Lookup<{ readonly file: string }>;
 
-function findFile(engine: EngineId, name: string, { version, root }: CorpusOptions): Place {
+function findFile(engine: string, name: string, { version, root }: CorpusOptions): Place {
   const folder = join(root ?? packagedCorpora(), engine);
   const known = versionsWith(folder, name);
   const found = version === undefined ? known.at(-1) : nearestVersion(version, known);

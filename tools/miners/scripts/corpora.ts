@@ -2,7 +2,6 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { loadCorpus } from "@lem/config/corpus";
 import { yamlToTagged } from "@lem/config/invariants";
-import type { EngineId } from "@lem/domain";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { Scorecard } from "../src/score/score.ts";
 import { allTargets } from "../src/targets/targets.ts";
@@ -30,14 +29,14 @@ export interface EngineCorpora {
 export const corpora = (): Promise<readonly EngineCorpora[]> =>
   Promise.all(allTargets().map(async ({ engine }) => ({ engine, versions: await versionsOf(engine) })));
 
-async function versionsOf(engine: EngineId): Promise<readonly VersionCorpus[]> {
+async function versionsOf(engine: string): Promise<readonly VersionCorpus[]> {
   const versions = globSync(`${engine}/*/invariants.json`, { cwd: ROOT })
     .map((file) => dirname(file).slice(engine.length + 1))
     .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return Promise.all(versions.map((version) => corpusOf(engine, version)));
 }
 
-async function corpusOf(engine: EngineId, version: string): Promise<VersionCorpus> {
+async function corpusOf(engine: string, version: string): Promise<VersionCorpus> {
   const found = await loadCorpus(engine, { version, root: ROOT });
   const folder = join(ROOT, engine, version);
   const scorecard = join(folder, "scorecard.json");

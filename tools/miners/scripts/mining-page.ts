@@ -87,7 +87,10 @@ engine, and a check holds it to that.
 3. Run \`pnpm mine\`, read \`quarantine.yaml\` and the ledger's \`opaque\` places, then \`score\`.
 4. Run \`pnpm generate\`, and commit the corpus.
 
-A new version of a known engine needs steps 1, 3 and 4 only. A missing landmark says what was rebuilt.`;
+A new version of a known engine needs steps 1, 3 and 4 only. A missing landmark says what was rebuilt.
+
+A package that is no engine of lem at all is mined with \`--target FILE\` in place of \`--engine\`, and scored likewise; a test
+does so with one from the package index.`;
 
 const CONTAINER = `## In a container
 

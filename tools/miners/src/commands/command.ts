@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { LemError } from "@lem/domain";
+import type { Target } from "../targets/target.ts";
+import { readTarget, targetOf } from "../targets/targets.ts";
 
 /** What a command reads and writes besides files. */
 export interface MinerIo {
@@ -28,6 +30,25 @@ export function readOptions<T extends ParseArgsOptionsConfig>(
   } catch (error) {
     throw new LemError("cli.usage", error instanceof Error ? error.message : String(error), { hint: usage });
   }
+}
+
+/** Options that say what is mined. */
+export const WHICH = {
+  engine: { type: "string" },
+  target: { type: "string" },
+  "engine-version": { type: "string" },
+} as const;
+
+/** The target and version that every command needs. @throws LemError `cli.usage`, `engine.unknown`, `mine.target` */
+export function targetAndVersion(
+  values: { readonly engine?: string; readonly target?: string; readonly "engine-version"?: string },
+  usage: string,
+): { readonly target: Target; readonly engine: string; readonly version: string } {
+  const { engine, target: file, "engine-version": version } = values;
+  if (version === undefined || (engine === undefined) === (file === undefined))
+    throw new LemError("cli.usage", "--engine (or --target) and --engine-version are needed", { hint: usage });
+  const target = file === undefined ? targetOf(engine ?? "") : readTarget(file);
+  return { target, engine: target.engine, version };
 }
 
 /** The engine and version that every command needs. @throws LemError `cli.usage` */

@@ -1,6 +1,5 @@
-import { LemError } from "@lem/domain";
+import { LemError, parseEngineId } from "@lem/domain";
 import { buildImage } from "../image/build-image.ts";
-import { targetOf } from "../targets/targets.ts";
 import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `image --engine E --engine-version V --base IMAGE [--tag NAME]
@@ -24,7 +23,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const { base, tag = `lem-probe:${engine}-${version}` } = values;
   if (base === undefined) throw new LemError("cli.usage", "--base is needed", { hint: USAGE });
   const onLine = (line: string): void => io.err(`${line}\n`);
-  await buildImage({ engine: targetOf(engine).engine, version, base, tag, env: io.env, onLine, signal: io.signal });
+  await buildImage({ engine: parseEngineId(engine), version, base, tag, env: io.env, onLine, signal: io.signal });
   io.out(`${tag}\n`);
   return 0;
 }

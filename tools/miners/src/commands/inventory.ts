@@ -3,18 +3,17 @@ import { lemPaths } from "@lem/engines/paths";
 import { summarize, summaryText } from "../ledger/summary.ts";
 import { findSource } from "../source/find-source.ts";
 import { takeLedger } from "../take-ledger.ts";
-import { targetOf } from "../targets/targets.ts";
-import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `inventory --engine E --engine-version V [--source DIR] [--out FILE] [--json]
+const USAGE = `inventory {--engine E | --target FILE} --engine-version V [--source DIR] [--out FILE] [--json]
+  --target FILE  the target of a package that is no engine of lem
   --source DIR   a folder that holds the package, instead of the package index
   --out FILE     write the ledger of all sites
   --json         print the counts as JSON
 `;
 
 const OPTIONS = {
-  engine: { type: "string" },
-  "engine-version": { type: "string" },
+  ...WHICH,
   source: { type: "string" },
   out: { type: "string" },
   json: { type: "boolean", default: false },
@@ -25,9 +24,8 @@ export const inventory: MinerCommand = { usage: USAGE, run };
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
-  const { engine, version } = engineAndVersion(values, USAGE);
+  const { target, version } = targetAndVersion(values, USAGE);
   const { source, out, json } = values;
-  const target = targetOf(engine);
   const tree = await findSource({
     target,
     version,

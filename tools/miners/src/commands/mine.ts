@@ -8,10 +8,10 @@ import { readGaps } from "../gaps/read-gaps.ts";
 import { mine, type MineRequest } from "../mine.ts";
 import { findTransport } from "../probe/find-transport.ts";
 import { findSource } from "../source/find-source.ts";
-import { targetOf } from "../targets/targets.ts";
-import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `mine --engine E --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--gaps PATH] [--force]
+const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--gaps PATH] [--force]
+  --target FILE  the target of a package that is no engine of lem
   --source DIR   a folder that holds the package, instead of the package index
   --python FILE  an interpreter that has the engine, instead of the installed one
   --image NAME   a docker image that has the engine (see image): the probe runs in a container
@@ -22,8 +22,7 @@ const USAGE = `mine --engine E --engine-version V [--source DIR] [--python FILE 
 `;
 
 const OPTIONS = {
-  engine: { type: "string" },
-  "engine-version": { type: "string" },
+  ...WHICH,
   source: { type: "string" },
   python: { type: "string" },
   image: { type: "string" },
@@ -44,9 +43,8 @@ export const mineCommand: MinerCommand = { usage: USAGE, run };
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
-  const { engine, version } = engineAndVersion(values, USAGE);
+  const { target, engine, version } = targetAndVersion(values, USAGE);
   const { source, out = CORPORA, only, force } = values;
-  const target = targetOf(engine);
   const signal = io.signal === undefined ? {} : { signal: io.signal };
   const tree = await findSource({
     target,

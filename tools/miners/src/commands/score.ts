@@ -15,17 +15,17 @@ import { scoredClasses, type ScoredClass } from "../score/sample/subjects.ts";
 import { writtenCalls } from "../score/sample/upstream.ts";
 import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
-import { targetOf } from "../targets/targets.ts";
 import type { Target } from "../targets/target.ts";
-import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `score --engine E --engine-version V [--n N] [--seed S] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
+const USAGE = `score {--engine E | --target FILE} --engine-version V [--n N] [--seed S] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
       [--tests DIR] [--corpora DIR] [--no-write] [--worst K] [--json]
   --n N          configurations of each class and stratum; a family of classes shares them (5000)
   --seed S       other seeds draw other configurations (20261122)
   --entry NAME   only classes whose name ends so; then nothing is written
   --python FILE  an interpreter that has the engine; the one that lem installed unless told
   --image NAME   a docker image that has the engine: the probe runs in a container
+  --target FILE  the target of a package that is no engine of lem
   --source DIR   a folder that holds the package, instead of the package index
   --tests DIR    Python files, such as the engine's own tests: what they give the classes is tried too, and variations
   --corpora DIR  where the rules lie, and the scorecard is written (corpora)
@@ -35,8 +35,7 @@ const USAGE = `score --engine E --engine-version V [--n N] [--seed S] [--entry N
 `;
 
 const OPTIONS = {
-  engine: { type: "string" },
-  "engine-version": { type: "string" },
+  ...WHICH,
   n: { type: "string", default: "5000" },
   seed: { type: "string", default: "20261122" },
   entry: { type: "string", default: "" },
@@ -57,8 +56,7 @@ type Values = ReturnType<typeof readOptions<typeof OPTIONS>>;
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
-  const { engine, version } = engineAndVersion(values, USAGE);
-  const target = targetOf(engine);
+  const { target, engine, version } = targetAndVersion(values, USAGE);
   const seed = wholeNumber(values.seed, "--seed");
   const rules = await rulesOf(target, values.corpora, version);
   if (rules === undefined)

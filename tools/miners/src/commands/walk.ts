@@ -4,20 +4,19 @@ import type { Candidate, EntryModel } from "../candidates/candidate.ts";
 import { entryClasses } from "../graph/entry-points.ts";
 import { findSource } from "../source/find-source.ts";
 import { survey } from "../take-ledger.ts";
-import { targetOf } from "../targets/targets.ts";
 import { NO_ENGINE } from "../walk/ground-book.ts";
 import { walkEntry } from "../walk/walk-entry.ts";
-import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `walk --engine E --engine-version V [--source DIR] [--entry NAME] [--json]
+const USAGE = `walk {--engine E | --target FILE} --engine-version V [--source DIR] [--entry NAME] [--json]
+  --target FILE  the target of a package that is no engine of lem
   --source DIR   a folder that holds the package, instead of the package index
   --entry NAME   only classes whose name ends so
   --json         print candidates, effective values and findings as JSON
 `;
 
 const OPTIONS = {
-  engine: { type: "string" },
-  "engine-version": { type: "string" },
+  ...WHICH,
   source: { type: "string" },
   entry: { type: "string", default: "" },
   json: { type: "boolean", default: false },
@@ -28,8 +27,7 @@ export const walkCommand: MinerCommand = { usage: USAGE, run };
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
-  const { engine, version } = engineAndVersion(values, USAGE);
-  const target = targetOf(engine);
+  const { target, version } = targetAndVersion(values, USAGE);
   const tree = await findSource({
     target,
     version,

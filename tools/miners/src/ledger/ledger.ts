@@ -1,4 +1,4 @@
-import { canonicalJson, sha256, type EngineId } from "@lem/domain";
+import { canonicalJson, sha256 } from "@lem/domain";
 import type { FoundSite, ImplicitOperator, SiteKind } from "../sites/site.ts";
 import type { FunctionSites } from "../sites/inventory.ts";
 import type { SourceOrigin } from "../source/source-tree.ts";
@@ -55,7 +55,7 @@ export interface LedgerFile {
 /** Every site of one engine version that its entry points reach, in the order of paths and lines. */
 export interface Ledger {
   readonly schema_version: 1;
-  readonly engine: EngineId;
+  readonly engine: string;
   readonly source: SourceOrigin;
   readonly entries: readonly string[];
   /** Functions that the entry points reach, and how many of their calls lead out of the package or cannot be told. */
@@ -66,7 +66,7 @@ export interface Ledger {
 
 /** What {@link makeLedger} is made of. */
 export interface LedgerInput {
-  readonly engine: EngineId;
+  readonly engine: string;
   readonly source: SourceOrigin;
   readonly entries: readonly string[];
   readonly files: readonly LedgerFile[];

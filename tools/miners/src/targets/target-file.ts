@@ -1,4 +1,4 @@
-import { ENGINE_IDS, LemError, type JsonValue } from "@lem/domain";
+import { LemError, type JsonValue } from "@lem/domain";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { FixtureStep, Target, TargetCall, TargetFunction } from "./target.ts";
@@ -39,7 +39,7 @@ const FUNCTION: z.ZodType<TargetFunction> = z.strictObject({
 });
 
 const TARGET: z.ZodType<Target> = z.strictObject({
-  engine: z.enum(ENGINE_IDS),
+  engine: z.string().regex(/^[a-z][a-z0-9-]*$/, "a name in lower case"),
   packages: z.array(z.string().min(1)).min(1),
   root: NAME,
   classes: z.array(z.strictObject({ name: DOTTED, calls: CALLS.default([]) })),

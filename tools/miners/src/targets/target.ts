@@ -1,4 +1,4 @@
-import type { EngineId, JsonValue } from "@lem/domain";
+import type { JsonValue } from "@lem/domain";
 
 /** A call that the engine makes on an object of the class before it is used. */
 export interface TargetCall {
@@ -67,7 +67,8 @@ export interface SectionChoice {
 
 /** What the miner must be told of an engine; it holds for all versions, and names all that is the engine's own. */
 export interface Target {
-  readonly engine: EngineId;
+  /** One of lem's engines; any other name for a package that is mined by a file of its own. */
+  readonly engine: string;
   /** Names of the package in an index, the preferred one first. */
   readonly packages: readonly string[];
   /** Top folder of the import package. */

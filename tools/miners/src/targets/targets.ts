@@ -19,7 +19,11 @@ export function targetOf(engine: string): Target {
   const known = engines();
   if (!known.includes(engine))
     throw new LemError("engine.unknown", `there is no mining target ${engine}`, { hint: `one of ${known.join(", ")}` });
-  const file = join(FOLDER, `${engine}.yaml`);
+  return readTarget(join(FOLDER, `${engine}.yaml`));
+}
+
+/** Reads a target's file, of any package. @throws LemError `mine.target`, `io.*` */
+export function readTarget(file: string): Target {
   try {
     return parseTarget(readFileSync(file, "utf8"), file);
   } catch (error) {

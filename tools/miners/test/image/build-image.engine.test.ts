@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseEngineId } from "@lem/domain";
 import { lemPaths } from "@lem/engines/paths";
 import { mayStartDocker } from "../../../../scripts/test-machine.mjs";
 import { corpusTexts } from "../../src/emit/corpus-texts.ts";
@@ -43,7 +44,7 @@ describe.skipIf(!mayStartDocker() || installed === undefined)("the image of an e
   };
 
   it("has the same packages as an installation, and the same rules come out of it [needs dockerd]", async () => {
-    const { engine } = target;
+    const engine = parseEngineId(target.engine);
     await buildImage({ engine, version, base: daemon.base, tag: IMAGE, env: daemon.env, onLine: () => {} });
     const inside = await minedIn({ image: IMAGE, env: daemon.env });
     const outside = await minedIn({ python, env: process.env });

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { parseEngineId } from "@lem/domain";
 import { mayStartDocker } from "../../../../scripts/test-machine.mjs";
 import { runMiner } from "../../src/command.ts";
 import { buildImage, type ImageRequest } from "../../src/image/build-image.ts";
@@ -27,7 +28,7 @@ import { startDaemon, type Daemon } from "../probe/docker-daemon.ts";
 const [TARGET = targetOf("vllm")] = allTargets();
 
 const request = (daemon: Pick<Daemon, "env" | "base">, more: Partial<ImageRequest> = {}): ImageRequest => ({
-  engine: TARGET.engine,
+  engine: parseEngineId(TARGET.engine),
   version: "0.0.1",
   base: daemon.base,
   tag: "lem-test-engine:1",

@@ -29,7 +29,7 @@ describe("a target's file", () => {
 
   it.each([
     ["no YAML", "engine: [", /mine|flow|\]/i],
-    ["an engine that lem does not know", MINIMAL.replace("vllm", "other"), /engine/],
+    ["a name of an engine that is none", MINIMAL.replace("vllm", "../other"), /engine/],
     ["an unknown key", `${MINIMAL}colour: red\n`, /colour/],
     ["no landmark", MINIMAL.replace("[p.C.check]", "[]"), /landmark/],
     ["a name that is none", MINIMAL.replace("p.C}", "'p.C()'}"), /classes\.0\.name/],
