@@ -6,6 +6,7 @@ import re
 import sys
 import typing
 
+import documentation
 from core_schema import Core
 from names import class_name, find, mro_names
 from shapes import shape, unknown
@@ -50,6 +51,7 @@ class Description:
             "unknownKeys": self._unknown_keys(family, core, made),
             "attributes": None if made is None else {name: encode(value) for name, value in attributes(made).items()},
             "documented": documented(cls),
+            "descriptions": documentation.hashes(cls, {each["name"] for each in parameters} | set(attributes(made))),
             "core": core,
         }
 

@@ -1,5 +1,6 @@
 import { isLemError, LemError } from "@lem/domain";
 import type { MinerCommand, MinerIo } from "./commands/command.ts";
+import { classesCommand } from "./commands/classes.ts";
 import { imageCommand } from "./commands/image.ts";
 import { inventory } from "./commands/inventory.ts";
 import { mineCommand } from "./commands/mine.ts";
@@ -11,6 +12,7 @@ const COMMANDS: Readonly<Record<string, MinerCommand>> = {
   inventory,
   walk: walkCommand,
   mine: mineCommand,
+  classes: classesCommand,
   image: imageCommand,
   score: scoreCommand,
 };

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { decodeValue, type Values } from "@lem/config/invariants";
 import type { GapGroup } from "@lem/domain";
+import { writeFileAtomic } from "@lem/engines/atomic-file";
 import type { EntryModel } from "./candidates/candidate.ts";
 import { corpusTexts, type Mined } from "./emit/corpus-texts.ts";
 import { inputsHash } from "./emit/inputs-hash.ts";
@@ -15,6 +17,7 @@ import { openProbe, type EngineProbe } from "./probe/open-probe.ts";
 import type { ProbeTransport } from "./probe/transport.ts";
 import { proveEntry } from "./prove/prove-entry.ts";
 import { reduce } from "./prove/reduce.ts";
+import { CLASSES_FILE, classesText, classSchemas } from "./schema/describe-classes.ts";
 import type { SourceTree } from "./source/source-tree.ts";
 import { survey, type Survey } from "./take-ledger.ts";
 import { sectionsOf } from "./targets/sections.ts";
@@ -71,6 +74,8 @@ export async function mine(request: MineRequest): Promise<MineOutcome> {
     if (folder !== null) {
       await keepGaps(folder, gaps, findings);
       await writeCorpus(folder, corpusTexts(mined));
+      const which = { engine: target.engine, version: tree.origin.version, names: surveyed.ledger.entries };
+      await writeFileAtomic(join(folder, CLASSES_FILE), classesText(await classSchemas(which, probe)));
     }
     return { kind: "mined", mined, gaps: findings };
   } finally {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readRuleSet } from "@lem/config/corpus";
+import type { ClassSchemas } from "@lem/config/parameters";
 import { mine, type MineRequest } from "../src/mine.ts";
 import { processTransport } from "../src/probe/process-transport.ts";
 import { TOY_FOLDER, TOY_TARGET, toyTree } from "./prove/toy-engine.ts";
@@ -39,6 +40,8 @@ describe("mining an engine of ours, from its source to its corpus [needs python3
     expect(verdict({ stops: "a" })).toBe("dormant");
     expect(rules.evaluate({ entry: "toyengine.Strict", set: { size: 65 } }).verdict).toBe("error");
     expect(rules.evaluate({ entry: "toyengine.Strict", set: { size: 0, group: 0 } }).verdict).toBe("error");
+    const classes = JSON.parse(readFileSync(join(asked.folder ?? "", "classes.json"), "utf8")) as ClassSchemas;
+    expect(Object.keys(classes.classes)).toEqual(rules.entries);
     expect(await mine(asked)).toEqual({ kind: "unchanged" });
     expect((await mine({ ...asked, seed: 2 })).kind).toBe("mined");
   });

@@ -119,6 +119,8 @@ export interface EntryDescription {
   readonly attributes: Readonly<Record<string, Tagged>> | null;
   /** Types that the doc string gives, as text, by name. */
   readonly documented: Readonly<Record<string, string>>;
+  /** SHA-256 of what is written of parameters and attributes, by name; a probe need not read that. */
+  readonly descriptions?: Readonly<Record<string, string>>;
   readonly core: CoreEntry | null;
 }
 
