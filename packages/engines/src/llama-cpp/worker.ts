@@ -7,6 +7,7 @@ import { monotonicNs } from "../worker/token-stream.ts";
 import { findBinding } from "./binding.ts";
 import { EngineLog } from "./engine-log.ts";
 import { findBinariesIn } from "./gpu-binaries.ts";
+import type { Loaded } from "./effective.ts";
 import type { LoadedModel } from "./load.ts";
 
 /*
@@ -15,8 +16,12 @@ import type { LoadedModel } from "./load.ts";
  */
 
 interface Ready extends LoadedModel {
+  /** What it was loaded with. */
+  readonly request: Requests["load"];
   readonly sampling: JsonObject;
 }
+
+const CONFIGURES = ["sampling"];
 
 const log = new EngineLog();
 const folders = process.argv.slice(2);
@@ -38,6 +43,7 @@ function hello(): Replies["hello"] {
       node: process.versions.node,
     },
     processors: availableParallelism(),
+    configures: CONFIGURES,
   };
 }
 
@@ -57,20 +63,40 @@ async function describe(): Promise<Replies["describe"]> {
 async function load(request: Requests["load"], emit: EmitEvent): Promise<Replies["load"]> {
   await unload();
   const ignored = await ignoredKeys(request.sections);
-  for (const key of ignored) {
-    emit({ event: "warning", message: `node-llama-cpp ${binding?.version} has no option ${key}, and ignores it` });
-  }
+  tellIgnored(ignored, emit);
   const began = monotonicNs();
   emit({ event: "progress", share: null, what: "llama.cpp" });
   const { loadModel } = await import("./load.ts");
   const llama = await llamaWith(request.sections["llama"] ?? {});
   const loaded = await loadModel(request, { llama, log, emit });
   const load_ns = monotonicNs() - began;
-  const { samplingOptions } = await import("./sampling.ts");
   const { loadFacts } = await import("./load-facts.ts");
+  return { ...(await loadFacts({ ...(await readied(loaded, request)), ignored })), load_ns };
+}
+
+/** Other sampling from now on; model and context stay as they are. */
+async function configure({ sections }: Requests["configure"], emit: EmitEvent): Promise<Replies["configure"]> {
+  const { model, context, request } = loadedModel();
+  const kept = Object.entries(request.sections).filter(([name]) => !CONFIGURES.includes(name));
+  const all = { ...Object.fromEntries(kept), ...sections };
+  const ignored = await ignoredKeys(all);
+  tellIgnored(await ignoredKeys(sections), emit);
+  const { effectiveSections } = await import("./effective.ts");
+  const given = await readied({ model, context }, { ...request, sections: all });
+  return { effective: effectiveSections({ ...given, ignored }) };
+}
+
+/** Makes what is loaded ready for runs, with the sections of a request. @returns what is handed to the binding */
+async function readied(loaded: LoadedModel, request: Requests["load"]): Promise<Omit<Loaded, "ignored">> {
+  const { samplingOptions } = await import("./sampling.ts");
   const sampling = samplingOptions(request.sections["sampling"] ?? {}, request.seed);
-  ready = { ...loaded, sampling };
-  return { ...(await loadFacts({ ...loaded, sections: { ...request.sections, sampling }, ignored })), load_ns };
+  ready = { ...loaded, request, sampling };
+  return { ...loaded, sections: { ...request.sections, sampling } };
+}
+
+function tellIgnored(ignored: ReadonlySet<string>, emit: EmitEvent): void {
+  for (const key of ignored)
+    emit({ event: "warning", message: `node-llama-cpp ${binding?.version} has no option ${key}, and ignores it` });
 }
 
 /** The one instance of llama.cpp; another takes its place when other options are asked for. */
@@ -128,4 +154,4 @@ function loadedModel(): Ready {
   return ready;
 }
 
-serve({ hello, describe, load, tokenize, run, unload, bye });
+serve({ hello, describe, load, configure, tokenize, run, unload, bye });

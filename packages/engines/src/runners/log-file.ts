@@ -14,8 +14,8 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
  * read, so that the engine does not block.
  */
 export class LogFile {
-  readonly #path: string;
-  readonly #file: FileHandle;
+  #path: string;
+  #file: FileHandle;
   readonly #redactor: Redactor;
   readonly #onFailure: (error: LemError) => void;
   readonly #tails: Tail[] = [];
@@ -32,11 +32,18 @@ export class LogFile {
 
   /** Opens the file for appending; rejects with `io.*`. `onFailure` is told once of a later failure. */
   static async open(path: string, redactor: Redactor, onFailure: (error: LemError) => void): Promise<LogFile> {
-    try {
-      return new LogFile(path, await open(path, "a"), redactor, onFailure);
-    } catch (error) {
-      throw fromSystemError(error, `cannot write the log file ${path}`);
-    }
+    return new LogFile(path, await openToAppend(path), redactor, onFailure);
+  }
+
+  /** Goes on in another file, as an empty log. @throws LemError `io.*`; then it goes on in the one before */
+  async moveTo(path: string): Promise<void> {
+    const file = await openToAppend(path);
+    const before = this.#file;
+    const ends = this.#ends();
+    [this.#path, this.#file, this.#written, this.#leftOut, this.#broken] = [path, file, 0, 0, false];
+    for (const tail of this.#tails) tail.clear();
+    await before.appendFile(ends).catch(() => undefined);
+    await before.close().catch(() => undefined);
   }
 
   /** Copies a stream into the log until it ends or breaks; never rejects. */
@@ -60,13 +67,15 @@ export class LogFile {
 
   /** Writes what is due and closes the file; never rejects. */
   async close(): Promise<void> {
-    if (this.#leftOut > 0) {
-      const ends = this.#tails.map((tail) => tail.bytes());
-      await this.#write(
-        Buffer.concat([Buffer.from(`\n[${this.#leftOut} bytes left out; their ends follow]\n`), ...ends]),
-      );
-    }
+    await this.#write(this.#ends());
     await this.#file.close().catch((error: unknown) => this.#fail(error));
+  }
+
+  /** What closes a file of which bytes were left out; nothing for a whole one. */
+  #ends(): Buffer {
+    if (this.#leftOut === 0) return Buffer.alloc(0);
+    const said = Buffer.from(`\n[${this.#leftOut} bytes left out; their ends follow]\n`);
+    return Buffer.concat([said, ...this.#tails.map((tail) => tail.bytes())]);
   }
 
   async #add(bytes: Buffer, tail: Tail): Promise<void> {
@@ -86,5 +95,13 @@ export class LogFile {
     if (this.#broken) return;
     this.#broken = true;
     this.#onFailure(fromSystemError(error, `cannot write the log file ${this.#path}`));
+  }
+}
+
+async function openToAppend(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "a");
+  } catch (error) {
+    throw fromSystemError(error, `cannot write the log file ${path}`);
   }
 }

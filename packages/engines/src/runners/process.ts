@@ -106,6 +106,10 @@ class LocalProcess implements RunningProcess {
     return this.#log.tail();
   }
 
+  moveLogTo(path: string): Promise<void> {
+    return this.#log.moveTo(path);
+  }
+
   #signal(signal: "SIGTERM" | "SIGKILL"): boolean {
     if (this.#over || this.#killedBy === "SIGKILL") return false;
     this.#killedBy = signal;

@@ -34,6 +34,8 @@ export interface RunningProcess {
   kill(): void;
   /** At most 200 last lines of its log. */
   logTail(): string;
+  /** Goes on in another, empty log. @throws LemError `io.*` */
+  moveLogTo(path: string): Promise<void>;
 }
 
 /** What a runner needs to start a worker. */

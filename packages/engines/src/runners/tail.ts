@@ -15,6 +15,11 @@ export class Tail {
     this.#seen += bytes.length;
   }
 
+  /** Forgets what it has. */
+  clear(): void {
+    this.#seen = 0;
+  }
+
   /** The bytes that are kept, in their order. */
   bytes(): Buffer {
     if (this.#seen <= TAIL_BYTES) return this.#ring.subarray(0, this.#seen);

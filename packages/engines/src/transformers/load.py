@@ -174,6 +174,13 @@ def with_adapter(loaded, section, progress):
     return loaded.base
 
 
+def configure(loaded, sections):
+    """Requests come with other keys from now on; the model stays as it is."""
+    kept = {name: keys for name, keys in loaded.sections.items() if name != "generation"}
+    loaded.sections = {**kept, **sections}
+    prepare_generation(loaded, sections.get("generation", {}))
+
+
 def prepare_generation(loaded, section):
     import copy
 

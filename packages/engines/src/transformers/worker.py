@@ -16,9 +16,11 @@ import packages  # noqa: E402
 import process_facts  # noqa: E402
 import protocol  # noqa: E402
 from failures import BadRequest, NotSupported  # noqa: E402
+from tagged import untagged  # noqa: E402
 from token_stream import TokenStream  # noqa: E402
 
 PACKAGES = ("torch", "transformers", "tokenizers", "accelerate", "peft", "gguf", "bitsandbytes", "safetensors", "numpy")
+CONFIGURES = ("generation",)
 
 
 class Worker:
@@ -26,7 +28,7 @@ class Worker:
         self._loaded = None
 
     def hello(self, request, emit):
-        return protocol.hello("transformers", packages.release("transformers"), packages.versions(PACKAGES))
+        return protocol.hello("transformers", packages.release("transformers"), packages.versions(PACKAGES), CONFIGURES)
 
     def describe(self, request, emit):
         import describe
@@ -46,7 +48,16 @@ class Worker:
         synchronize()
         took = time.monotonic_ns() - started
         self._loaded = loaded
-        return {**effective.report(loaded), **memory(), "load_ns": took}
+        return {**effective.report(loaded), **memory(), "load_ns": took, "any_work": True}
+
+    def configure(self, request, emit):
+        import effective
+        import load
+
+        observed.forget()
+        with observed.telling(emit):
+            load.configure(self._model(), untagged(request["sections"]))
+        return {"effective": effective.report(self._model())["effective"]}
 
     def tokenize(self, request, emit):
         tokenizer = self._model().tokenizer()

@@ -35,6 +35,7 @@ class Loaded:
         self.config = None  # VllmConfig
         self.engine = None
         self.steps = None  # StepStats
+        self.any_work = True  # False when the engine was cut to the work that it was loaded for
         self.runs = 0
 
     async def tokenizer(self):
@@ -69,7 +70,9 @@ async def load(request, progress, warn):
     with observed.section("sampling", sections.get("sampling", {})):
         refuse_several(loaded.sampling())
     with observed.section("engine", sections.get("engine", {})):
-        loaded.arguments = AsyncEngineArgs(**engine_keywords(request, sections.get("engine", {}), warn))
+        made = made_to_measure(request, sections.get("engine", {}))
+        loaded.any_work = not made.keys() & on_processors.BY_WORK
+        loaded.arguments = AsyncEngineArgs(**engine_keywords(request, sections.get("engine", {}), made, warn))
         loaded.config = loaded.arguments.create_engine_config()
         progress("starting the engine")
         loaded.steps, loggers = step_stats(loaded.config, loaded.arguments)
@@ -81,6 +84,15 @@ async def load(request, progress, warn):
         )
     keep_from_collector()
     return loaded
+
+
+def configure(loaded, sections):
+    """Requests come with other keys from now on; the engine stays as it is."""
+    kept = {name: keys for name, keys in loaded.sections.items() if name != "sampling"}
+    loaded.sections = {**kept, **sections}
+    refuse_reserved(sections)
+    with observed.section("sampling", sections.get("sampling", {})):
+        refuse_several(loaded.sampling())
 
 
 def keep_from_collector():
@@ -109,17 +121,21 @@ def refuse_several(sampling):
         raise NotSupported("sampling.n: lem measures one output for each request")
 
 
-def engine_keywords(request, given, warn):
+def made_to_measure(request, given):
+    """What lem decides where the engine computes on processors, and the user says nothing."""
+    return on_processors.defaults(request, given) if current_platform.is_cpu() else {}
+
+
+def engine_keywords(request, given, made, warn):
     keywords = {**given, "model": request["model"]}
     keywords.setdefault("seed", request["seed"])
     if request.get("weights") == "random" or not holds(request["model"], WEIGHTS):
         keywords.setdefault("load_format", "dummy")
     if not holds(request["model"], TOKENIZER_FILES):
         keywords.setdefault("skip_tokenizer_init", True)
-    if current_platform.is_cpu():
-        for key, value in on_processors.defaults(request, given).items():
-            keywords[key] = value
-            warn(f"engine.{key} is not set: on processors lem starts the engine with {value}")
+    for key, value in made.items():
+        keywords[key] = value
+        warn(f"engine.{key} is not set: on processors lem starts the engine with {value}")
     return with_objects(keywords)
 
 

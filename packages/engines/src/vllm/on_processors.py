@@ -4,6 +4,7 @@ import json
 import os
 
 KV_CACHE_KEYS = {"kv_cache_memory_bytes", "gpu_memory_utilization", "num_gpu_blocks_override"}
+BY_WORK = {"kv_cache_memory_bytes"}  # of what is decided here, what follows the work
 KV_CACHE_VARIABLE = "VLLM_CPU_KVCACHE_SPACE"
 LEAST_KV_CACHE_B = 256 << 20
 UNKNOWN_KV_CACHE_B = 4 << 30

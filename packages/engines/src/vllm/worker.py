@@ -22,9 +22,11 @@ import process_facts  # noqa: E402
 import protocol  # noqa: E402
 from child_output import ChildOutput  # noqa: E402
 from failures import BadRequest  # noqa: E402
+from tagged import untagged  # noqa: E402
 from token_stream import TokenStream  # noqa: E402
 
 PACKAGES = ("vllm", "torch", "transformers", "tokenizers", "xgrammar", "flashinfer-python", "triton", "safetensors", "numpy")
+CONFIGURES = ("sampling",)
 
 
 class Worker:
@@ -34,7 +36,7 @@ class Worker:
         self._output = None
 
     def hello(self, request, emit):
-        return protocol.hello("vllm", packages.release("vllm"), packages.versions(PACKAGES))
+        return protocol.hello("vllm", packages.release("vllm"), packages.versions(PACKAGES), CONFIGURES)
 
     def describe(self, request, emit):
         import describe
@@ -53,7 +55,22 @@ class Worker:
         with observed.telling(emit), self._output.blamed():
             self._loaded = self._runner.run(load.load(request, lambda what: progress(emit, what), lambda text: warn(emit, text)))
         took = time.monotonic_ns() - started
-        return {**effective.report(self._loaded), "process_b": process_facts.resident_bytes(), "device_b": None, "load_ns": took}
+        return {
+            **effective.report(self._loaded),
+            "process_b": process_facts.resident_bytes(),
+            "device_b": None,
+            "load_ns": took,
+            "any_work": self._loaded.any_work,
+        }
+
+    def configure(self, request, emit):
+        import effective
+        import load
+
+        observed.forget()
+        with observed.telling(emit):
+            load.configure(self._model(), untagged(request["sections"]))
+        return {"effective": effective.report(self._model())["effective"]}
 
     def tokenize(self, request, emit):
         tokenizer = self._runner.run(self._model().tokenizer())

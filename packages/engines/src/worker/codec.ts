@@ -131,6 +131,7 @@ const replies: { readonly [Op in Operation]: z.ZodType<Replies[Op]> } = {
     pid: count,
     packages: z.record(text, text),
     processors: amount,
+    configures: z.array(text).exactOptional(),
   }),
   describe: z.object({ engine: text, engine_version: text, sections, defaults: sections }),
   load: z.object({
@@ -147,7 +148,9 @@ const replies: { readonly [Op in Operation]: z.ZodType<Replies[Op]> } = {
     process_b: amount.nullable(),
     device_b: amount.nullable(),
     load_ns: count,
+    any_work: z.boolean().exactOptional(),
   }),
+  configure: z.object({ effective: sections }),
   tokenize: z.object({
     ids: z.custom<readonly (readonly number[])[]>(
       (v) => Array.isArray(v) && v.every(isCounts),

@@ -11,7 +11,7 @@ import type { Operation, Replies, Requests, WorkerEvent } from "./protocol.ts";
 export interface SessionDeadlines {
   /** From the start of the process to its greeting. */
   readonly hello_s: number;
-  /** Within `describe` and `load`. */
+  /** Within `describe`, `load` and `configure`. */
   readonly load_s: number;
   /** Within `tokenize`, `run` and `unload`. */
   readonly silence_s: number;
@@ -19,15 +19,19 @@ export interface SessionDeadlines {
   readonly close_s: number;
 }
 
-/** What a conversation needs to know. */
-export interface ConversationOptions {
-  /** Name of the engine, for messages. */
-  readonly engine: string;
+/** What may change when somebody else takes over a worker. */
+export interface ConversationTerms {
   /** File to which the engine's chatter is appended. */
   readonly logPath: string;
   readonly deadlines: SessionDeadlines;
   /** Ends the worker at once, and every request with `run.interrupted`. */
   readonly signal?: AbortSignal;
+}
+
+/** What a conversation needs to know. */
+export interface ConversationOptions extends ConversationTerms {
+  /** Name of the engine, for messages. */
+  readonly engine: string;
   /** Texts that must reach neither log, event, reply nor error: secrets given to the worker. */
   readonly redact?: readonly string[];
 }
@@ -45,7 +49,7 @@ interface Pending {
 /** The requests, events and replies between the host and one process; ends the process when they break the rules. */
 export class Conversation {
   readonly #process: RunningProcess;
-  readonly #options: ConversationOptions;
+  #options: ConversationOptions;
   readonly #redactor: Redactor;
   readonly #lines = new LineSplitter();
   readonly #exited: Promise<ProcessOutcome>;
@@ -62,11 +66,9 @@ export class Conversation {
     this.#options = options;
     this.#redactor = new Redactor(options.redact ?? []);
     process.output.on("data", (chunk: Buffer) => this.#receive(chunk));
-    const abort = (): void => this.fail(interrupted(options.signal?.reason, this.#place()));
-    options.signal?.addEventListener("abort", abort, { once: true });
-    if (options.signal?.aborted === true) abort();
+    this.#listen();
     this.#exited = process.exited.then((outcome) => {
-      options.signal?.removeEventListener("abort", abort);
+      this.#options.signal?.removeEventListener("abort", this.#abort);
       this.#end(outcome);
       return outcome;
     });
@@ -74,6 +76,20 @@ export class Conversation {
 
   get pid(): number {
     return this.#process.pid;
+  }
+
+  /** True until the worker has ended, or must end. */
+  get isOpen(): boolean {
+    return this.#failure === undefined && this.#closing === undefined;
+  }
+
+  /** Goes on under other terms, with an empty log. @throws LemError `io.*` */
+  async handOver(terms: ConversationTerms): Promise<void> {
+    await this.#process.moveLogTo(terms.logPath);
+    const { signal, ...others } = this.#options;
+    signal?.removeEventListener("abort", this.#abort);
+    this.#options = { ...others, ...terms };
+    this.#listen();
   }
 
   logTail(): string {
@@ -130,6 +146,14 @@ export class Conversation {
     this.#process.terminate();
     if (await within(this.#exited, patienceMs)) return this.#exited;
     return this.kill();
+  }
+
+  readonly #abort = (): void => this.fail(interrupted(this.#options.signal?.reason, this.#place()));
+
+  #listen(): void {
+    const { signal } = this.#options;
+    signal?.addEventListener("abort", this.#abort, { once: true });
+    if (signal?.aborted === true) this.#abort();
   }
 
   #receive(chunk: Buffer): void {
@@ -214,7 +238,7 @@ export class Conversation {
 
 const limitOf = (op: Operation, deadlines: SessionDeadlines): number => {
   if (op === "hello") return deadlines.hello_s;
-  if (op === "describe" || op === "load") return deadlines.load_s;
+  if (op === "describe" || op === "load" || op === "configure") return deadlines.load_s;
   return op === "bye" ? deadlines.close_s : deadlines.silence_s;
 };
 

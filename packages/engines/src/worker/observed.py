@@ -75,6 +75,18 @@ def telling(emit):
         listener = None
 
 
+def forget():
+    """From now on everything is said anew, as by a process that was just started."""
+    told.clear()
+    warnings.simplefilter("default", append=True)  # Python shows a warning again once its filters have changed
+    for module in list(sys.modules.values()):
+        path = relative_path(getattr(module, "__file__", None) or "")
+        if path is not None and os.path.basename(path) in LOGGING_FILES:
+            for name, function in vars(module).items():
+                if name.endswith("_once") and hasattr(function, "cache_clear"):
+                    function.cache_clear()
+
+
 @contextmanager
 def section(name, keys):
     """The engine takes these keys of the user's section."""

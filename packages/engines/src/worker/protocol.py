@@ -94,8 +94,8 @@ def serve(handlers):
         pass
 
 
-def hello(engine, engine_version, packages):
-    """The reply to `hello`."""
+def hello(engine, engine_version, packages, configures=()):
+    """The reply to `hello`; `configures` names the sections that a loaded model can be given anew."""
     return {
         "protocol": PROTOCOL_VERSION,
         "engine": engine,
@@ -103,6 +103,7 @@ def hello(engine, engine_version, packages):
         "pid": os.getpid(),
         "packages": packages,
         "processors": processors(),
+        **({"configures": list(configures)} if configures else {}),
     }
 
 

@@ -51,6 +51,11 @@ export interface Requests {
     /** `random`: the folder holds no weights; build the model from its config.json with random weights of `seed`. */
     readonly weights?: "files" | "random";
   };
+  /**
+   * What else than its load a loaded model works with: the sections that `hello` names, only the keys that the user set.
+   * They take the place of those before.
+   */
+  readonly configure: { readonly sections: Sections };
   readonly tokenize: { readonly texts: readonly string[]; readonly add_special_tokens: boolean };
   readonly run: {
     /** Groups of requests submitted together; a group ends when its last request does. */
@@ -66,7 +71,7 @@ export interface Requests {
 }
 
 /** The operations of the protocol, in the order of a session. */
-export const OPERATIONS = ["hello", "describe", "load", "tokenize", "run", "unload", "bye"] as const;
+export const OPERATIONS = ["hello", "describe", "load", "configure", "tokenize", "run", "unload", "bye"] as const;
 /** One operation. */
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -81,6 +86,8 @@ export interface Replies {
     readonly packages: Readonly<Record<string, string>>;
     /** Processors that the process may use. */
     readonly processors: number;
+    /** Sections that `configure` takes; left out by a worker that cannot change what it has loaded. */
+    readonly configures?: readonly string[];
   };
   readonly describe: {
     readonly engine: string;
@@ -108,7 +115,11 @@ export interface Replies {
     /** Bytes allocated on devices after loading. */
     readonly device_b: number | null;
     readonly load_ns: number;
+    /** True when nothing was made to measure: another `parallel` and `max_sequence_tokens` would give the same. */
+    readonly any_work?: boolean;
   };
+  /** `effective` as after a load with these sections. */
+  readonly configure: { readonly effective: Sections };
   readonly tokenize: { readonly ids: readonly (readonly number[])[] };
   readonly run: {
     readonly origin_ns: number;

@@ -2,7 +2,7 @@ import type { LemError } from "@lem/domain";
 import type { WorkerCommand } from "../adapter.ts";
 import { processRunner } from "../runners/process.ts";
 import type { ProcessOutcome, Runner } from "../runners/runner.ts";
-import { Conversation, type ConversationOptions } from "./conversation.ts";
+import { Conversation, type ConversationOptions, type ConversationTerms } from "./conversation.ts";
 import { interrupted, versionMismatch, type FailurePlace } from "./failures.ts";
 import { PROTOCOL_VERSION, type Operation, type Replies, type Requests, type WorkerEvent } from "./protocol.ts";
 
@@ -38,6 +38,10 @@ export interface WorkerSession {
     body: Requests[Op],
     onEvent?: (event: WorkerEvent) => void,
   ): Promise<Replies[Op]>;
+  /** True until the worker has ended, or must end. */
+  readonly isOpen: boolean;
+  /** Somebody else goes on with the worker: with his log, deadlines and signal. @throws LemError `io.*` */
+  handOver(terms: ConversationTerms): Promise<void>;
   /** Says goodbye, then SIGTERM, then SIGKILL, each with its deadline; a request in progress is ended. Never rejects. */
   close(): Promise<ProcessOutcome>;
   /** Ends the worker at once. Never rejects. */
@@ -83,6 +87,10 @@ async function greet(conversation: Conversation, place: FailurePlace): Promise<W
   return {
     hello,
     pid: conversation.pid,
+    get isOpen() {
+      return conversation.isOpen;
+    },
+    handOver: (terms) => conversation.handOver(terms),
     request: (op, body, onEvent) => conversation.ask(op, body, onEvent),
     close: () => conversation.close(),
     kill: () => conversation.kill(),

@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import type { LemError } from "@lem/domain";
 import { describe, expect, test } from "vitest";
 import { LogFile } from "../../src/runners/log-file.ts";
@@ -34,6 +34,33 @@ describe("LogFile", () => {
     ]);
     expect(log.tail()).toBe("out\nerr");
     await log.close();
+  });
+
+  test("goes on in another file, with an empty tail", async () => {
+    const folder = temporaryFolder();
+    const [first, second] = [join(folder, "1.txt"), join(folder, "2.txt")];
+    const log = await LogFile.open(first, plain, ignore);
+    const stream = new PassThrough();
+    const copied = log.copy(stream);
+    stream.write("one\n");
+    await expect.poll(() => log.tail()).toBe("one");
+    await log.moveTo(second);
+    stream.end("two\n");
+    await copied;
+    expect(log.tail()).toBe("two");
+    await expect(log.moveTo(join(folder, "nowhere", "3.txt"))).rejects.toMatchObject({ code: "io.failed" });
+    await log.close();
+    expect([first, second].map((file) => readFileSync(file, "utf8"))).toEqual(["one\n", "two\n"]);
+  });
+
+  test("a file of which bytes were left out ends as one does", async () => {
+    const folder = temporaryFolder();
+    const log = await LogFile.open(join(folder, "1.txt"), plain, ignore);
+    await log.copy(Readable.from(lines(5000)));
+    await log.moveTo(join(folder, "2.txt"));
+    await log.close();
+    expect(readFileSync(join(folder, "1.txt"), "utf8")).toMatch(/\[14811136 bytes left out; their ends follow\]/);
+    expect(statSync(join(folder, "2.txt")).size).toBe(0);
   });
 
   test("keeps 200 lines of tail", async () => {

@@ -9,6 +9,7 @@ describe("a session with a good worker", () => {
     expect(session.hello).toMatchObject({ engine: "fake", pid: session.pid });
     expect(await session.request("describe", {})).toMatchObject({ engine_version: "1.0" });
     expect((await session.request("load", BODIES.load)).effective).toEqual(BODIES.load.sections);
+    expect(await session.request("configure", BODIES.configure)).toEqual({ effective: BODIES.configure.sections });
     expect(await session.request("tokenize", BODIES.tokenize)).toEqual({ ids: [[0x68, 0xc3, 0xa9]] });
     expect(await session.request("run", BODIES.run, (event) => events.push(event))).toMatchObject({ end_ns: 2000 });
     expect(events.map((event) => event.event)).toEqual(["origin", "submitted", "tokens", "finished"]);
