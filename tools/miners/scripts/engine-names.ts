@@ -43,7 +43,7 @@ const COMMON = new Set([
 
 /** What pydantic, msgspec and annotated-types call their own constraints and hooks, where they are read: the lifts. */
 const LIBRARIES = new Set(["max_length", "min_length", "post_init"]);
-const LIFTS = /^tools\/miners\/(probe|src\/probe|src\/lift)\//;
+const LIFTS = /^tools\/miners\/(probe|src\/probe|src\/lift|src\/schema)\//;
 
 /** Names in a target: the parts of all that is dotted, keys of sections, methods. */
 function targetNames(target: Target): readonly string[] {

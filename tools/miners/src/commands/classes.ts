@@ -7,10 +7,9 @@ import { findTransport } from "../probe/find-transport.ts";
 import { CLASSES_FILE, classesText, describeClasses } from "../schema/describe-classes.ts";
 import { findSource } from "../source/find-source.ts";
 import { usualProfile } from "../targets/target.ts";
-import { targetOf } from "../targets/targets.ts";
-import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `classes --engine E --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--check]
+const USAGE = `classes (--engine E | --target FILE) --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--check]
   --source DIR   a folder that holds the package, instead of the package index
   --python FILE  an interpreter that has the engine, instead of the installed one
   --image NAME   a docker image that has the engine (see image): the probe runs in a container
@@ -19,8 +18,7 @@ const USAGE = `classes --engine E --engine-version V [--source DIR] [--python FI
 `;
 
 const OPTIONS = {
-  engine: { type: "string" },
-  "engine-version": { type: "string" },
+  ...WHICH,
   source: { type: "string" },
   python: { type: "string" },
   image: { type: "string" },
@@ -35,10 +33,9 @@ export const classesCommand: MinerCommand = { usage: USAGE, run };
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
-  const { engine, version } = engineAndVersion(values, USAGE);
+  const { target, engine, version } = targetAndVersion(values, USAGE);
   const { source, out = CORPORA, check } = values;
   const { signal } = io;
-  const target = targetOf(engine);
   const tree = await findSource({
     target,
     version,
