@@ -7,7 +7,7 @@ import type { EntryConfig, EntryVerdict } from "./verdict.ts";
 /** What holds for all lines. */
 export interface CheckLinesOptions {
   readonly rules: RuleSet;
-  /** Where a line names none. */
+  /** Where a line names none: this machine's. */
   readonly profile: string;
   /** Said in every answer: the version of the rules, where it is not the one asked for. */
   readonly otherVersion?: string | undefined;
@@ -24,7 +24,7 @@ export class CheckLines {
   #malformed = 0;
 
   constructor(options: CheckLinesOptions) {
-    this.#options = options;
+    this.#options = { ...options, profile: options.rules.profileOn(options.profile) };
   }
 
   /** Lines so far that held no configuration. */
@@ -63,10 +63,11 @@ export class CheckLines {
   }
 
   #judged(question: Question): string {
-    const { otherVersion } = this.#options;
-    const verdict = verdictJson(this.#options.rules.evaluate(question));
+    const { otherVersion, rules } = this.#options;
+    const verdict = verdictJson(rules.evaluate(question));
     const version = otherVersion === undefined ? {} : { engine_version: otherVersion };
-    return JSON.stringify({ id: question.id, ...verdict, ...version });
+    const pretended = rules.corpus.profiles[question.profile]?.pretended === true ? { pretended: true } : {};
+    return JSON.stringify({ id: question.id, ...verdict, ...pretended, ...version });
   }
 }
 

@@ -38,6 +38,16 @@ export interface CorpusRule {
   readonly added_by: string;
   readonly source: RuleSource;
   readonly evidence: RuleEvidence | null;
+  /** The profiles that it was proven in; absent where those are all of the corpus. */
+  readonly profiles?: readonly string[];
+}
+
+/** How a class is another one in one profile than in the first of the corpus. */
+export interface ProfileChanges {
+  /** Defaults that differ. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** Effective values that differ; null where none is known. */
+  readonly effective: Readonly<Record<string, unknown>>;
 }
 
 /** The rules of one class. */
@@ -49,10 +59,13 @@ export interface CorpusEntry {
   readonly rules: readonly CorpusRule[];
   /** Effective value per field as a predicate-language expression over the input; fields not listed stay as given. */
   readonly effective: Readonly<Record<string, unknown>>;
+  readonly varies?: Readonly<Record<string, ProfileChanges>>;
 }
 
 /** The facts of one kind of machine, tagged: `cpu`, `cuda-sm90`. */
 export interface CorpusProfile {
+  /** True where the machine was only pretended when its rules were proven. */
+  readonly pretended?: boolean;
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
@@ -66,6 +79,8 @@ export interface Corpus {
   /** SHA-256 over the mined files, and over the YAML that this JSON was compiled from. */
   readonly source_sha256: string;
   readonly validated_sha256: string;
+  /** The version in whose environment the rules were proven, where there was none of this version. */
+  readonly probed_in?: string;
   readonly profiles: Readonly<Record<string, CorpusProfile>>;
   /** Named constants, tagged. */
   readonly domains: Readonly<Record<string, unknown>>;

@@ -18,8 +18,9 @@ export interface RuleDescription {
 /** Describes the rule of an id; undefined where there is none. */
 export function describeRule(rules: RuleSet, id: string): RuleDescription | undefined {
   for (const entry of rules.entries) {
-    if (!rules.corpus.entries[entry]?.rules.some((rule) => rule.id === id)) continue;
-    const compiled = rules.entry(entry);
+    const held = rules.corpus.entries[entry]?.rules.find((rule) => rule.id === id);
+    if (held === undefined) continue;
+    const compiled = rules.entry(entry, held.profiles?.[0]);
     const found = compiled?.model.rules.find((rule) => rule.id === id);
     if (compiled === undefined || found === undefined) continue;
     const { when, roots: _, ...rule } = found;

@@ -1,6 +1,7 @@
 import { LemError } from "@lem/domain";
 import { decodeValue, parsePredicate, readsOf, type Expr, type Values } from "../invariants/index.ts";
 import type { CorpusEntry, CorpusRule, Severity } from "./corpus.ts";
+import { differsByProfile, onProfile } from "./on-profile.ts";
 import { damaged, isRecord } from "./parse-corpus.ts";
 
 /** A rule with its predicate read. */
@@ -20,14 +21,26 @@ export interface EntryRules {
   readonly effective: ReadonlyMap<string, Expr>;
   /** Every parameter of the constructor. */
   readonly parameters: ReadonlySet<string>;
+  /** Whether these are its rules in every profile. */
+  readonly isSameEverywhere: boolean;
+}
+
+/** Where an entry stands, and the profile that it is read for. */
+export interface EntryReading {
+  readonly file: string;
+  readonly profile: string;
+  readonly mined: readonly string[];
 }
 
 /** Reads what a corpus holds of one class. @throws LemError `config.corpus-invalid`, `config.predicate` */
-export function readEntry(entry: string, held: unknown, file: string): EntryRules {
+export function readEntry(entry: string, found: unknown, { file, profile, mined }: EntryReading): EntryRules {
   const fail = (what: string, cause?: unknown): never => {
     throw damaged(file, `${entry}: ${what}`, cause);
   };
-  if (!isCorpusEntry(held)) return fail("not the rules of a class");
+  if (!isCorpusEntry(found)) return fail("not the rules of a class");
+  const malformed = found.rules.findIndex((rule) => !isRule(rule));
+  if (malformed >= 0) return fail(`rule ${malformed} is malformed`);
+  const held = onProfile(found, profile, mined);
   const decode = (value: unknown): ReturnType<typeof decodeValue> => {
     try {
       return decodeValue(value);
@@ -41,11 +54,12 @@ export function readEntry(entry: string, held: unknown, file: string): EntryRule
     defaults,
     required: held.required,
     unknownKeys: held.unknown_keys,
-    rules: held.rules.map((rule, index) => (isRule(rule) ? readRule(rule, file) : fail(`rule ${index} is malformed`))),
+    rules: held.rules.map((rule) => readRule(rule, file)),
     effective: new Map(
       Object.entries(held.effective).map(([name, value]) => [name, readExpr(value, `effective ${name}`, file)]),
     ),
     parameters: new Set([...defaults.keys(), ...held.required]),
+    isSameEverywhere: !differsByProfile(found),
   };
 }
 
@@ -74,6 +88,7 @@ const isCorpusEntry = (held: unknown): held is CorpusEntry =>
   isRecord(held["effective"]) &&
   isTexts(held["required"]) &&
   Array.isArray(held["rules"]) &&
+  (held["varies"] === undefined || isRecord(held["varies"])) &&
   (held["unknown_keys"] === "reject" || held["unknown_keys"] === "accept");
 
 const SEVERITIES: readonly unknown[] = ["error", "warn", "dormant"] satisfies readonly Severity[];
@@ -83,4 +98,5 @@ const isRule = (rule: unknown): rule is CorpusRule =>
   typeof rule["id"] === "string" &&
   SEVERITIES.includes(rule["severity"]) &&
   isTexts(rule["fields"]) &&
+  (rule["profiles"] === undefined || isTexts(rule["profiles"])) &&
   "when" in rule;

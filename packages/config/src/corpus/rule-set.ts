@@ -34,10 +34,17 @@ export class RuleSet {
   }
 
   /** Judges one configuration. @throws LemError `config.wrong-type` for a value that is none, or for damaged rules */
-  evaluate({ entry, set, profile = USUAL_PROFILE }: EntryConfig): EntryVerdict {
-    const rules = this.entry(entry);
+  evaluate({ entry, set, profile = this.profileOn(USUAL_PROFILE) }: EntryConfig): EntryVerdict {
+    const rules = this.entry(entry, profile);
     if (rules === undefined) return { verdict: "unsupported", profile, abstained: 0, rules: [], effective: new Map() };
     return rules.judge(decodeSet(set), profile);
+  }
+
+  /** The profile to judge by on a machine: its own; for an engine that runs on no such machine, the first one mined. */
+  profileOn(machine: string = USUAL_PROFILE): string {
+    const mined = Object.keys(this.corpus.profiles);
+    const [first = machine] = mined;
+    return mined.includes(machine) || mined.includes(USUAL_PROFILE) ? machine : first;
   }
 
   /** The class that a native section constructs; a key of the section may pick it, and is then no keyword of it. */
@@ -50,15 +57,18 @@ export class RuleSet {
     return entry === undefined ? undefined : { entry, key: held.key };
   }
 
-  /** The compiled rules of a class; undefined where there are none. @throws LemError for damaged ones */
-  entry(name: string): CompiledEntry | undefined {
-    const known = this.#entries.get(name);
+  /** The compiled rules of a class in a profile; undefined where there are none. @throws LemError for damaged ones */
+  entry(name: string, profile: string = USUAL_PROFILE): CompiledEntry | undefined {
+    const everywhere = ` ${name}`;
+    const known = this.#entries.get(everywhere) ?? this.#entries.get(`${profile}${everywhere}`);
     if (known !== undefined) return known;
     const entry = entryName(this.corpus, name);
     if (entry === undefined) return undefined;
-    const options = { domains: this.#namedConstants(), factsOf: (profile: string) => this.#facts(profile) };
-    const compiled = new CompiledEntry(readEntry(entry, this.corpus.entries[entry], this.#file), options);
-    this.#entries.set(name, compiled);
+    const reading = { file: this.#file, profile, mined: Object.keys(this.corpus.profiles) };
+    const model = readEntry(entry, this.corpus.entries[entry], reading);
+    const options = { domains: this.#namedConstants(), factsOf: (each: string) => this.#facts(each) };
+    const compiled = new CompiledEntry(model, options);
+    this.#entries.set(model.isSameEverywhere ? everywhere : `${profile}${everywhere}`, compiled);
     return compiled;
   }
 

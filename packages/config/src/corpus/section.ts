@@ -5,7 +5,7 @@ import { missingKey, unknownKey } from "../wording.ts";
 import { entryOf, type Located, type MapNode, type Path } from "../yaml/located.ts";
 import type { CompiledEntry } from "./compiled-entry.ts";
 import { isWithout, problemsOf, type FieldProblem } from "./problems.ts";
-import { USUAL_PROFILE, type RuleSet } from "./rule-set.ts";
+import type { RuleSet } from "./rule-set.ts";
 import { sameValue } from "./same-value.ts";
 import type { FiredRule } from "./verdict.ts";
 
@@ -52,16 +52,18 @@ export function declaredSection({
   rules,
   name,
   node,
-}: Pick<SectionToJudge, "rules" | "name" | "node">): DeclaredSection | undefined {
+  profile,
+}: Pick<SectionToJudge, "rules" | "name" | "node" | "profile">): DeclaredSection | undefined {
   const chosen = rules.sectionEntry(name, (key) => plainText(entryOf(node, key)?.value));
-  const entry = chosen === undefined ? undefined : rules.entry(chosen.entry);
+  const entry = chosen === undefined ? undefined : rules.entry(chosen.entry, rules.profileOn(profile));
   const declared = entry === undefined ? undefined : declaredOf(node, chosen?.key);
   return entry === undefined || declared === undefined ? undefined : { entry, declared };
 }
 
 /** What the rules of the class that a section constructs say of it. */
 export function checkSection(section: SectionToJudge): InvariantFindings {
-  const { name, profile = USUAL_PROFILE } = section;
+  const { name, rules } = section;
+  const profile = rules.profileOn(section.profile);
   const read = declaredSection(section);
   if (read === undefined) return { findings: [], changed: [], neutral: [] };
   const { entry, declared } = read;

@@ -7,7 +7,7 @@ import {
   neutralFields,
   type DeclaredSection,
 } from "../corpus/section.ts";
-import { USUAL_PROFILE, type RuleSet } from "../corpus/rule-set.ts";
+import type { RuleSet } from "../corpus/rule-set.ts";
 import type { FiredRule } from "../corpus/verdict.ts";
 import type { SectionToCheck } from "../parameters/validate.ts";
 import type { EngineReading } from "../effective-identity.ts";
@@ -78,10 +78,11 @@ export class NativeCheck {
   }
 
   #readingOf(name: string, node: MapNode): EngineReading {
-    const { rules, profile = USUAL_PROFILE } = this.#known;
-    const read = rules === undefined ? undefined : declaredSection({ rules, name, node });
-    if (read === undefined) return { changed: [], neutral: [] };
+    const { rules } = this.#known;
+    const read = rules === undefined ? undefined : declaredSection({ rules, name, node, profile: this.#known.profile });
+    if (rules === undefined || read === undefined) return { changed: [], neutral: [] };
     const { entry, declared } = read;
+    const profile = rules.profileOn(this.#known.profile);
     const effective = this.#known.rulesRefuse
       ? entry.changes(declared, profile)
       : entry.judge(declared, profile).effective;
@@ -124,8 +125,9 @@ export class NativeCheck {
     if (rules === undefined || !rulesRefuse || node === undefined || (picks !== undefined && open.pending.has(picks)))
       return undefined;
     const isPicked = picks !== undefined && open.newly?.has(picks) === true;
-    const read = declaredSection({ rules, name, node });
-    const fired = read && this.#fired(name, read, isPicked ? { ...open, newly: undefined } : open);
+    const profile = rules.profileOn(this.#known.profile);
+    const read = declaredSection({ rules, name, node, profile });
+    const fired = read && this.#fired(name, read, { ...(isPicked ? { ...open, newly: undefined } : open), profile });
     return (
       fired && { rule: fired.id, finding: () => this.#explained(fired, name, { sections, pending: open.pending }) }
     );
@@ -137,10 +139,13 @@ export class NativeCheck {
     return typeof held === "object" ? held.key : undefined;
   }
 
-  #fired(name: string, read: DeclaredSection, open: Open & { readonly depth: number }): FiredRule | undefined {
+  #fired(
+    name: string,
+    read: DeclaredSection,
+    open: Open & { readonly depth: number; readonly profile: string },
+  ): FiredRule | undefined {
     const { entry, declared } = read;
-    const profile = this.#known.profile ?? USUAL_PROFILE;
-    return keyRefusal(read, open) ?? entry.refusal(declared, profile, this.#rulesAt(name, read, open));
+    return keyRefusal(read, open) ?? entry.refusal(declared, open.profile, this.#rulesAt(name, read, open));
   }
 
   #rulesAt(
