@@ -70,6 +70,13 @@ const check = buildCommand<CheckFlags, [string?], CliContext>({
     flags: {
       ...experimentFlags,
       engineVersion,
+      profile: {
+        kind: "parsed",
+        parse: text,
+        optional: true,
+        brief: "kind of machine, such as cpu or cuda-sm90 (default: this one)",
+        placeholder: "P",
+      },
       ndjson: { ...flag, brief: "judge one engine configuration a line of stdin, for programs" },
     },
     positional: experimentFile,

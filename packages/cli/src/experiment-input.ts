@@ -23,10 +23,13 @@ export async function loadFromFlags(
 export async function planFromFlags(
   io: CliIo,
   flags: ExperimentFlags,
-  { file, ...versions }: { readonly file: string | undefined } & Pick<StudyOptions, "engineVersion" | "versions">,
+  {
+    file,
+    ...more
+  }: { readonly file: string | undefined } & Pick<StudyOptions, "engineVersion" | "versions" | "profile">,
 ): Promise<LoadedPlan> {
   const { planStudy } = await import("@lem/study/plan");
-  return planStudy({ ...(await inputOptions(io, flags, file)), ...versions });
+  return planStudy({ ...(await inputOptions(io, flags, file)), ...more });
 }
 
 async function inputOptions(io: CliIo, flags: ExperimentFlags, file: string | undefined): Promise<LoadOptions> {

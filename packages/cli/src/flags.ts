@@ -28,6 +28,7 @@ export type JsonFlags = {
 export type CheckFlags = ExperimentFlags & {
   readonly ndjson: boolean;
   readonly engineVersion?: string;
+  readonly profile?: string;
 };
 /** Flags of `lem flops`. */
 export type FlopsFlags = JsonFlags & {

@@ -24,7 +24,10 @@ export async function checkLines(context: CliContext, flags: CheckFlags, file?: 
   }
 }
 
-async function openLines({ stderr, env }: CliIo, { engine: name, engineVersion }: CheckFlags): Promise<CheckLines> {
+async function openLines(
+  { stderr, env }: CliIo,
+  { engine: name, engineVersion, profile }: CheckFlags,
+): Promise<CheckLines> {
   if (name === undefined)
     throw new LemError("cli.usage", "--ndjson needs an engine", { hint: "add --engine vllm, for example" });
   const engine = parseEngineId(name);
@@ -36,8 +39,8 @@ async function openLines({ stderr, env }: CliIo, { engine: name, engineVersion }
     });
   const other = found.status === "other-version";
   if (other) stderr.write(`warning: there are no rules for ${asked}: those of ${found.version} are used\n`);
-  const profile = await machineProfile();
-  return new CheckLines({ rules: found.rules, profile, otherVersion: other ? found.version : undefined });
+  const otherVersion = other ? found.version : undefined;
+  return new CheckLines({ rules: found.rules, profile: profile ?? (await machineProfile()), otherVersion });
 }
 
 /** No configuration is longer; without a bound a stream without line ends would fill the memory. */

@@ -17,8 +17,12 @@ export async function check(this: CliContext, flags: CheckFlags, file?: string):
 async function checkExperiment(context: CliContext, flags: CheckFlags, file: string | undefined): Promise<void> {
   const { planFromFlags, reportProblems } = await import("../experiment-input.ts");
   const { io } = context;
-  const { engineVersion } = flags;
-  const loaded = await planFromFlags(io, flags, { file, ...(engineVersion === undefined ? {} : { engineVersion }) });
+  const { engineVersion, profile } = flags;
+  const chosen = {
+    ...(engineVersion === undefined ? {} : { engineVersion }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+  const loaded = await planFromFlags(io, flags, { file, ...chosen });
   const problems = [...loaded.problems, ...loaded.refusals];
   const ok = problems.every((problem) => problem.severity !== "error");
   if (flags.json) io.stdout.write(`${JSON.stringify({ ok, problems })}\n`);

@@ -106,6 +106,13 @@ describe("lem check --ndjson", () => {
     expect((await check([line(1, {})], ["--engine-version", "5.1.0"])).err).toBe("");
   });
 
+  it("judges for the kind of machine that is named", async () => {
+    const asked = await check([line(1, {})], ["--profile", "cuda-sm90"]);
+    expect(asked.answers[0]).toMatchObject({ profile: "cuda-sm90" });
+    const own = JSON.stringify({ entry: GENERATION, set: {}, profile: "cpu" });
+    expect((await check([own], ["--profile", "cuda-sm90"])).answers[0]).toMatchObject({ profile: "cpu" });
+  });
+
   it("reads a file instead of the standard input", async () => {
     writeFileSync(join(root, "configs.ndjson"), `${line(1, {})}\n`);
     expect((await check(["junk"], ["configs.ndjson"])).answers).toMatchObject([{ id: 1 }]);
