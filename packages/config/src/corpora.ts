@@ -13,6 +13,8 @@ export interface ParameterSchema {
   readonly sections: Readonly<Record<string, JsonObject>>;
   /** Values that hold when nothing is set, by section, where the engine states them. */
   readonly defaults: Readonly<Record<string, JsonObject>>;
+  /** Public names that a section does not take, and why: lem decides them, or no file can hold them. */
+  readonly left_out: Readonly<Record<string, Readonly<Record<string, "decided-by-lem" | "not-data">>>>;
 }
 
 /** What was found of an engine version: its own, that of the nearest other version, or none. */
@@ -114,7 +116,7 @@ function parseSchema(file: string): ParameterSchema {
   try {
     const schema = JSON.parse(readFileSync(file, "utf8")) as Partial<ParameterSchema> | null;
     if (typeof schema?.sections === "object")
-      return { engine: "", engine_version: "", sections: {}, defaults: {}, ...schema };
+      return { engine: "", engine_version: "", sections: {}, defaults: {}, left_out: {}, ...schema };
   } catch (cause) {
     throw new LemError("config.corpus-missing", `the parameter schema ${file} cannot be read`, {
       cause,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LemError, type JsonObject } from "@lem/domain";
-import type { Sections } from "../worker/protocol.ts";
+import type { LeftOut, Sections } from "../worker/protocol.ts";
 import { DeclarationFile } from "./declarations.ts";
 import { propertiesOf, type PropertyOf } from "./type-schema.ts";
 
@@ -38,6 +38,8 @@ export interface BindingOptions {
   readonly schemas: Readonly<Record<string, OptionSchema>>;
   /** Values that hold when nothing is set, where the declarations state them. */
   readonly defaults: Sections;
+  /** Names of the options that a section does not take. */
+  readonly leftOut: LeftOut;
 }
 
 /** The schema of a section. */
@@ -48,6 +50,7 @@ export function readBindingOptions(folder: string): BindingOptions {
   const opened = new Map<string, DeclarationFile>();
   const schemas: Record<string, OptionSchema> = {};
   const defaults: Record<string, JsonObject> = {};
+  const leftOut: Record<string, LeftOut[string]> = {};
   for (const [section, { file, type }] of Object.entries(OPTION_TYPES)) {
     const options = optionsOf(DeclarationFile.open(join(folder, "dist", file), opened), type);
     const offered = options.filter(({ name }) => !OWN_KEYS.has(`${section}.${name}`));
@@ -57,12 +60,18 @@ export function readBindingOptions(folder: string): BindingOptions {
       properties: Object.fromEntries(offered.flatMap(({ name, schema }) => (schema ? [[name, schema]] : []))),
       additionalProperties: false,
     };
+    leftOut[section] = Object.fromEntries(
+      options.flatMap(({ name, schema }) => {
+        const isOffered = offered.some((each) => each.name === name);
+        return isOffered && schema !== undefined ? [] : [[name, isOffered ? "not-data" : "decided-by-lem"]];
+      }),
+    );
     const stated = offered.filter(({ name }) => !OWN_DEFAULTS.has(`${section}.${name}`));
     defaults[section] = Object.fromEntries(
       stated.flatMap(({ name, stated: value }) => (value === undefined ? [] : [[name, value]])),
     );
   }
-  return { schemas, defaults };
+  return { schemas, defaults, leftOut };
 }
 
 function optionsOf(file: DeclarationFile, type: string): readonly PropertyOf[] {

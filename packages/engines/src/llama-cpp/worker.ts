@@ -50,13 +50,14 @@ function hello(): Replies["hello"] {
 async function describe(): Promise<Replies["describe"]> {
   const { readBindingOptions } = await import("./describe.ts");
   const { defaultSampling } = await import("./sampling.ts");
-  const { schemas, defaults } = readBindingOptions(binding?.folder ?? "");
+  const { schemas, defaults, leftOut } = readBindingOptions(binding?.folder ?? "");
   const sampling = { ...defaults["sampling"], ...defaultSampling() };
   return {
     engine: "llama-cpp",
     engine_version: binding?.version ?? "",
     sections: schemas,
     defaults: { ...defaults, sampling },
+    left_out: leftOut,
   };
 }
 

@@ -22,14 +22,17 @@ BOOKKEEPING = {"transformers_version", "generation_kwargs"}
 
 
 def describe():
-    found = {
+    everything = {
         "load": load_keywords(),
         "generation": generation_keywords(),
         "tokenizer": tokenizer_keywords(),
         "adapter": adapter_keywords(),
-        "compile": without(keywords(torch.compile), {"model"}),
+        "compile": keywords(torch.compile),
+        "quantization": merge(quantization_methods().values()),
     }
-    methods = quantization_methods()
+    left_out = {name: {key: "decided-by-lem" for key in decided(name, everything[name])} for name in sorted(everything)}
+    found = {name: without(known, left_out[name]) for name, known in everything.items() if name != "quantization"}
+    methods = {name: without(known, left_out["quantization"]) for name, known in quantization_methods().items()}
     sections = {name: section(known) for name, known in found.items()}
     sections["adapter"]["required"] = ["model_id"]
     sections["quantization"] = quantization_section(methods)
@@ -42,7 +45,15 @@ def describe():
         "engine_version": metadata.version("transformers"),
         "sections": dict(sorted(sections.items())),
         "defaults": dict(sorted(defaults.items())),
+        "left_out": left_out,
     }
+
+
+def decided(section_name, known):
+    """Names that a section does not take, as lem decides them."""
+    of = {"compile": {"model"}, "generation": BOOKKEEPING, "quantization": {"gguf_file"}}.get(section_name, DECIDED_BY_LEM)
+    files = {name for name in known if name.endswith("_file")} if section_name == "tokenizer" else set()
+    return sorted(name for name in known if name in of | files)
 
 
 def section(known):
@@ -66,12 +77,12 @@ def without(known, names):
 def load_keywords():
     model = transformers.PreTrainedModel.from_pretrained
     auto = transformers.AutoModelForCausalLM.from_pretrained
-    return without({**keywords(auto), **keywords(model)}, DECIDED_BY_LEM)
+    return {**keywords(auto), **keywords(model)}
 
 
 def generation_keywords():
     documented = documented_types(transformers.GenerationConfig.__doc__ or "")
-    names = [n for n in vars(transformers.GenerationConfig()) if not n.startswith("_") and n not in BOOKKEEPING]
+    names = [n for n in vars(transformers.GenerationConfig()) if not n.startswith("_")]
     unsettled = {name: {} if documented.get(name, UNKNOWN) is UNKNOWN else documented[name] for name in names}
     return {name: Keyword(with_null(schema, None)) for name, schema in unsettled.items()}
 
@@ -79,7 +90,7 @@ def generation_keywords():
 def generation_defaults():
     config = transformers.GenerationConfig()
     stated = getattr(config, "_get_default_generation_params", lambda: {n: getattr(config, n) for n in vars(config)})()
-    known = generation_keywords()
+    known = without(generation_keywords(), BOOKKEEPING)
     return {name: stated[name] for name in sorted(stated) if name in known and stated[name] is not None}
 
 
@@ -88,7 +99,7 @@ def adapter_keywords():
 
     own = {"merge": Keyword({"type": "boolean"}, False), "safe_merge": Keyword({"type": "boolean"}, False)}
     model = peft.PeftModel
-    return {**without({**keywords(model.load_adapter), **keywords(model.from_pretrained)}, DECIDED_BY_LEM), **own}
+    return {**keywords(model.load_adapter), **keywords(model.from_pretrained), **own}
 
 
 # --- quantization: one set of keywords for each method ---
@@ -98,7 +109,7 @@ def quantization_methods():
     from transformers.quantizers.auto import AUTO_QUANTIZATION_CONFIG_MAPPING as mapping
 
     classes = {**mapping, "bitsandbytes": transformers.BitsAndBytesConfig}
-    return {name: without(constructor_keywords(cls), {"gguf_file", "quant_method"}) for name, cls in classes.items()}
+    return {name: without(constructor_keywords(cls), {"quant_method"}) for name, cls in classes.items()}
 
 
 def constructor_keywords(cls):
@@ -147,9 +158,7 @@ def tokenizer_keywords():
     base = transformers.PreTrainedTokenizerBase
     named = [base.from_pretrained, transformers.AutoTokenizer.from_pretrained]
     attributes = {name: Keyword({}) for name in getattr(base, "SPECIAL_TOKENS_ATTRIBUTES", ())}
-    known = merge([*(keywords(function) for function in named), *constructors(), attributes])
-    files = {name for name in known if name.endswith("_file")}
-    return without(known, DECIDED_BY_LEM | files)
+    return merge([*(keywords(function) for function in named), *constructors(), attributes])
 
 
 def constructors():

@@ -25,8 +25,9 @@ def describe():
     from vllm.engine.arg_utils import AsyncEngineArgs
     from vllm.sampling_params import SamplingParams
 
-    engine = known(AsyncEngineArgs, [f.name for f in dataclasses.fields(AsyncEngineArgs)], "engine")
-    sampling = known(SamplingParams, SamplingParams.__struct_fields__, "sampling")
+    fields = {"engine": [f.name for f in dataclasses.fields(AsyncEngineArgs)], "sampling": SamplingParams.__struct_fields__}
+    engine = known(AsyncEngineArgs, fields["engine"], "engine")
+    sampling = known(SamplingParams, fields["sampling"], "sampling")
     defaults = {"engine": dataclass_defaults(AsyncEngineArgs), "sampling": struct_defaults(SamplingParams)}
     sections = {"engine": engine, "sampling": sampling}
     return {
@@ -34,7 +35,13 @@ def describe():
         "engine_version": packages.release("vllm"),
         "sections": {name: section(types_of, defaults[name]) for name, types_of in sections.items()},
         "defaults": {name: stated(defaults[name], sections[name]) for name in sections},
+        "left_out": {name: left_out(fields[name], DECIDED_BY_LEM[name]) for name in sections},
     }
+
+
+def left_out(names, decided):
+    """Public names that a section does not take."""
+    return {name: "decided-by-lem" for name in sorted(names) if name in decided}
 
 
 def known(owner, names, section_name):

@@ -84,6 +84,7 @@ const jsonObject = z.custom<JsonObject>(
   "not an object",
 );
 const sections = z.record(text, jsonObject);
+const leftOut = z.record(text, z.record(text, z.enum(["decided-by-lem", "not-data"])));
 const nothing = z.object({});
 
 const column = z.array(count).max(256);
@@ -133,7 +134,7 @@ const replies: { readonly [Op in Operation]: z.ZodType<Replies[Op]> } = {
     processors: amount,
     configures: z.array(text).exactOptional(),
   }),
-  describe: z.object({ engine: text, engine_version: text, sections, defaults: sections }),
+  describe: z.object({ engine: text, engine_version: text, sections, defaults: sections, left_out: leftOut }),
   load: z.object({
     effective: sections,
     model: z.object({

@@ -75,6 +75,9 @@ export const OPERATIONS = ["hello", "describe", "load", "configure", "tokenize",
 /** One operation. */
 export type Operation = (typeof OPERATIONS)[number];
 
+/** By section and name: lem decides it elsewhere, or no file can hold it (a callback, an open stream). */
+export type LeftOut = Readonly<Record<string, Readonly<Record<string, "decided-by-lem" | "not-data">>>>;
+
 /** What the worker answers to each operation. */
 export interface Replies {
   readonly hello: {
@@ -96,6 +99,8 @@ export interface Replies {
     readonly sections: Sections;
     /** Values an option takes when the user says nothing, by section, where the engine states them. */
     readonly defaults: Sections;
+    /** Public names of the engine's that a section does not take, and why. */
+    readonly left_out: LeftOut;
   };
   readonly load: {
     /** What the engine holds after construction, by native section; at least every key that was set. */

@@ -16,36 +16,25 @@ function declaredNames(file: string, type: string): string[] {
 }
 
 /** Options that only a program can give: functions, signals, objects of the binding. */
-const OF_PROGRAMS = new Set(["loadSignal", "createSignal", "grammarEvaluationState", "tokenBias", "modelPath"]);
+const OF_PROGRAMS = ["loadSignal", "createSignal", "grammarEvaluationState", "tokenBias", "logger"];
 
-/** Options of `getLlama` by which lem finds the binaries and reads the log. */
-const OF_LEM = new Set([
-  "logLevel",
-  "logger",
-  "build",
-  "cmakeOptions",
-  "existingPrebuiltBinaryMustMatchBuildOptions",
-  "usePrebuiltBinaries",
-  "progressLogs",
-  "skipDownload",
-  "debug",
-  "dryRun",
-  "experimental",
-]);
-
-it("offers every option that the binding declares and YAML can say", () => {
-  const { schemas } = readBindingOptions(folder);
+it("offers every option that the binding declares and YAML can say, and tells which ones it leaves out", () => {
+  const { schemas, leftOut } = readBindingOptions(folder);
   const declared = {
-    llama: declaredNames("bindings/getLlama.d.ts", "LlamaOptions").filter((name) => !OF_LEM.has(name)),
+    llama: declaredNames("bindings/getLlama.d.ts", "LlamaOptions"),
     model: declaredNames("evaluator/LlamaModel/LlamaModel.d.ts", "LlamaModelOptions"),
     context: declaredNames("evaluator/LlamaContext/types.d.ts", "LlamaContextOptions"),
     sampling: declaredNames("evaluator/LlamaContext/types.d.ts", "SequenceEvaluateOptions"),
   };
   for (const [section, names] of Object.entries(declared)) {
     expect(names.length).toBeGreaterThan(4);
-    const offered = Object.keys(schemas[section]?.properties ?? {});
-    expect(offered).toEqual(names.filter((name) => !OF_PROGRAMS.has(name)));
+    const left = leftOut[section] ?? {};
+    expect(Object.keys(schemas[section]?.properties ?? {})).toEqual(names.filter((name) => !(name in left)));
+    expect(Object.keys(left)).toEqual(names.filter((name) => name in left));
+    const notData = Object.keys(left).filter((name) => left[name] === "not-data");
+    expect(notData).toEqual(names.filter((name) => OF_PROGRAMS.includes(name)));
   }
+  expect(leftOut["model"]).toHaveProperty("modelPath", "decided-by-lem");
 });
 
 it("is what the corpus holds, and the same each time", { timeout: 60_000 }, async () => {
@@ -57,6 +46,7 @@ it("is what the corpus holds, and the same each time", { timeout: 60_000 }, asyn
   if (found.status === "missing") return;
   expect(found.schema.sections).toEqual(described.sections);
   expect(found.schema.defaults).toEqual(described.defaults);
+  expect(found.schema.left_out).toEqual(described.left_out);
 });
 
 it("states only defaults that hold whatever else is set", () => {
