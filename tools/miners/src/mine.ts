@@ -3,7 +3,7 @@ import { decodeValue, type Values } from "@lem/config/invariants";
 import type { GapGroup } from "@lem/domain";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
 import type { EntryModel } from "./candidates/candidate.ts";
-import { corpusTexts, type Mined } from "./emit/corpus-texts.ts";
+import { corpusTexts, type Mined, type MinedProfile } from "./emit/corpus-texts.ts";
 import { inputsHash } from "./emit/inputs-hash.ts";
 import type { MinedEntry } from "./emit/reviewed.ts";
 import { minedInputs, writeCorpus } from "./emit/write-corpus.ts";
@@ -23,24 +23,34 @@ import { survey, type Survey } from "./take-ledger.ts";
 import { sectionsOf } from "./targets/sections.ts";
 import type { Target, TargetFunction } from "./targets/target.ts";
 
+/** A kind of machine to mine for. */
+export interface Machine {
+  readonly profile: string;
+  /** Whether the probe only pretends to run on it. */
+  readonly isPretended: boolean;
+  readonly transport: ProbeTransport;
+}
+
 /** What is mined, with what, and where the corpus goes. */
 export interface MineRequest {
   readonly tree: SourceTree;
   readonly target: Target;
-  readonly transport: ProbeTransport;
+  /** The usual one first. */
+  readonly machines: readonly [Machine, ...Machine[]];
   /** Folder of this engine version's corpus; null to write nothing. */
   readonly folder: string | null;
-  readonly profile: string;
   readonly seed: number;
   /** Mines even what was mined from the same inputs. */
   readonly force: boolean;
   /** What runs showed and the rules did not know; each is tried again, and kept beside the rules. */
   readonly gaps: readonly GapGroup[];
+  /** The version whose environment the probe runs in, where there is none of this one. */
+  readonly probedIn?: string | undefined;
   /** Only classes whose name ends so. */
   readonly only?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of every class that is done. */
-  readonly onEntry: (entry: MinedEntry, seconds: number) => void;
+  readonly onEntry: (entry: MinedEntry, seconds: number, profile: string) => void;
 }
 
 /** What came of it; `unchanged` when a corpus of the same inputs lies there. */
@@ -56,28 +66,44 @@ const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
  * @throws LemError `mine.*`, `worker.*`, `io.*`, `run.interrupted`; then no file is half written
  */
 export async function mine(request: MineRequest): Promise<MineOutcome> {
-  const { tree, target, folder, profile, seed, force, gaps } = request;
+  const { tree, target, folder, machines, seed, force, gaps, probedIn } = request;
   const surveyed = await survey(tree, target);
-  const probe = await openProbeOn(request, surveyed);
-  try {
+  const [usual, ...others] = machines;
+  return closing(await openProbeOn(request, surveyed, usual), async (probe): Promise<MineOutcome> => {
     const inputs = inputsHash({
       engine: target.engine,
       source: tree.origin.sha256,
       packages: probe.hello.packages,
-      profile,
+      profile: machines.map(({ profile }) => profile).join(" "),
       seed,
       gaps,
     });
     if (!force && folder !== null && minedInputs(folder) === inputs) return { kind: "unchanged" };
-    const { findings, ...rest } = await mineEntries(request, surveyed, probe);
-    const mined = { ...rest, profile, seed, inputs };
+    const { findings, ...first } = await mineProfile({ request, surveyed, machine: usual, probe });
+    const profiles = [first];
+    for (const machine of others) {
+      const opened = await openProbeOn(request, surveyed, machine);
+      const { findings: _, ...more } = await closing(opened, (own) =>
+        mineProfile({ request, surveyed, machine, probe: own }),
+      );
+      profiles.push(more);
+    }
+    const { ledger, index, order } = surveyed;
+    const sections = sectionsOf(target, ledger.entries, { index, order });
+    const mined = { ledger, profiles, sections, seed, inputs, ...(probedIn === undefined ? {} : { probedIn }) };
     if (folder !== null) {
       await keepGaps(folder, gaps, findings);
       await writeCorpus(folder, corpusTexts(mined));
-      const which = { engine: target.engine, version: tree.origin.version, names: surveyed.ledger.entries };
+      const which = { engine: target.engine, version: tree.origin.version, names: ledger.entries };
       await writeFileAtomic(join(folder, CLASSES_FILE), classesText(await classSchemas(which, probe)));
     }
     return { kind: "mined", mined, gaps: findings };
+  });
+}
+
+async function closing<T>(probe: EngineProbe, work: (probe: EngineProbe) => Promise<T>): Promise<T> {
+  try {
+    return await work(probe);
   } finally {
     await probe.close();
   }
@@ -85,9 +111,9 @@ export async function mine(request: MineRequest): Promise<MineOutcome> {
 
 /** Functions have a probe of their own: it watches what the engine asks of the machine. */
 function openProbeOn(
-  { target, transport, seed, signal }: MineRequest,
+  { target, seed, signal }: MineRequest,
   { ledger }: Survey,
-  functions: readonly TargetFunction[] = [],
+  { transport, functions = [] }: Pick<Machine, "transport"> & { readonly functions?: readonly TargetFunction[] },
 ): Promise<EngineProbe> {
   const files = Object.fromEntries(ledger.files.map(({ path, sha }) => [path, sha]));
   return openProbe({
@@ -101,13 +127,22 @@ function openProbeOn(
   });
 }
 
-async function mineEntries(
-  request: MineRequest,
-  surveyed: Survey,
-  probe: EngineProbe,
-): Promise<Pick<Mined, "ledger" | "entries" | "facts" | "sections"> & { readonly findings: readonly GapFinding[] }> {
+interface ProfileTask {
+  readonly request: MineRequest;
+  readonly surveyed: Survey;
+  readonly machine: Machine;
+  readonly probe: EngineProbe;
+}
+
+async function mineProfile({
+  request,
+  surveyed,
+  machine,
+  probe,
+}: ProfileTask): Promise<MinedProfile & { readonly findings: readonly GapFinding[] }> {
   const { target, only = "" } = request;
   const { ledger, index, order } = surveyed;
+  const { profile, isPretended, transport } = machine;
   const { models, facts } = await entryModels(surveyed, probe, only);
   const functions = target.functions.filter(({ name }) => name.endsWith(only));
   const known: Values = new Map(Object.entries(facts));
@@ -120,18 +155,14 @@ async function mineEntries(
     const { mined, ...tried } = await minedEntry(model, { request, surveyed, probe: asked, facts: known, gaps });
     entries.push(mined);
     findings.push(...tried.findings);
-    request.onEntry(mined, (performance.now() - started) / 1000);
+    request.onEntry(mined, (performance.now() - started) / 1000, profile);
   };
   for (const model of models) await mineOne(model, probe);
-  if (functions.length > 0) {
-    const calling = await openProbeOn(request, surveyed, functions);
-    try {
+  if (functions.length > 0)
+    await closing(await openProbeOn(request, surveyed, { transport, functions }), async (calling) => {
       for (const each of functions) await mineOne(functionModel(each, index), calling);
-    } finally {
-      await calling.close();
-    }
-  }
-  return { ledger, entries, facts: known, sections, findings };
+    });
+  return { profile, isPretended, entries, facts: known, findings };
 }
 
 interface Setting {

@@ -8,15 +8,16 @@ import { mine, type MineRequest } from "../src/mine.ts";
 import { processTransport } from "../src/probe/process-transport.ts";
 import { TOY_FOLDER, TOY_TARGET, toyTree } from "./prove/toy-engine.ts";
 
+const TOY_PROBE = processTransport({ python: "python3", env: { PYTHONPATH: TOY_FOLDER } });
+
 function request(more: Partial<MineRequest> = {}): MineRequest {
   const folder = mkdtempSync(join(tmpdir(), "lem-mine-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return {
     tree: toyTree(),
     target: TOY_TARGET,
-    transport: processTransport({ python: "python3", env: { PYTHONPATH: TOY_FOLDER } }),
+    machines: [{ profile: "cpu", isPretended: false, transport: TOY_PROBE }],
     folder,
-    profile: "cpu",
     seed: 1,
     force: false,
     gaps: [],

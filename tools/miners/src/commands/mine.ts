@@ -59,14 +59,13 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const request: MineRequest = {
     tree,
     target,
-    transport,
+    machines: [{ profile: PROFILE, isPretended: false, transport }],
     folder: only === undefined ? corpus : null,
-    profile: PROFILE,
     seed: seedOf(values.seed),
     force,
     only,
     gaps: await allGaps(corpus, engine, values.gaps),
-    onEntry: (entry, seconds) => io.err(entryReport(entry, seconds)),
+    onEntry: (entry, seconds, profile) => io.err(`${profile}: ${entryReport(entry, seconds)}`),
     ...signal,
   };
   const outcome = await mine(request);

@@ -1,7 +1,7 @@
 import { printPredicate, pythonLiteral, type Values } from "@lem/config/invariants";
 import { STRATA } from "../prove/random-inputs.ts";
 import type { UnionScore } from "../prove/union.ts";
-import type { Mined } from "./corpus-texts.ts";
+import type { Mined, MinedProfile } from "./corpus-texts.ts";
 import { contradicted, type MinedEntry } from "./reviewed.ts";
 
 /** What came out for one class, in a few lines: rules, quarantine, and where rules and class disagree. */
@@ -46,13 +46,17 @@ function scoreText({ inputs, refused, right, wrong, missed }: UnionScore): strin
 const inputText = (given: Values): string =>
   `(${[...given].map(([name, value]) => `${name}=${pythonLiteral(value)}`).join(", ")})`;
 
-/** The whole version in one screen. */
-export function mineReport({ ledger, entries, inputs }: Mined): string {
+function profileText({ profile, entries }: MinedProfile): string {
   const rules = entries.flatMap(({ reduced }) => reduced.rules);
-  const refuted = entries.flatMap(contradicted);
+  return `${profile}: ${rules.length} rules, ${entries.flatMap(contradicted).length} candidates in quarantine`;
+}
+
+/** The whole version in one screen. */
+export function mineReport({ ledger, profiles, inputs }: Mined): string {
+  const [{ entries } = { entries: [] }] = profiles;
   const lines = [
     `${ledger.engine} ${ledger.source.version}: ${entries.length} classes, ${ledger.sites.length} sites, inputs ${inputs.slice(0, 12)}`,
-    `${rules.length} rules, ${refuted.length} candidates in quarantine`,
+    ...profiles.map(profileText),
   ];
   return `${lines.join("\n")}\n`;
 }

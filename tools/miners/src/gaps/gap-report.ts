@@ -10,7 +10,7 @@ export function gapReport(
   { gaps: findings, mined }: { readonly gaps: readonly GapFinding[]; readonly mined: Mined },
 ): string {
   if (gaps.length === 0) return "";
-  const rules = mined.entries.flatMap(({ reduced }) => reduced.rules);
+  const rules = mined.profiles.flatMap(({ entries }) => entries.flatMap(({ reduced }) => reduced.rules));
   const proven = rules.filter(({ proof }) => ORIGINS.has(proof.claim.candidate.origin)).length;
   const tried = new Set(findings.map(({ gap }) => gap));
   const lines = findings.map(({ gap, outcome }) => `  ${gapText(gap)}: ${outcome} (${GAP_OUTCOMES[outcome]})`);

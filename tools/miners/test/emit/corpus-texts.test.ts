@@ -40,13 +40,15 @@ describe("the files of a corpus [needs python3]", () => {
     await probe.close();
     const entries = [{ model, proof, reduced: reduce("transformers", proof) }];
     const common = {
-      facts: new Map(),
-      profile: "cpu",
       sections: { generation: model.entry },
       seed: 3,
       inputs: "0".repeat(64),
     };
-    texts = corpusTexts({ ledger, entries, ...common });
+    texts = corpusTexts({
+      ledger,
+      profiles: [{ profile: "cpu", isPretended: false, entries, facts: new Map() }],
+      ...common,
+    });
     rules = readRuleSet(texts["invariants.json"], {
       engine: "transformers",
       version: "1",

@@ -30,10 +30,15 @@ describe.skipIf(!mayStartDocker() || installed === undefined)("the image of an e
     const outcome = await mine({
       tree,
       target,
-      transport: findTransport({ ...place, target, version, profile: "cpu" }),
+      machines: [
+        {
+          profile: "cpu",
+          isPretended: false,
+          transport: findTransport({ ...place, target, version, profile: "cpu" }),
+        },
+      ],
       folder: null,
       only: entry?.name,
-      profile: "cpu",
       seed: 1,
       force: true,
       gaps: [],
