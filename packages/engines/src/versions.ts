@@ -45,6 +45,11 @@ export interface EngineVersions {
   readonly installer?: "pip" | "embedded";
   readonly current: string;
   readonly supported: readonly string[];
+  /**
+   * Further versions that are mined but not installed, each with the supported one in whose environment their Python files
+   * are proven.
+   */
+  readonly mined_in?: Readonly<Record<string, string>>;
   readonly variants: Readonly<Partial<Record<EngineVariant, EngineBuild>>>;
 }
 
@@ -73,12 +78,18 @@ const VERSIONS: z.ZodType<EngineVersions> = z
     installer: z.enum(["pip", "embedded"]).exactOptional(),
     current: z.string().min(1),
     supported: z.array(z.string().min(1)).min(1),
+    mined_in: z.record(z.string().min(1), z.string().min(1)).exactOptional(),
     variants: z.strictObject({ cpu: BUILD.exactOptional(), cuda: BUILD.exactOptional() }),
   })
   .refine(({ current, supported }) => supported.includes(current), "`current` is among `supported`")
   .refine(
     ({ current, variants }) => Object.values(variants).every((build) => build.version === current),
     "every variant is of the version `current`",
+  )
+  .refine(
+    ({ supported, mined_in: borrowed = {} }) =>
+      Object.entries(borrowed).every(([version, host]) => !supported.includes(version) && supported.includes(host)),
+    "a version of `mined_in` is not supported itself, and is mined in one that is",
   );
 
 /** Reads `engine_versions/<engine>.yaml`. @throws LemError `internal.bug` when the file breaks its own format */

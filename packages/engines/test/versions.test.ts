@@ -28,6 +28,8 @@ describe("engine versions", () => {
     ["an unknown field", "digets: x\n"],
     ["a requirement without a pin", "", "torch==2.13.0", "torch>=2.13"],
     ["a current version that is not supported", "", "[1.0.0, 2.0.0]", "[1.0.0]"],
+    ["a version that is mined in one that is not supported", "mined_in: {0.9.0: 1.5.0}\n"],
+    ["a supported version that is mined in another", "mined_in: {1.0.0: 2.0.0}\n"],
     ["a variant of another version", "", "version: 2.0.0", "version: 1.0.0"],
   ])("refuses %s", (_, added, from = "", to = "") => {
     expect(parseEngineVersions(GOOD, "engine.yaml").current).toBe("2.0.0");

@@ -19,6 +19,7 @@ import { proveEntry } from "./prove/prove-entry.ts";
 import { reduce } from "./prove/reduce.ts";
 import { CLASSES_FILE, classesText, classSchemas } from "./schema/describe-classes.ts";
 import type { SourceTree } from "./source/source-tree.ts";
+import { foldersOf } from "./probe/session.ts";
 import { survey, type Survey } from "./take-ledger.ts";
 import { sectionsOf } from "./targets/sections.ts";
 import type { Target, TargetFunction } from "./targets/target.ts";
@@ -44,8 +45,6 @@ export interface MineRequest {
   readonly force: boolean;
   /** What runs showed and the rules did not know; each is tried again, and kept beside the rules. */
   readonly gaps: readonly GapGroup[];
-  /** The version whose environment the probe runs in, where there is none of this one. */
-  readonly probedIn?: string | undefined;
   /** Only classes whose name ends so. */
   readonly only?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -66,7 +65,7 @@ const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
  * @throws LemError `mine.*`, `worker.*`, `io.*`, `run.interrupted`; then no file is half written
  */
 export async function mine(request: MineRequest): Promise<MineOutcome> {
-  const { tree, target, folder, machines, seed, force, gaps, probedIn } = request;
+  const { tree, target, folder, machines, seed, force, gaps } = request;
   const surveyed = await survey(tree, target);
   const [usual, ...others] = machines;
   return closing(await openProbeOn(request, surveyed, usual), async (probe): Promise<MineOutcome> => {
@@ -90,6 +89,7 @@ export async function mine(request: MineRequest): Promise<MineOutcome> {
     }
     const { ledger, index, order } = surveyed;
     const sections = sectionsOf(target, ledger.entries, { index, order });
+    const { probedIn } = usual.transport;
     const mined = { ledger, profiles, sections, seed, inputs, ...(probedIn === undefined ? {} : { probedIn }) };
     if (folder !== null) {
       await keepGaps(folder, gaps, findings);
@@ -122,6 +122,7 @@ function openProbeOn(
     files,
     landmarks: target.landmarks,
     functions,
+    folders: foldersOf(target),
     seed,
     signal,
   });

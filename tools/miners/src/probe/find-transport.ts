@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { lemPaths } from "@lem/engines/paths";
 import type { Target } from "../targets/target.ts";
+import { borrowedEnvironment } from "./borrowed-environment.ts";
 import { dockerTransport } from "./docker-transport.ts";
 import { processTransport } from "./process-transport.ts";
 import type { ProbeTransport } from "./transport.ts";
@@ -13,6 +14,8 @@ export interface EnginePlace {
   readonly version: string;
   /** The kind of machine that the engine was installed for. */
   readonly profile: string;
+  /** A folder of the engine's source. */
+  readonly source?: string | undefined;
   /** An interpreter that has the engine. */
   readonly python?: string | undefined;
   /** An image that has it; the probe then runs in a container. */
@@ -23,14 +26,23 @@ export interface EnginePlace {
 
 /**
  * The way to run the probe: in a container where an image is named, else with an interpreter that is named or that
- * `lem engines install` made.
+ * `lem engines install` made, of this version or of the one that engine_versions names for it.
  * @throws LemError `engine.not-installed`
  */
-export function findTransport({ target, version, profile, python, image, env }: EnginePlace): ProbeTransport {
+export function findTransport(place: EnginePlace): ProbeTransport {
+  const { target, version, profile, python, image, env } = place;
   if (image !== undefined) return dockerTransport({ image, hostEnv: env, env: target.env });
   if (python !== undefined) return processTransport({ python, env: target.env });
-  const installed = join(lemPaths(env).engines, `${target.engine}-${version}-${profile}`, "bin/python");
-  if (existsSync(installed)) return processTransport({ python: installed, env: target.env });
+  const borrowed = borrowedEnvironment(place);
+  const installed = join(
+    lemPaths(env).engines,
+    `${target.engine}-${borrowed?.version ?? version}-${profile}`,
+    "bin/python",
+  );
+  if (existsSync(installed)) {
+    const process = processTransport({ python: installed, env: { ...target.env, ...borrowed?.env } });
+    return borrowed === undefined ? process : { ...process, probedIn: borrowed.version };
+  }
   throw new LemError("engine.not-installed", `${target.engine} ${version} is not installed`, {
     hint: `lem engines install ${target.engine}, or --python FILE, or --image NAME`,
   });
