@@ -60,6 +60,7 @@ function prepareEngines() {
 const NEEDS = {
   python3: () => run("python3", ["--version"]).status === 0,
   pip: () => run("python3", ["-m", "pip", "--version"]).status === 0,
+  npm: () => run("npm", ["view", "renovate", "version"]).status === 0,
   mount: mayMount,
   chattr: mayFreezeFiles,
   cc: () => run("cc", ["--version"]).status === 0,

@@ -1,6 +1,7 @@
 export type * from "./adapter.ts";
 export type * from "./worker/protocol.ts";
 export type * from "./models/artifact.ts";
+export type { ConversationTerms } from "./worker/conversation.ts";
 export { openSession, type SessionOptions, type SessionOperation, type WorkerSession } from "./worker/session.ts";
 export type { SessionDeadlines } from "./worker/conversation.ts";
 export { endOrphan, markProcess, type ProcessMark } from "./runners/orphan.ts";
@@ -10,7 +11,7 @@ export { modelShape, type ShapeRequest } from "./models/shape.ts";
 export type { ModelContext, ModelRequest } from "./models/request.ts";
 export { loadAdapter } from "./registry.ts";
 export { lemPaths, type Env, type LemPaths } from "./paths.ts";
-export { readEngineVersions, type EngineVersions, type EngineVariant, type EngineBuild } from "./versions.ts";
+export { parseEngineVersions, readEngineVersions, type EngineVersions, type EngineVariant, type EngineBuild } from "./versions.ts";
 export { installEngine, type InstallOptions } from "./install/install-engine.ts";
 export { installGpuBinaries, type GpuBinaries, type GpuBinariesOptions } from "./install/install-gpu-binaries.ts";
 export { listEngines, type EngineListing } from "./install/list-engines.ts";
