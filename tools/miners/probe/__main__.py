@@ -2,7 +2,7 @@
 
 One JSON object a line arrives on stdin: {"id", "op", ...}. Answers leave on the original stdout: any number of
 {"id", "answer": {...}}, then {"id", "ok": {...}} or {"id", "error": {"type", "message"}}. The end of stdin ends this
-process. Operations, in the order of a conversation:
+process. A file named on the command line says what this machine lacks (`setup_of`). Operations, in the order of a conversation:
 
     hello     {package, files, landmarks, limits, functions}: imports the engine; versions, hashes of files, missing landmarks
     describe  {classes}: one answer a class: parameters, defaults and types as the live class states them
@@ -28,20 +28,25 @@ from ground import Ground, resolve
 from listener import Listener
 from names import Missing, find
 from places import Package
+from pretend import pretend
+from stand_ins import StandIns
 
 # The engine's own imports look elsewhere.
 sys.path.pop(0)
 
 
 class Session:
-    def __init__(self, channel):
+    def __init__(self, channel, setup):
         self._channel = channel
+        self._setup = setup
 
     def hello(self, request):
         refuse_network()
+        self._stand_ins = StandIns(self._setup.get("stand_ins"))
         self._package = Package(request["package"])
         self._listener = Listener(self._package)
         missing = [name for name in request["landmarks"] if not exists(name)]
+        pretend(self._setup.get("pretend", {}))
         self._caches = Caches(request["package"])
         self._caches.settle()
         self._forks = Forks(self._channel, request["limits"], self._caches.settle)
@@ -67,7 +72,7 @@ class Session:
             return to_line({"id": item["id"], "kind": "lost", "reason": reason})
 
         def prepare():
-            return Attempts(self._package, self._listener, self._caches, self._functions).answer
+            return Attempts(self._package, self._listener, self._caches, self._functions, self._stand_ins).answer
 
         return self._each(request, request["requests"], prepare, lost)
 
@@ -116,12 +121,20 @@ def refuse_network():
     socket.socket.connect_ex = lambda self, address: 101
 
 
+def setup_of(arguments):
+    """{stand_ins, pretend}: what stands in for compiled modules, and the machine to pretend to be."""
+    if not arguments:
+        return {}
+    with open(arguments[0], encoding="utf-8") as opened:
+        return json.load(opened)
+
+
 OPERATIONS = ("hello", "describe", "resolve", "ground", "probe")
 
 
 def main():
     channel = Channel()
-    session = Session(channel)
+    session = Session(channel, setup_of(sys.argv[1:]))
     for request in channel.requests():
         reply = {"id": request["id"]}
         try:

@@ -12,11 +12,12 @@ MISSING = object()
 class Attempts:
     """Answers probes in a forked child."""
 
-    def __init__(self, package, listener, caches, functions):
+    def __init__(self, package, listener, caches, functions, stand_ins):
         self._package = package
         self._listener = listener
         self._caches = caches
         self._functions = functions
+        self._stand_ins = stand_ins
         self._worlds = {}
         listener.install()
         caches.remember()
@@ -41,7 +42,12 @@ class Attempts:
             return self._called(entry, keywords, worlds)
         wanted = request.get("report", [])
         report = Report(wanted if wanted == "all" else [*keywords, *wanted])
-        return {"kind": "done", "stages": self._stages(entry, keywords, calls, report), "flaky": False}
+        self._stand_ins.take()
+        stages = self._stages(entry, keywords, calls, report)
+        invented = self._stand_ins.take()
+        if invented:
+            return {"kind": "unconstructible", "reason": f"nobody knows {invented[0]} here"}
+        return {"kind": "done", "stages": stages, "flaky": False}
 
     def _worlds_of(self, name):
         if name not in self._worlds:

@@ -30,6 +30,7 @@ const SOURCES = ["tools/miners/src/**/*.ts", "tools/miners/probe/**/*.py"];
 const COMMON = new Set([
   "auto",
   "choice",
+  "cuda",
   "errors",
   "format",
   "ignore",

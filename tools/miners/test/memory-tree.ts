@@ -26,4 +26,7 @@ export const fixtureTarget = (entry: string, methods: readonly string[] = []): T
   landmarks: [],
   fixtures: {},
   env: {},
+  stand_ins: null,
+  late: [],
+  profiles: {},
 });

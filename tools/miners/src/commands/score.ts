@@ -15,7 +15,7 @@ import { scoredClasses, type ScoredClass } from "../score/sample/subjects.ts";
 import { writtenCalls } from "../score/sample/upstream.ts";
 import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
-import type { Target } from "../targets/target.ts";
+import { usualProfile, type Target } from "../targets/target.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `score {--engine E | --target FILE} --engine-version V [--n N] [--seed S] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
@@ -66,7 +66,16 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const ledger = readLedger(join(values.corpora, engine, version, "ledger.json"));
   const observations = await tried(target, { values, version, io, ledger });
   const older = await olderRules(target, values.corpora, version);
-  const { card, clusters } = score({ engine, version, seed, observations, rules, older, ledger });
+  const { card, clusters } = score({
+    engine,
+    version,
+    profile: usualProfile(target),
+    seed,
+    observations,
+    rules,
+    older,
+    ledger,
+  });
   const whole = values.entry === "" && !values["no-write"];
   if (whole)
     await writeFileAtomic(
@@ -96,7 +105,7 @@ async function tried(target: Target, { values, version, io, ledger }: Trial): Pr
   });
   const open = async (functions: Target["functions"]): Promise<EngineProbe> =>
     await openProbe({
-      transport: findTransport({ ...values, target, version, profile: "cpu", env: io.env }),
+      transport: findTransport({ ...values, target, version, profile: usualProfile(target), env: io.env }),
       package: target.root,
       files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
       landmarks: target.landmarks,

@@ -15,9 +15,15 @@ export function entryPoints(target: Target, index: ModuleIndex, order: ClassOrde
   });
 }
 
-/** A target's classes, and those of its families that the source has. */
+/** A target's classes, and those of its families that the source has; one that has a name of its own goes by that. */
 export function entryClasses(target: Target, index: ModuleIndex, order: ClassOrder): readonly EntryClass[] {
-  return [...target.classes, ...target.families.flatMap((family) => descendants(family, index, order))];
+  const keyOfName = (name: string): string => {
+    const found = index.find(name);
+    return found?.kind === "class" ? keyOf(found) : name;
+  };
+  const named = new Set(target.families.length === 0 ? [] : target.classes.map(({ name }) => keyOfName(name)));
+  const members = target.families.flatMap((family) => descendants(family, index, order));
+  return [...target.classes, ...members.filter(({ name }) => !named.has(keyOfName(name)))];
 }
 
 function startsOf(cls: ClassInfo, methods: readonly string[], order: ClassOrder): readonly Edge[] {

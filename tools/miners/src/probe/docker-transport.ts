@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { startPiped } from "@lem/engines/piped-process";
 import { DOCKER_HINT, dockerClient, refuseMissing } from "./docker-client.ts";
 import { PROBE_ENVIRONMENT, PROBE_FOLDER, PYTHON_FLAGS } from "./process-transport.ts";
+import { writeSetup, type ProbeSetup } from "./setup.ts";
 import type { ProbeTransport } from "./transport.ts";
 
 /** Where a probe runs in a container. */
@@ -14,11 +18,14 @@ export interface DockerTransportOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Folders of this machine, by the path at which the container reads them. */
   readonly mounts?: Readonly<Record<string, string>>;
+  /** What the container's machine lacks. */
+  readonly setup?: ProbeSetup | undefined;
   /** All that the container may use. */
   readonly memoryBytes?: number;
 }
 
 const INSIDE = "/opt/lem/probe";
+const INSIDE_SETUP = "/opt/lem/setup";
 const MEMORY = 8 * 2 ** 30;
 
 /**
@@ -31,13 +38,18 @@ export function dockerTransport(options: DockerTransportOptions): ProbeTransport
     start: async () => {
       await refuseMissing(docker, options.image);
       const name = `lem-probe-${randomUUID()}`;
+      const folder = await mkdtemp(join(tmpdir(), "lem-probe-"));
+      const setup = await writeSetup(folder, options.setup);
       return startPiped({
         what: "the probe",
         file: "docker",
-        args: runArguments(name, options),
+        args: runArguments(name, options, setup),
         env: docker.env,
         hint: DOCKER_HINT,
-        cleanUp: async () => void (await docker.ask("rm", "--force", name).catch(() => {})),
+        cleanUp: async () => {
+          await docker.ask("rm", "--force", name).catch(() => {});
+          await rm(folder, { recursive: true, force: true });
+        },
       });
     },
   };
@@ -59,10 +71,11 @@ const CONFINED: readonly string[] = [
   "--entrypoint=python3",
 ];
 
-function runArguments(name: string, options: DockerTransportOptions): readonly string[] {
+function runArguments(name: string, options: DockerTransportOptions, setup: readonly string[]): readonly string[] {
   const { image, env = {}, mounts = {}, memoryBytes = MEMORY } = options;
   const variables = Object.entries({ ...PROBE_ENVIRONMENT, HOME: "/tmp", TMPDIR: "/tmp", ...env });
-  const folders = Object.entries({ ...mounts, [INSIDE]: PROBE_FOLDER });
+  const told = setup.map((file) => [INSIDE_SETUP, dirname(file)] as const);
+  const folders = Object.entries({ ...mounts, [INSIDE]: PROBE_FOLDER, ...Object.fromEntries(told) });
   return [
     "run",
     ...CONFINED,
@@ -73,5 +86,6 @@ function runArguments(name: string, options: DockerTransportOptions): readonly s
     image,
     ...PYTHON_FLAGS,
     INSIDE,
+    ...setup.map((file) => `${INSIDE_SETUP}/${basename(file)}`),
   ];
 }

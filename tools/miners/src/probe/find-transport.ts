@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { lemPaths } from "@lem/engines/paths";
 import type { Target } from "../targets/target.ts";
-import { borrowedEnvironment } from "./borrowed-environment.ts";
 import { dockerTransport } from "./docker-transport.ts";
 import { processTransport } from "./process-transport.ts";
+import { probeSetup } from "./setup.ts";
 import type { ProbeTransport } from "./transport.ts";
 
 /** Where the engine of a target is looked for. */
 export interface EnginePlace {
   readonly target: Target;
   readonly version: string;
-  /** The kind of machine that the engine was installed for. */
+  /** The fact profile: the kind of machine that the engine was installed for, or that its target pretends. */
   readonly profile: string;
-  /** A folder of the engine's source. */
+  /** A folder of the engine's source, which is probed as it is where the target has stand-ins. */
   readonly source?: string | undefined;
   /** An interpreter that has the engine. */
   readonly python?: string | undefined;
@@ -24,25 +24,23 @@ export interface EnginePlace {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** What a machine whose profile is only pretended has installed. */
+const PRETENDING = "cpu";
+
 /**
  * The way to run the probe: in a container where an image is named, else with an interpreter that is named or that
- * `lem engines install` made, of this version or of the one that engine_versions names for it.
- * @throws LemError `engine.not-installed`
+ * `lem engines install` made.
+ * @throws LemError `engine.not-installed`, `mine.source-missing`, `io.*`
  */
 export function findTransport(place: EnginePlace): ProbeTransport {
   const { target, version, profile, python, image, env } = place;
-  if (image !== undefined) return dockerTransport({ image, hostEnv: env, env: target.env });
-  if (python !== undefined) return processTransport({ python, env: target.env });
-  const borrowed = borrowedEnvironment(place);
-  const installed = join(
-    lemPaths(env).engines,
-    `${target.engine}-${borrowed?.version ?? version}-${profile}`,
-    "bin/python",
-  );
-  if (existsSync(installed)) {
-    const process = processTransport({ python: installed, env: { ...target.env, ...borrowed?.env } });
-    return borrowed === undefined ? process : { ...process, probedIn: borrowed.version };
-  }
+  const setup = probeSetup(target, profile, image === undefined ? place.source : undefined);
+  const { env: variables } = target;
+  if (image !== undefined) return dockerTransport({ image, hostEnv: env, env: variables, setup });
+  if (python !== undefined) return processTransport({ python, env: variables, setup });
+  const variant = Object.hasOwn(target.profiles, profile) ? PRETENDING : profile;
+  const installed = join(lemPaths(env).engines, `${target.engine}-${version}-${variant}`, "bin/python");
+  if (existsSync(installed)) return processTransport({ python: installed, env: variables, setup });
   throw new LemError("engine.not-installed", `${target.engine} ${version} is not installed`, {
     hint: `lem engines install ${target.engine}, or --python FILE, or --image NAME`,
   });

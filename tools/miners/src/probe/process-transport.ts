@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPiped } from "@lem/engines/piped-process";
+import { writeSetup, type ProbeSetup } from "./setup.ts";
 import type { ProbeTransport } from "./transport.ts";
 
 /** The folder of the Python probe. */
@@ -13,6 +14,8 @@ export interface ProcessTransportOptions {
   readonly python: string;
   /** Variables that the engine needs, besides the usual ones of a machine without network and GPU. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What this machine lacks. */
+  readonly setup?: ProbeSetup | undefined;
 }
 
 /** Variables of every probe: nothing is fetched, no device is used, and sets have the same order in every run. */
@@ -35,10 +38,11 @@ export const PYTHON_FLAGS: readonly string[] = ["-B", "-s"];
 export function processTransport(options: ProcessTransportOptions): ProbeTransport {
   const start: ProbeTransport["start"] = async () => {
     const home = await mkdtemp(join(tmpdir(), "lem-probe-"));
+    const setup = await writeSetup(home, options.setup);
     return startPiped({
       what: "the probe",
       file: options.python,
-      args: [...PYTHON_FLAGS, PROBE_FOLDER],
+      args: [...PYTHON_FLAGS, PROBE_FOLDER, ...setup],
       env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home, TMPDIR: home, ...PROBE_ENVIRONMENT, ...options.env },
       cwd: home,
       hint: "install the engine, or name another interpreter",

@@ -6,15 +6,15 @@ import type { Prediction } from "./judged.ts";
 /** Says what becomes of a configuration. */
 export type Predict = (entry: string, keywords: Readonly<Record<string, Tagged>>) => Prediction;
 
-/** The public evaluation of `@lem/config`, as other programs see it. */
-export function predictBy(rules: RuleSet): Predict {
+/** The public evaluation of `@lem/config` in a fact profile, as other programs see it. */
+export function predictBy(rules: RuleSet, profile: string): Predict {
   const places = new Map(
     Object.values(rules.corpus.entries).flatMap((entry) =>
       entry.rules.map((rule) => [rule.id, placeOf(rule)] as const),
     ),
   );
   return (entry, set) => {
-    const { verdict, abstained, rules: fired, effective } = rules.evaluate({ entry, set });
+    const { verdict, abstained, rules: fired, effective } = rules.evaluate({ entry, set, profile });
     const refusing = fired.filter(({ severity }) => severity === "error");
     return {
       verdict,
@@ -26,5 +26,6 @@ export function predictBy(rules: RuleSet): Predict {
   };
 }
 
-const placeOf = ({ source: { path, qualname, line } }: CorpusRule): string =>
+/** Where a rule was mined: `path:line`, or the parameter of one that its type gives. */
+export const placeOf = ({ source: { path, qualname, line } }: CorpusRule): string =>
   path === "" ? (qualname.split(".").at(-1) ?? "") : `${path}:${line}`;

@@ -48,6 +48,7 @@ export interface MemberScore {
 export interface ScoreRequest {
   readonly engine: string;
   readonly version: string;
+  readonly profile: string;
   readonly seed: number;
   readonly observations: Observations;
   readonly rules: RuleSet;
@@ -58,14 +59,14 @@ export interface ScoreRequest {
 
 /** Holds rules against what the engine did. */
 export function score(request: ScoreRequest): { readonly card: Scorecard; readonly clusters: readonly Cluster[] } {
-  const { engine, version, seed, observations, rules, older, ledger } = request;
-  const judged = judge(observations.observed, predictBy(rules));
+  const { engine, version, profile, seed, observations, rules, older, ledger } = request;
+  const judged = judge(observations.observed, predictBy(rules, profile));
   const hasWritten = observations.observed.some(({ sample }) => sample.stratum in WRITTEN_STRATA);
   const card: Scorecard = {
     schema_version: 1,
     engine,
     engine_version: version,
-    profile: "cpu",
+    profile,
     seed,
     validated_sha256: rules.corpus.validated_sha256,
     strata: { ...STRATA, ...(hasWritten ? WRITTEN_STRATA : {}) },
@@ -75,17 +76,21 @@ export function score(request: ScoreRequest): { readonly card: Scorecard; readon
     members: memberScores(observations.observed, judged),
     temporal: Object.entries(older).map(([minedOn, others]) => ({
       mined_on: minedOn,
-      groups: withoutPlaces(groupScores(...known(observations.observed, others))),
+      groups: withoutPlaces(groupScores(...known(observations.observed, others, profile))),
     })),
   };
   return { card, clusters: clustersOf(judged) };
 }
 
 /** The configurations of classes that a rule set has at all: a class that a later version brought is no mistake. */
-function known(observed: readonly Observed[], rules: RuleSet): [readonly Observed[], readonly Judged[]] {
+function known(
+  observed: readonly Observed[],
+  rules: RuleSet,
+  profile: string,
+): [readonly Observed[], readonly Judged[]] {
   const names = new Set(rules.entries);
   const shared = observed.filter(({ sample }) => names.has(sample.entry));
-  return [shared, judge(shared, predictBy(rules))];
+  return [shared, judge(shared, predictBy(rules, profile))];
 }
 
 /** Lines of another version are other lines. */

@@ -1,7 +1,7 @@
 import { LemError, type JsonValue } from "@lem/domain";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { FixtureStep, Target, TargetCall, TargetFunction } from "./target.ts";
+import type { FixtureStep, StandIns, Target, TargetCall, TargetFunction, TargetProfile } from "./target.ts";
 
 const DOTTED = z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/, "a dotted Python name");
 const NAME = z.string().regex(/^[A-Za-z_]\w*$/, "a Python name");
@@ -38,6 +38,21 @@ const FUNCTION: z.ZodType<TargetFunction> = z.strictObject({
   inputs: z.int().positive().default(300),
 });
 
+const GLOBS = z.array(z.string().min(1));
+
+const STAND_INS: z.ZodType<StandIns> = z.strictObject({
+  native: z
+    .array(z.strictObject({ module: DOTTED, bindings: GLOBS.min(1), headers: GLOBS.default([]) }))
+    .default([]),
+  permissive: z.array(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, "a Python module")).default([]),
+  lazy: z.array(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, "a Python package")).default([]),
+  answers: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
+});
+
+const PROFILE: z.ZodType<TargetProfile> = z.strictObject({
+  pretend: z.record(DOTTED, z.json() as z.ZodType<JsonValue>),
+});
+
 const TARGET: z.ZodType<Target> = z.strictObject({
   engine: z.string().regex(/^[a-z][a-z0-9-]*$/, "a name in lower case"),
   packages: z.array(z.string().min(1)).min(1),
@@ -51,6 +66,9 @@ const TARGET: z.ZodType<Target> = z.strictObject({
   landmarks: z.array(DOTTED).min(1, "a target without landmarks cannot notice that its engine was rebuilt"),
   fixtures: z.record(DOTTED, TAGGED).default({}),
   env: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
+  stand_ins: STAND_INS.nullable().default(null),
+  late: GLOBS.default([]),
+  profiles: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a profile"), PROFILE).default({}),
 });
 
 /** Reads the text of a target file. @throws LemError `mine.target` with the first problem */

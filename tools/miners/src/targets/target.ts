@@ -65,6 +65,33 @@ export interface SectionChoice {
   readonly entries: Readonly<Record<string, string>>;
 }
 
+/** A compiled extension, of which the source has the binding files: modules that look like it are made of them. */
+export interface NativeExtension {
+  /** Dotted name of the extension's module. */
+  readonly module: string;
+  /** Glob patterns of nanobind or pybind11 files, relative to the folder of the source. */
+  readonly bindings: readonly string[];
+  /** Of C++ files that give named constants their values. */
+  readonly headers: readonly string[];
+}
+
+/** What stands in for all that an engine imports and a machine without its hardware cannot have. */
+export interface StandIns {
+  readonly native: readonly NativeExtension[];
+  /** Packages that answer every name with an invented object, which no rule may hang on. */
+  readonly permissive: readonly string[];
+  /** Packages whose `__init__` is not run; names are looked up where it would import them from. */
+  readonly lazy: readonly string[];
+  /** Values by dotted name, tagged, that no source writes out. */
+  readonly answers: Readonly<Record<string, JsonValue>>;
+}
+
+/** A kind of machine that the probe only pretends to be. */
+export interface TargetProfile {
+  /** By dotted name of a function or attribute of any package: the tagged value that it gives there. */
+  readonly pretend: Readonly<Record<string, JsonValue>>;
+}
+
 /** What the miner must be told of an engine; it holds for all versions, and names all that is the engine's own. */
 export interface Target {
   /** One of lem's engines; any other name for a package that is mined by a file of its own. */
@@ -84,9 +111,18 @@ export interface Target {
   readonly fixtures: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
   /** Environment that the engine is probed in. */
   readonly env: Readonly<Record<string, string>>;
+  /** For a source folder that is probed as it is; null where the engine is installed. */
+  readonly stand_ins: StandIns | null;
+  /** Globs of C++ files whose checks run later than the constructors; they are listed, never claimed. */
+  readonly late: readonly string[];
+  /** By name; none for an engine that is mined as this machine is. The first is the usual one. */
+  readonly profiles: Readonly<Record<string, TargetProfile>>;
 }
 
 /** Names of the methods that run after the construction, each once. */
 export const methodsOf = (calls: readonly TargetCall[]): readonly string[] => [
   ...new Set(calls.map(({ method }) => method)),
 ];
+
+/** The fact profile that a target is mined in unless told. */
+export const usualProfile = ({ profiles }: Pick<Target, "profiles">): string => Object.keys(profiles)[0] ?? "cpu";

@@ -32,6 +32,9 @@ export const TOY_TARGET: Target = {
   landmarks: [],
   fixtures: {},
   env: {},
+  stand_ins: null,
+  late: [],
+  profiles: {},
 };
 
 /** Its source, with some files changed. */

@@ -92,7 +92,16 @@ function ruleSet(rules: readonly CorpusRule[]): RuleSet {
 describe.skipIf(python.status !== 0)("a score [needs python3]", () => {
   let observations: Observations;
   const scored = (rules: readonly CorpusRule[], older: Readonly<Record<string, RuleSet>> = {}) =>
-    score({ engine: "transformers", version: "1", seed: 5, observations, rules: ruleSet(rules), older, ledger });
+    score({
+      engine: "transformers",
+      version: "1",
+      profile: "cpu",
+      seed: 5,
+      observations,
+      rules: ruleSet(rules),
+      older,
+      ledger,
+    });
 
   let ledger: Ledger | undefined;
   beforeAll(async () => {

@@ -1,0 +1,38 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { JsonValue } from "@lem/domain";
+import { nativeModules } from "../native/native-files.ts";
+import type { Target } from "../targets/target.ts";
+
+/** What the probe is told of a machine that lacks what the engine wants: a file beside its script. */
+export interface ProbeSetup {
+  /** By dotted name, what functions and attributes give on the machine that is pretended. */
+  readonly pretend: Readonly<Record<string, JsonValue>>;
+  readonly stand_ins?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The setup for a target in a fact profile, and for a source folder that is probed as it is; undefined where the probe
+ * needs none.
+ * @throws LemError `mine.source-missing`, `io.*`
+ */
+export function probeSetup(target: Target, profile: string, source: string | undefined): ProbeSetup | undefined {
+  const { stand_ins: standIns, profiles } = target;
+  const pretend = profiles[profile]?.pretend ?? {};
+  if (standIns !== null && source !== undefined) {
+    const native = standIns.native.map((extension) => nativeModules(source, extension));
+    return { pretend, stand_ins: { ...standIns, native, path: [source] } };
+  }
+  return Object.keys(pretend).length === 0 ? undefined : { pretend };
+}
+
+/** Writes a setup into a folder of its own, readable to every user of a container; the arguments that name it there. */
+export async function writeSetup(folder: string, setup: ProbeSetup | undefined): Promise<readonly string[]> {
+  if (setup === undefined) return [];
+  const file = join(folder, SETUP_FILE);
+  await writeFile(file, JSON.stringify(setup));
+  await chmod(folder, 0o755);
+  return [file];
+}
+
+const SETUP_FILE = "setup.json";
