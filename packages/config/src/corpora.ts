@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { LemError, type EngineId, type JsonObject } from "@lem/domain";
 import type { RuleSet } from "./corpus/rule-set.ts";
+import type { ClassSchemas } from "./parameters/class-schema.ts";
 import { compareVersions, nearestVersion } from "./corpus/versions.ts";
 
 /** The parameter schema of one engine version: what its worker answered to `describe`. */
@@ -31,6 +32,9 @@ export type RulesLookup = Lookup<{ readonly load: () => Promise<RuleSet> }>;
 /** The rules of an engine, if there are any. */
 export type CorpusLookup = Lookup<{ readonly rules: RuleSet }>;
 
+/** The schemas of an engine's classes, if there are any. */
+export type ClassSchemasLookup = Lookup<{ readonly classes: ClassSchemas }>;
+
 /** Where to look, and for what. */
 export interface CorpusOptions {
   /** The engine's version; without it the newest that there is. */
@@ -40,6 +44,7 @@ export interface CorpusOptions {
 }
 
 const SCHEMA_FILE = "schema.json";
+const CLASSES_FILE = "classes.json";
 const RULES_FILE = "invariants.json";
 /** What the rules were compiled from; it need not lie beside them, but where it does it must be the same. */
 const REVIEWED_FILE = "invariants.validated.yaml";
@@ -48,6 +53,16 @@ const REVIEWED_FILE = "invariants.validated.yaml";
 export function loadParameterSchema(engine: EngineId, options: CorpusOptions = {}): SchemaLookup {
   const place = findFile(engine, SCHEMA_FILE, options);
   return place.status === "missing" ? place : { ...place, schema: remembered(schemas, place.file, parseSchema) };
+}
+
+/** Loads what the classes of an engine say of their parameters. @throws LemError `config.corpus-missing` for damaged ones */
+export function loadClassSchemas(engine: EngineId, options: CorpusOptions = {}): ClassSchemasLookup {
+  const place = findFile(engine, CLASSES_FILE, options);
+  if (place.status === "missing") return place;
+  const { status, version, file } = place;
+  const held = readJson(file) as ClassSchemas | null;
+  if (typeof held?.classes === "object") return { status, version, classes: held };
+  throw new LemError("config.corpus-missing", `${file} holds no classes`, { place: { file } });
 }
 
 /** Finds the rules of an engine version, and reads them when they are asked for. */
@@ -113,17 +128,21 @@ function remembered<T>(known: Map<string, T>, file: string, read: (file: string)
 }
 
 function parseSchema(file: string): ParameterSchema {
+  const schema = readJson(file) as Partial<ParameterSchema> | null;
+  if (typeof schema?.sections === "object")
+    return { engine: "", engine_version: "", sections: {}, defaults: {}, left_out: {}, ...schema };
+  throw new LemError("config.corpus-missing", `the parameter schema ${file} holds no sections`, { place: { file } });
+}
+
+function readJson(file: string): unknown {
   try {
-    const schema = JSON.parse(readFileSync(file, "utf8")) as Partial<ParameterSchema> | null;
-    if (typeof schema?.sections === "object")
-      return { engine: "", engine_version: "", sections: {}, defaults: {}, left_out: {}, ...schema };
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
     throw new LemError("config.corpus-missing", `the parameter schema ${file} cannot be read`, {
       cause,
       place: { file },
     });
   }
-  throw new LemError("config.corpus-missing", `the parameter schema ${file} holds no sections`, { place: { file } });
 }
 
 /** No engine's rules come near; what is larger was not made by the miner. */

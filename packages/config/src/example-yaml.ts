@@ -1,3 +1,4 @@
+import type { EngineId } from "@lem/domain";
 import { listFields, type Field } from "./schema/fields.ts";
 
 /** What a field without a default may look like; it is written as a comment. */
@@ -19,25 +20,45 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 
 const LINE_WIDTH = 100;
 
+/** The native part of an example: the engine, and the lines below its name. */
+export interface NativeExample {
+  readonly engine: EngineId;
+  readonly lines: readonly string[];
+}
+
 /** A configuration that says every default and explains every field: what `lem config init` writes. */
-export function exampleExperimentYaml(): string {
+export function exampleExperimentYaml(native?: NativeExample): string {
   const head = [
     "# One experiment of lem. The values are the defaults; what is behind a # is optional.",
     "# See the outcome of all files, flags and defaults with: lem plan FILE",
     "",
   ];
-  return `${[...head, ...listFields().flatMap(fieldLines)].join("\n")}\n`;
+  const fields = native === undefined ? listFields() : listFields().filter((field) => isOf(field, native));
+  return `${[...head, ...fields.flatMap((field) => fieldLines(field, native))].join("\n")}\n`;
 }
 
-function fieldLines(field: Field): readonly string[] {
+/** True for lem's own fields, and for what stands for the whole native part. */
+function isOf({ path, group }: Field, { engine }: NativeExample): boolean {
+  const [first = ""] = path.split(".");
+  return path === engine || OWN.has(first) || first === SWEEP || !(group || path.includes("."));
+}
+
+function fieldLines(field: Field, native: NativeExample | undefined): readonly string[] {
   const segments = field.path.split(".");
   const depth = segments.length - 1;
   const key = segments.at(-1) ?? "";
+  if (key === native?.engine) return ["", `# ${field.description}`, `${key}:`, ...native.lines];
   if (segments[0] === SWEEP) return depth === 2 ? [] : sweepLines(field, key, depth);
   if (!OWN.has(segments[0] ?? "") && (field.group || field.type === "map")) return nativeLines(field, key, depth);
+  return ownLines(field, depth, native?.engine);
+}
+
+function ownLines(field: Field, depth: number, engine: EngineId | undefined): readonly string[] {
+  const key = field.path.split(".").at(-1) ?? "";
   const indent = "  ".repeat(depth);
   const described = wrap(field.description, LINE_WIDTH - indent.length).map((line) => `${indent}# ${line}`);
-  return [...(depth === 0 && field.group ? [""] : []), ...described, `${indent}${valueLine(field, key)}`];
+  const line = engine !== undefined && field.path === "engine" ? `engine: ${engine}` : valueLine(field, key);
+  return [...(depth === 0 && field.group ? [""] : []), ...described, `${indent}${line}`];
 }
 
 /** Groups whose fields are lem's own; the other groups belong to engines, and only one engine's can be in use. */
