@@ -127,7 +127,23 @@ class Core:
         return {"type": "class", "class": class_name(cls), "mro": mro_names(cls)} if isinstance(cls, type) else other(schema)
 
     def _read_model(self, schema):
-        return {"type": "nested", "class": class_name(schema["cls"]), "mro": mro_names(schema["cls"])}
+        named = {"type": "nested", "class": class_name(schema["cls"]), "mro": mro_names(schema["cls"])}
+        return {**named, "error": f"{schema['type']}_type", **self._keys(schema)}
+
+    def _keys(self, schema):
+        """The keys that a dict of a model's fields may and must have, where nothing rewrites the dict before."""
+        inner = schema["schema"]
+        while inner["type"] == "function-after":
+            inner = inner["schema"]
+        fields, config = inner.get("fields"), schema.get("config") or {}
+        if not isinstance(fields, dict) or config.get("populate_by_name") or config.get("validate_by_name"):
+            return {}
+        keys = {each.get("validation_alias") or name: each for name, each in fields.items()}
+        if not all(isinstance(key, str) for key in keys):
+            return {}
+        extra = inner.get("extra_behavior") or config.get("extra_fields_behavior")
+        required = [key for key, each in keys.items() if each["schema"]["type"] != "default"]
+        return {"keys": sorted(keys), "required": sorted(required), "closed": extra == "forbid"}
 
     def _read_dataclass(self, schema):
         return self._read_model(schema)

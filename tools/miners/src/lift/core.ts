@@ -1,6 +1,20 @@
-import type { Expr } from "@lem/config/invariants";
+import { list, type Expr } from "@lem/config/invariants";
 import type { Constraints, CoreShape } from "../probe/description.ts";
-import { all, any, apply, either, every, isExactly, isType, not, some, unknown, value, variable } from "./build.ts";
+import {
+  all,
+  any,
+  apply,
+  constantOf,
+  either,
+  every,
+  isExactly,
+  isType,
+  not,
+  some,
+  unknown,
+  value,
+  variable,
+} from "./build.ts";
 import { accepted, errorsWhen, foreign, mergedErrors, refused, untouched, type Given, type Lifted } from "./lifted.ts";
 import {
   liftBool,
@@ -221,19 +235,36 @@ function liftChain({ of: steps }: Facts<"chain">, given: Given): Lifted {
   return lifted;
 }
 
-/** A model inside: an object of its class; a dict is validated in turn. */
-function liftNested({ class: name }: Facts<"nested">, { of }: Given): Lifted {
-  const same = isType(of, name);
+/** A model inside: an object of its class; a dict is validated in turn, and of that only the keys are looked at here. */
+function liftNested(shape: Facts<"nested">, { of, depth }: Given): Lifted {
+  const same = isType(of, shape.class);
   const dict = isType(of, "dict");
   return {
     errors: new Map([
-      ["dataclass_type", not(any(same, dict))],
+      [shape.error, not(any(same, dict))],
+      ...keyErrors(shape, of, `key${depth === 0 ? "" : depth}`).map(([type, when]) => [type, all(dict, when)] as const),
       ["value_error", all(dict, unknown("a model made of a dict"))],
     ]),
     value: either(same, of, unknown("a model made of a dict")),
     same,
     strict: same,
   };
+}
+
+function keyErrors(
+  { keys, required = [], closed = false }: Facts<"nested">,
+  of: Expr,
+  name: string,
+): readonly (readonly [string, Expr])[] {
+  if (keys === undefined) return [];
+  const given = apply("keys", of);
+  const other = some(given, name, apply("notIn", variable(name), value(list(keys))));
+  const missing = required.map((key) => apply("notIn", value(key), given));
+  const told: readonly (readonly [string, Expr])[] = [
+    ["extra_forbidden", closed ? other : value(false)],
+    ["missing", any(...missing)],
+  ];
+  return told.filter(([, when]) => constantOf(when) !== false);
 }
 
 /** The type's own errors come first; what the function does is for the walk to find out. */

@@ -59,9 +59,24 @@ export type CoreShape =
   | { readonly type: "chain"; readonly of: readonly CoreShape[] }
   | { readonly type: "literal"; readonly values: readonly Tagged[] }
   | (EnumShape & { readonly strict?: boolean; readonly custom: boolean })
-  | { readonly type: "class" | "nested"; readonly class: string; readonly mro: readonly string[] }
+  | { readonly type: "class"; readonly class: string; readonly mro: readonly string[] }
+  | NestedShape
   | (ValidatorFunction & { readonly of?: CoreShape })
   | { readonly type: "other"; readonly name: string };
+
+/** A model or dataclass as a field's type. */
+export interface NestedShape {
+  readonly type: "nested";
+  readonly class: string;
+  readonly mro: readonly string[];
+  /** Type of the error of what is neither an object of it nor a dict. */
+  readonly error: string;
+  /** Keys that a dict of its fields may have, and those that it must, where that is known. */
+  readonly keys?: readonly string[];
+  readonly required?: readonly string[];
+  /** Whether other keys are refused. */
+  readonly closed?: boolean;
+}
 
 /** What pydantic does to a text before it checks it. */
 export interface TextChanges {

@@ -114,6 +114,39 @@ describe.skipIf(installed === undefined)("lifts from pydantic", () => {
     expect(open / cases.length).toBeLessThan(0.05);
   }, 60_000);
 
+  it("foresee what is no object of a model inside, and a dict's keys [needs python3]", async () => {
+    const { probe, lift } = await lifted("toy.typed.Holder");
+    const keys = [
+      {},
+      { must: 1 },
+      { must: 1, other: 2 },
+      { must: 1, x: 2 },
+      { renamed: 1 },
+      { name: "a" },
+      { word: "a" },
+    ];
+    const values: readonly Tagged[] = [...keys, null, 1, "x", [], [{}], [{ name: "a" }], float("1.0"), [1]];
+    const cases = lift.parameters.flatMap(({ name }) => values.map((value) => ({ field: name, value })));
+    const answers = await probe.run(
+      cases.map(({ field, value }, id) => construct("toy.typed.Holder", { [field]: value }, id)),
+    );
+    const wrong = cases.flatMap((each, at) => {
+      const seen = seenErrors(answers[at] as ProbeAnswer, each.field);
+      const { certain, open } = foreseen(lift, each);
+      const missed = seen.filter(
+        (type) => !certain.includes(type) && !open.includes(type) && !open.includes("value_error"),
+      );
+      const invented = certain.filter((type) => !seen.includes(type));
+      return missed.length + invented.length === 0
+        ? []
+        : [`${show(each)}: missed ${missed.join()} invented ${invented.join()}`];
+    });
+    expect(wrong).toEqual([]);
+    expect(lift.candidates.map(({ place }) => (place.kind === "lift" ? place.errorType : ""))).toEqual(
+      expect.arrayContaining(["model_type", "extra_forbidden", "missing"]),
+    );
+  });
+
   it("foresee the value that the class finds, or leave it open [needs python3]", async () => {
     const { probe, lift } = await lifted(ENTRY);
     const cases = casesOf(lift);

@@ -78,3 +78,16 @@ class Model(BaseModel):
         if value > 10:
             raise ValueError("too much")
         return value
+
+
+class Loose(BaseModel):
+    size: int = 1
+    word: str = Field(alias="name")
+
+
+class Holder(BaseModel):
+    closed: Model = None
+    loose: Loose = None
+    maybe: Optional[Model] = None
+    either: Union[Model, Loose, int] = None
+    listed: list[Loose] = None
