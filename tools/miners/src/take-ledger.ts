@@ -5,6 +5,7 @@ import { checkLandmarks } from "./ledger/landmarks.ts";
 import { makeLedger, type Ledger, type LedgerSite } from "./ledger/ledger.ts";
 import { ClassOrder } from "./modules/class-order.ts";
 import { ModuleIndex } from "./modules/module-index.ts";
+import { lateSites } from "./native/late-sites.ts";
 import { takeInventory } from "./sites/inventory.ts";
 import type { SourceTree } from "./source/source-tree.ts";
 import { pythonParser } from "./syntax/parse.ts";
@@ -45,6 +46,7 @@ export async function survey(tree: SourceTree, target: Target): Promise<Survey> 
     entries: entries.map(({ name }) => name),
     files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     inventory,
+    late: target.late === null ? [] : lateSites(tree.texts?.(target.late.files) ?? [], target.late),
   });
   const nodes = inventory.flatMap(({ sites }) => sites.map(({ node }) => node));
   const sites = new Map<object, LedgerSite[]>();

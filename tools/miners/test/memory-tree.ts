@@ -27,6 +27,6 @@ export const fixtureTarget = (entry: string, methods: readonly string[] = []): T
   fixtures: {},
   env: {},
   stand_ins: null,
-  late: [],
+  late: null,
   profiles: {},
 });

@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from "@lem/domain";
+import type { LateSite } from "../native/late-sites.ts";
 import type { FoundSite, ImplicitOperator, SiteKind } from "../sites/site.ts";
 import type { FunctionSites } from "../sites/inventory.ts";
 import type { SourceOrigin } from "../source/source-tree.ts";
@@ -62,6 +63,8 @@ export interface Ledger {
   readonly functions: { readonly reached: number; readonly foreign_calls: number; readonly unresolved_calls: number };
   readonly files: readonly LedgerFile[];
   readonly sites: readonly LedgerSite[];
+  /** Native checks that come later than all of these; none of them is claimed. */
+  readonly late?: readonly LateSite[];
 }
 
 /** What {@link makeLedger} is made of. */
@@ -71,10 +74,12 @@ export interface LedgerInput {
   readonly entries: readonly string[];
   readonly files: readonly LedgerFile[];
   readonly inventory: readonly FunctionSites[];
+  /** Empty where the target names no native code. */
+  readonly late: readonly LateSite[];
 }
 
 /** A ledger of sites that nothing has looked at yet. Equal inputs give equal ledgers. */
-export function makeLedger({ engine, source, entries, files, inventory }: LedgerInput): Ledger {
+export function makeLedger({ engine, source, entries, files, inventory, late }: LedgerInput): Ledger {
   const shas = new Map(files.map(({ path, sha }) => [path, sha]));
   const used = new Set(inventory.map(({ reached }) => reached.fn.path));
   const seen = new Map<string, number>();
@@ -102,7 +107,16 @@ export function makeLedger({ engine, source, entries, files, inventory }: Ledger
     unresolved_calls: calls.reduce((sum, { unresolved }) => sum + unresolved, 0),
   };
   const read = files.filter(({ path, troubles }) => used.has(path) || troubles.length > 0);
-  return { schema_version: 1, engine, source, entries: entries.toSorted(), functions, files: read, sites };
+  const known = {
+    schema_version: 1,
+    engine,
+    source,
+    entries: entries.toSorted(),
+    functions,
+    files: read,
+    sites,
+  } as const;
+  return late.length === 0 ? known : { ...known, late };
 }
 
 /** Equal sites of one function are told apart by their order. */

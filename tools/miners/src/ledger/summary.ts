@@ -13,6 +13,8 @@ export interface LedgerSummary {
   readonly files: number;
   readonly troubles: number;
   readonly sites: number;
+  /** Native checks that no rule claims. */
+  readonly late: number;
   readonly by_kind: Readonly<Record<SiteKind, number>>;
   readonly by_operator: Readonly<Record<string, number>>;
   readonly by_bucket: Readonly<Record<Bucket, number>>;
@@ -36,6 +38,7 @@ export function summarize(ledger: Ledger): LedgerSummary {
     files: files.length,
     troubles: files.reduce((sum, { troubles }) => sum + troubles.length, 0),
     sites: sites.length,
+    late: ledger.late?.length ?? 0,
     by_kind: counted(
       sites.map(({ kind }) => kind),
       kinds,
@@ -72,6 +75,7 @@ export function summaryText(summary: LedgerSummary): string {
     lines.push(`${kind.padEnd(12)}${String(count).padStart(7)}  ${buckets.join(", ")}`.trimEnd());
   }
   const operators = Object.entries(summary.by_operator).map(([operator, each]) => `${operator} ${each}`);
+  if (summary.late > 0) lines.push(`later, in native code, not claimed: ${summary.late}`);
   lines.push(`${"total".padEnd(12)}${String(summary.sites).padStart(7)}`, "", `implicit: ${operators.join(", ")}`);
   return `${lines.join("\n")}\n`;
 }

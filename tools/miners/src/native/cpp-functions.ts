@@ -70,6 +70,9 @@ function functionAt(header: string, offset: number): { readonly name: string; re
   return { name, parameters: { start: offset + open + 1, end: offset + closing(header, open) } };
 }
 
+/** `member{value}`: bodies have a space or a line before their brace. */
+const isInitialiser = (code: string, at: number): boolean => code[at] === "{" && /[\w>]/.test(code[at - 1] ?? "");
+
 interface Block {
   readonly header: number;
   readonly open: number;
@@ -83,7 +86,7 @@ function blocksIn(code: string, { start, end }: Part): readonly Block[] {
   for (let at = start; at < end; at += 1) {
     const char = code[at];
     if (char === ";") header = at + 1;
-    else if (char === "(" || char === "[") at = closing(code, at);
+    else if (char === "(" || char === "[" || isInitialiser(code, at)) at = closing(code, at);
     else if (char === "{") {
       const close = closing(code, at);
       blocks.push({ header, open: at, close });

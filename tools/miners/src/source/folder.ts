@@ -26,13 +26,17 @@ export function folderTree(request: FolderRequest): SourceTree {
   }
   const hashes = new Map(pythonFiles(folder, root).map((path) => [path, sha256(bytesOf(folder, path))]));
   const digest = sha256(canonicalJson([...hashes]));
-  return treeOver(folder, hashes, {
-    package: request.package,
-    version: request.version,
-    kind: "folder",
-    sha256: digest,
-  });
+  const origin = { package: request.package, version: request.version, kind: "folder", sha256: digest } as const;
+  return { ...treeOver(folder, hashes, origin), texts: (patterns) => textsOf(folder, patterns) };
 }
+
+const textsOf: (folder: string, patterns: readonly string[]) => readonly { path: string; text: string }[] = (
+  folder,
+  patterns,
+) => {
+  const paths = globSync([...patterns], { cwd: folder }).map((path) => path.split(sep).join("/"));
+  return paths.toSorted().map((path) => ({ path, text: bytesOf(folder, path).toString("utf8") }));
+};
 
 /** A tree over files on the disk whose hashes are known; each read is held against its hash. */
 export function treeOver(folder: string, hashes: ReadonlyMap<string, string>, origin: SourceOrigin): SourceTree {

@@ -23,4 +23,6 @@ export interface SourceTree {
   readonly paths: readonly string[];
   /** @throws LemError `mine.source-corrupt` when the file no longer has its hash; undefined for an unknown path */
   readonly read: (path: string) => SourceFile | undefined;
+  /** The other files of a folder that glob patterns name, as text; an index gives Python files alone. */
+  readonly texts?: (patterns: readonly string[]) => readonly { readonly path: string; readonly text: string }[];
 }

@@ -67,7 +67,7 @@ const TARGET: z.ZodType<Target> = z.strictObject({
   fixtures: z.record(DOTTED, TAGGED).default({}),
   env: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
   stand_ins: STAND_INS.nullable().default(null),
-  late: GLOBS.default([]),
+  late: z.strictObject({ files: GLOBS.min(1), checks: z.array(NAME) }).nullable().default(null),
   profiles: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a profile"), PROFILE).default({}),
 });
 

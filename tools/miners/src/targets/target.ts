@@ -86,6 +86,14 @@ export interface StandIns {
   readonly answers: Readonly<Record<string, JsonValue>>;
 }
 
+/** Where native code checks what the constructors let pass. */
+export interface LateChecks {
+  /** Globs of C++ files, relative to the folder of the source. */
+  readonly files: readonly string[];
+  /** Macros or functions that check their first argument. */
+  readonly checks: readonly string[];
+}
+
 /** A kind of machine that the probe only pretends to be. */
 export interface TargetProfile {
   /** By dotted name of a function or attribute of any package: the tagged value that it gives there. */
@@ -113,8 +121,8 @@ export interface Target {
   readonly env: Readonly<Record<string, string>>;
   /** For a source folder that is probed as it is; null where the engine is installed. */
   readonly stand_ins: StandIns | null;
-  /** Globs of C++ files whose checks run later than the constructors; they are listed, never claimed. */
-  readonly late: readonly string[];
+  /** Native checks that run later than the constructors; they are listed, never claimed. */
+  readonly late: LateChecks | null;
   /** By name; none for an engine that is mined as this machine is. The first is the usual one. */
   readonly profiles: Readonly<Record<string, TargetProfile>>;
 }

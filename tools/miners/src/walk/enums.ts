@@ -10,10 +10,11 @@ import { raise } from "./raising.ts";
 import { constant } from "./expr/intern.ts";
 import { apply, attribute, choose, display, typed } from "./expr/terms.ts";
 
-/** True for an Enum of the package. */
-export const isEnum = (walk: Walk, cls: ClassInfo): boolean => walk.survey.order.hasForeignAncestor(cls, /^enum\./);
+/** True for an Enum of the package; `strenum` brings older Pythons what `enum` has now. */
+export const isEnum = (walk: Walk, cls: ClassInfo): boolean =>
+  walk.survey.order.hasForeignAncestor(cls, /^(enum|strenum)\./);
 
-const MIXINS = /^(builtins\.(str|int|float)|enum\.(StrEnum|IntEnum|IntFlag))$/;
+const MIXINS = /^(builtins\.(str|int|float)|enum\.(StrEnum|IntEnum|IntFlag)|strenum\.StrEnum)$/;
 
 /** The members of an Enum in order, aliases left out. */
 export function membersOf(walk: Walk, cls: ClassInfo): readonly MemberValue[] {

@@ -33,7 +33,7 @@ export const TOY_TARGET: Target = {
   fixtures: {},
   env: {},
   stand_ins: null,
-  late: [],
+  late: null,
   profiles: {},
 };
 
