@@ -6,6 +6,7 @@ import { EXAMPLES } from "./examples.ts";
 import { experimentFile, experimentFlags } from "./experiment-flags.ts";
 import type {
   CheckFlags,
+  EngineDiffFlags,
   ExperimentFlags,
   FlopsFlags,
   InstallFlags,
@@ -27,6 +28,14 @@ const engineVersion = {
   optional: true,
   brief: "version whose rules hold (default: the newest known)",
   placeholder: "V",
+} as const;
+
+const profile = {
+  kind: "parsed",
+  parse: text,
+  optional: true,
+  brief: "kind of machine, such as cpu or cuda-sm90 (default: this one)",
+  placeholder: "P",
 } as const;
 
 const run = buildCommand<RunFlags, [string?], CliContext>({
@@ -70,13 +79,7 @@ const check = buildCommand<CheckFlags, [string?], CliContext>({
     flags: {
       ...experimentFlags,
       engineVersion,
-      profile: {
-        kind: "parsed",
-        parse: text,
-        optional: true,
-        brief: "kind of machine, such as cpu or cuda-sm90 (default: this one)",
-        placeholder: "P",
-      },
+      profile,
       ndjson: { ...flag, brief: "judge one engine configuration a line of stdin, for programs" },
     },
     positional: experimentFile,
@@ -149,6 +152,25 @@ const engines = buildRouteMap({
         positional: { kind: "tuple", parameters: [{ parse: text, brief: "engine", placeholder: "ENGINE" }] },
       },
       docs: { brief: "install an engine into lem's own folder", customUsage: usage(EXAMPLES.enginesInstall) },
+    }),
+    diff: buildCommand<EngineDiffFlags, [string, string, string, string?], CliContext>({
+      loader: async () => (await import("./commands/engine-diff.ts")).diff,
+      parameters: {
+        flags: { profile, json },
+        positional: {
+          kind: "tuple",
+          parameters: [
+            { parse: text, brief: "engine", placeholder: "ENGINE" },
+            { parse: text, brief: "the version before", placeholder: "OLD" },
+            { parse: text, brief: "the version after", placeholder: "NEW" },
+            { parse: text, brief: "an experiment that the newer one may refuse", placeholder: "FILE", optional: true },
+          ],
+        },
+      },
+      docs: {
+        brief: "what changes between two versions of an engine, and for an experiment",
+        customUsage: usage(EXAMPLES.enginesDiff),
+      },
     }),
     gaps: buildCommand<JsonFlags, [string?], CliContext>({
       loader: async () => (await import("./commands/engine-gaps.ts")).gaps,

@@ -15,6 +15,7 @@ export type ExampleKey =
   | "enginesList"
   | "enginesInstall"
   | "enginesGaps"
+  | "enginesDiff"
   | "invariantsList"
   | "invariantsExplain"
   | "modelsList"
@@ -63,6 +64,10 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   ],
   enginesList: [{ input: "", brief: "engines, their versions and whether they are installed" }],
   enginesInstall: [{ input: "llama-cpp", brief: "what an engine still needs" }],
+  enginesDiff: [
+    { input: "transformers 5.17.0 5.23.0", brief: "rules, parameters and defaults that differ" },
+    { input: "transformers 5.17.0 5.23.0 examples/transformers.yaml --json", brief: "and what becomes of a file" },
+  ],
   enginesGaps: [
     { input: "", brief: "gaps of the rules, over ./results" },
     { input: "results/RUN --json", brief: "of one run, for `pnpm mine --gaps`" },

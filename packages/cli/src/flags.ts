@@ -42,6 +42,10 @@ export type InstallFlags = JsonFlags & {
   readonly version?: string;
   readonly yes: boolean;
 };
+/** Flags of `lem engines diff`. */
+export type EngineDiffFlags = JsonFlags & {
+  readonly profile?: string;
+};
 /** Flags of `lem results list|show`. */
 export type ResultsFlags = JsonFlags & {
   readonly out?: string;

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   enginesList: "engines list",
   enginesInstall: "engines install",
   enginesGaps: "engines gaps",
+  enginesDiff: "engines diff",
   invariantsList: "invariants list",
   invariantsExplain: "invariants explain",
   modelsList: "models list",

@@ -5,3 +5,4 @@ export { readRuleSet, type RuleSet } from "./rule-set.ts";
 export { describeRule, type RuleDescription } from "./describe-rule.ts";
 export { sealCorpus } from "./parse-corpus.ts";
 export { CheckLines, type CheckLinesOptions } from "./check-lines.ts";
+export * from "./diff/index.ts";
