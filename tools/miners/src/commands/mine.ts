@@ -5,18 +5,21 @@ import { entryReport, mineReport } from "../emit/report.ts";
 import { gapReport } from "../gaps/gap-report.ts";
 import { keptGaps, mergeGaps } from "../gaps/gap-file.ts";
 import { readGaps } from "../gaps/read-gaps.ts";
-import { mine, type MineRequest } from "../mine.ts";
+import { mine, type Machine, type MineRequest } from "../mine.ts";
 import { findTransport } from "../probe/find-transport.ts";
 import { findSource } from "../source/find-source.ts";
+import type { ProbeTransport } from "../probe/transport.ts";
+import { profilesOf, type Target } from "../targets/target.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--gaps PATH] [--force]
+const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--profile P] [--gaps PATH] [--force]
   --target FILE  the target of a package that is no engine of lem
   --source DIR   a folder that holds the package, instead of the package index
   --python FILE  an interpreter that has the engine, instead of the installed one
   --image NAME   a docker image that has the engine (see image): the probe runs in a container
   --out DIR      folder of all corpora; the repository's own unless told
   --only NAME    only classes whose name ends so; nothing is written
+  --profile P    only for this kind of machine of the target's; nothing is written
   --gaps PATH    what runs showed and the rules did not know: results, or the output of lem engines gaps --json
   --force        mine again what was mined from the same inputs
 `;
@@ -29,14 +32,12 @@ const OPTIONS = {
   out: { type: "string" },
   seed: { type: "string", default: "1" },
   only: { type: "string" },
+  profile: { type: "string" },
   gaps: { type: "string" },
   force: { type: "boolean", default: false },
 } as const;
 
 const CORPORA = join(import.meta.dirname, "../../../../corpora");
-
-/** Machines without an accelerator: the facts that every engine is mined with first. */
-const PROFILE = "cpu";
 
 /** Mines an engine version into its corpus. */
 export const mineCommand: MinerCommand = { usage: USAGE, run };
@@ -54,13 +55,15 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     ...(source === undefined ? {} : { folder: source }),
     ...signal,
   });
-  const transport = findTransport({ ...values, target, version, profile: PROFILE, env: io.env });
   const corpus = join(out, engine, version);
+  const isWhole = only === undefined && values.profile === undefined;
   const request: MineRequest = {
     tree,
     target,
-    machines: [{ profile: PROFILE, isPretended: false, transport }],
-    folder: only === undefined ? corpus : null,
+    machines: machinesOf(target, values.profile, (profile) =>
+      findTransport({ ...values, target, version, profile, env: io.env }),
+    ),
+    folder: isWhole ? corpus : null,
     seed: seedOf(values.seed),
     force,
     only,
@@ -72,6 +75,26 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   if (outcome.kind === "unchanged") io.out(`${engine} ${version}: nothing has changed\n`);
   else io.out(mineReport(outcome.mined) + gapReport(request.gaps, outcome));
   return 0;
+}
+
+/** The kinds of machines that a target is mined for, or the one that is named. */
+function machinesOf(
+  target: Target,
+  named: string | undefined,
+  transportOf: (profile: string) => ProbeTransport,
+): MineRequest["machines"] {
+  const known = profilesOf(target);
+  const chosen = known.filter(({ name }) => named === undefined || name === named);
+  const machines = chosen.map(({ name, isPretended }): Machine => ({
+    profile: name,
+    isPretended,
+    transport: transportOf(name),
+  }));
+  const [first, ...others] = machines;
+  if (first !== undefined) return [first, ...others];
+  throw new LemError("cli.usage", `${target.engine} is not mined for ${named}`, {
+    hint: `its profiles: ${known.map(({ name }) => name).join(", ")}`,
+  });
 }
 
 /** Gaps of before, and those of the engine at a path. */

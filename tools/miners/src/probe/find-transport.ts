@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { lemPaths } from "@lem/engines/paths";
 import type { Target } from "../targets/target.ts";
+import { borrowedEnvironment } from "./borrowed-environment.ts";
 import { dockerTransport } from "./docker-transport.ts";
 import { processTransport } from "./process-transport.ts";
 import { probeSetup } from "./setup.ts";
@@ -29,7 +30,7 @@ const PRETENDING = "cpu";
 
 /**
  * The way to run the probe: in a container where an image is named, else with an interpreter that is named or that
- * `lem engines install` made.
+ * `lem engines install` made, of this version or of the one that engine_versions names for it.
  * @throws LemError `engine.not-installed`, `mine.source-missing`, `io.*`
  */
 export function findTransport(place: EnginePlace): ProbeTransport {
@@ -38,9 +39,17 @@ export function findTransport(place: EnginePlace): ProbeTransport {
   const { env: variables } = target;
   if (image !== undefined) return dockerTransport({ image, hostEnv: env, env: variables, setup });
   if (python !== undefined) return processTransport({ python, env: variables, setup });
+  const borrowed = borrowedEnvironment(place);
   const variant = Object.hasOwn(target.profiles, profile) ? PRETENDING : profile;
-  const installed = join(lemPaths(env).engines, `${target.engine}-${version}-${variant}`, "bin/python");
-  if (existsSync(installed)) return processTransport({ python: installed, env: variables, setup });
+  const installed = join(
+    lemPaths(env).engines,
+    `${target.engine}-${borrowed?.version ?? version}-${variant}`,
+    "bin/python",
+  );
+  if (existsSync(installed)) {
+    const process = processTransport({ python: installed, env: { ...variables, ...borrowed?.env }, setup });
+    return borrowed === undefined ? process : { ...process, probedIn: borrowed.version };
+  }
   throw new LemError("engine.not-installed", `${target.engine} ${version} is not installed`, {
     hint: `lem engines install ${target.engine}, or --python FILE, or --image NAME`,
   });

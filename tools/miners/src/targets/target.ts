@@ -134,3 +134,14 @@ export const methodsOf = (calls: readonly TargetCall[]): readonly string[] => [
 
 /** The fact profile that a target is mined in unless told. */
 export const usualProfile = ({ profiles }: Pick<Target, "profiles">): string => Object.keys(profiles)[0] ?? "cpu";
+
+/** The fact profiles of a target, the usual one first; one that pretends nothing is this machine. */
+export const profilesOf = ({
+  profiles,
+}: Pick<Target, "profiles">): readonly { readonly name: string; readonly isPretended: boolean }[] => {
+  const named = Object.entries(profiles).map(([name, { pretend }]) => ({
+    name,
+    isPretended: Object.keys(pretend).length > 0,
+  }));
+  return named.length === 0 ? [{ name: "cpu", isPretended: false }] : named;
+};
