@@ -6,6 +6,7 @@ import { EXAMPLES } from "./examples.ts";
 import { experimentFile, experimentFlags } from "./experiment-flags.ts";
 import type {
   CheckFlags,
+  ConfigInitFlags,
   EngineDiffFlags,
   ExperimentFlags,
   FlopsFlags,
@@ -17,6 +18,7 @@ import type {
   RunFlags,
 } from "./flags.ts";
 import type { CliIo } from "./io.ts";
+import { params } from "./params-command.ts";
 import { errorJson, errorText } from "./render/error.ts";
 import { results } from "./result-commands.ts";
 import { schedule, study } from "./study-commands.ts";
@@ -172,6 +174,7 @@ const engines = buildRouteMap({
         customUsage: usage(EXAMPLES.enginesDiff),
       },
     }),
+    params,
     gaps: buildCommand<JsonFlags, [string?], CliContext>({
       loader: async () => (await import("./commands/engine-gaps.ts")).gaps,
       parameters: {
@@ -245,9 +248,14 @@ const config = buildRouteMap({
       parameters: { flags: experimentFlags, positional: experimentFile },
       docs: { brief: "the resolved configuration", customUsage: usage(EXAMPLES.configShow) },
     }),
-    init: buildCommand<object, [string?], CliContext>({
+    init: buildCommand<ConfigInitFlags, [string?], CliContext>({
       loader: async () => (await import("./commands/config.ts")).init,
       parameters: {
+        flags: {
+          engine: { ...experimentFlags.engine, brief: "with the parameters of this engine, as comments" },
+          engineVersion: { ...engineVersion, brief: "version of the engine (default: the newest known)" },
+          all: { ...flag, brief: "with --engine: every parameter, not only those that its rules read" },
+        },
         positional: {
           kind: "tuple",
           parameters: [{ parse: text, brief: "file to write (default: print)", placeholder: "FILE", optional: true }],

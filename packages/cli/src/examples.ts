@@ -14,6 +14,7 @@ export type ExampleKey =
   | "flops"
   | "enginesList"
   | "enginesInstall"
+  | "enginesParams"
   | "enginesGaps"
   | "enginesDiff"
   | "invariantsList"
@@ -68,6 +69,13 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
     { input: "transformers 5.17.0 5.23.0", brief: "rules, parameters and defaults that differ" },
     { input: "transformers 5.17.0 5.23.0 examples/transformers.yaml --json", brief: "and what becomes of a file" },
   ],
+  enginesParams: [
+    { input: "", brief: "how many parameters of each engine are known" },
+    { input: "transformers generation", brief: "the parameters of one section: type, default, bounds, rules" },
+    { input: "transformers num_beams", brief: "all that is known of one" },
+    { input: "llama-cpp --results results", brief: "and which of them moved energy or throughput in results" },
+    { input: "transformers BitsAndBytesConfig --json", brief: "those of a class, for programs" },
+  ],
   enginesGaps: [
     { input: "", brief: "gaps of the rules, over ./results" },
     { input: "results/RUN --json", brief: "of one run, for `pnpm mine --gaps`" },
@@ -99,5 +107,8 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
   configShow: [
     { input: "examples/quickstart.yaml", brief: "the resolved configuration, one field a line with its origin" },
   ],
-  configInit: [{ input: "", brief: "print an annotated experiment to start from" }],
+  configInit: [
+    { input: "", brief: "print an annotated experiment to start from" },
+    { input: "--engine llama-cpp --all", brief: "with every parameter of an engine as a comment" },
+  ],
 };

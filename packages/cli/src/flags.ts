@@ -58,6 +58,12 @@ export type PullFlags = JsonFlags & { readonly engine?: string };
 /** Flags of `lem invariants list|explain`. */
 export type InvariantFlags = JsonFlags & { readonly engine?: string; readonly engineVersion?: string };
 
+/** Flags of `lem engines params`. */
+export type ParamsFlags = JsonFlags & { readonly engineVersion?: string; readonly results?: string };
+
+/** Flags of `lem config init`. */
+export type ConfigInitFlags = { readonly engine?: string; readonly engineVersion?: string; readonly all: boolean };
+
 /** Flags of `lem study status|watch`. */
 export type StudyFlags = JsonFlags & { readonly out?: string };
 

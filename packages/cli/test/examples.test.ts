@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<ExampleKey, string>> = {
   flops: "flops",
   enginesList: "engines list",
   enginesInstall: "engines install",
+  enginesParams: "engines params",
   enginesGaps: "engines gaps",
   enginesDiff: "engines diff",
   invariantsList: "invariants list",

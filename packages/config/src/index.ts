@@ -38,5 +38,5 @@ export { listFieldValues, type FieldValue } from "./provenance.ts";
 export { workerSections } from "./sections.ts";
 export { experimentJsonSchema, listFields, type Field } from "./schema/fields.ts";
 export { CONFIG_SCHEMA_VERSION } from "./schema/experiment.ts";
-export { exampleExperimentYaml } from "./example-yaml.ts";
+export { exampleExperimentYaml, type NativeExample } from "./example-yaml.ts";
 export type { CompiledPredicate, EvaluationInput, Expr, PyValue, Verdict } from "./invariants/index.ts";

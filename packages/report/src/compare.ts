@@ -54,29 +54,40 @@ const COMPARED = [
 
 const MISSING = { status: "unavailable", reason: "not-completed", detail: "the result does not hold it" } as const;
 
-/**
- * Compares results with the first of them, all as one family (Holm).
- * @param paired true for experiments of one study: their equal cycles ran side by side
- */
+/** Two results to compare. */
+export interface ResultPair {
+  readonly first: ExperimentResult;
+  readonly second: ExperimentResult;
+  /** True for experiments of one study: their equal cycles ran side by side. */
+  readonly paired: boolean;
+}
+
+/** Compares results with the first of them, all as one family (Holm). */
 export function compareResults(
   [baseline, ...others]: readonly ExperimentResult[],
   { paired = false }: { readonly paired?: boolean } = {},
 ): readonly ResultComparison[] {
-  if (baseline === undefined) return [];
-  const found = others.map((other) => ({ other, metrics: metricsOf(baseline, other, paired) }));
+  return baseline === undefined
+    ? []
+    : comparePairs(others.map((other) => ({ first: baseline, second: other, paired })));
+}
+
+/** Compares pairs of results, all as one family (Holm). */
+export function comparePairs(pairs: readonly ResultPair[]): readonly ResultComparison[] {
+  const found = pairs.map((pair) => ({ ...pair, metrics: metricsOf(pair.first, pair.second, pair.paired) }));
   const family = found.flatMap(({ metrics }) =>
     metrics.flatMap(({ outcome }) => (isCompared(outcome) ? [outcome] : [])),
   );
   const corrected = new Map(correctFamily(family).map((outcome, index) => [family[index], outcome]));
-  return found.map(({ other, metrics }) => ({
-    baseline: headline(baseline),
-    other: headline(other),
-    differs: differencesOf(baseline.config.resolved, other.config.resolved),
+  return found.map(({ first, second, metrics }) => ({
+    baseline: headline(first),
+    other: headline(second),
+    differs: differencesOf(first.config.resolved, second.config.resolved),
     metrics: metrics.map(({ outcome, ...metric }) => ({
       ...metric,
       outcome: isCompared(outcome) ? (corrected.get(outcome) ?? { ...outcome, adjusted_p: outcome.p }) : outcome,
     })),
-    notes: notesOf(baseline, other),
+    notes: notesOf(first, second),
   }));
 }
 
@@ -121,7 +132,7 @@ function readingOf(result: ExperimentResult, section: "energy" | "throughput", t
 }
 
 /** What tells one board from another: the GPUs' UUIDs, else the processor. */
-function boardsOf({ environment: { facts } }: ExperimentResult): string {
+export function boardsOf({ environment: { facts } }: ExperimentResult): string {
   const uuids = Object.entries(facts.gpu ?? {}).filter(([name]) => name.endsWith("_uuid"));
   const known = uuids.length > 0 ? uuids : Object.entries(facts.cpu ?? {}).filter(([name]) => name === "model");
   return known.map(([, fact]) => (fact.status === "measured" ? JSON.stringify(fact.value) : "?")).join();
@@ -200,7 +211,8 @@ function metricLine({ tag, first, second, outcome }: MetricComparison): string {
 /** Windows are what every single run has: nothing is said of them. */
 const BY = { windows: "", cycles: ", by cycles", "paired-cycles": ", by cycles in pairs" } as const;
 
-const percent = (share: number): string => {
+/** A share as a change in percent. */
+export const percent = (share: number): string => {
   const text = (100 * Math.abs(share)).toFixed(Math.abs(share) < 0.01 ? 2 : 1);
   return `${share < 0 ? "−" : "+"}${text} %`;
 };

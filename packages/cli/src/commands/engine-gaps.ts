@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { groupGaps, type GapGroup } from "@lem/domain";
 import { tableLines } from "@lem/report";
-import { listStudies, readResultsAt } from "@lem/study/results";
 import type { JsonFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
+import { resultsUnder } from "../results-under.ts";
 import { shownPath } from "../shown-path.ts";
 
 const HEADER = ["runs", "engine", "did", "fields", "with", "where"];
@@ -24,17 +24,9 @@ function row({ count, engine, engine_version, kind, section, entry, fields, exce
 export async function gaps(this: CliContext, flags: JsonFlags, path?: string): Promise<void> {
   const { cwd, stdout } = this.io;
   const target = resolve(cwd, path ?? "results");
-  const groups = groupGaps(await readResultsUnder(target));
+  const groups = groupGaps((await resultsUnder(target)).flat());
   if (flags.json) stdout.write(`${JSON.stringify({ schema_version: 1, gaps: groups })}\n`);
   else if (groups.length === 0)
     stdout.write(`no gaps in ${shownPath(cwd, target)}: the rules foresaw what the engines did\n`);
   else stdout.write(`${tableLines(HEADER, groups.map(row)).join("\n")}\n`);
-}
-
-/** The results of one path as `lem results show` takes it, or of every study in a folder. */
-async function readResultsUnder(path: string): Promise<Awaited<ReturnType<typeof readResultsAt>>> {
-  const studies = await listStudies(path).catch(() => []);
-  if (studies.length === 0) return readResultsAt(path);
-  const finished = studies.filter(({ manifest }) => manifest.entries.some(({ result }) => result !== null));
-  return (await Promise.all(finished.map(({ folder }) => readResultsAt(folder)))).flat();
 }
