@@ -4,7 +4,7 @@ One JSON object a line arrives on stdin: {"id", "op", ...}. Answers leave on the
 {"id", "answer": {...}}, then {"id", "ok": {...}} or {"id", "error": {"type", "message"}}. The end of stdin ends this
 process. A file named on the command line says what this machine lacks (`setup_of`). Operations, in the order of a conversation:
 
-    hello     {package, files, landmarks, limits, functions}: imports the engine; versions, hashes of files, missing landmarks
+    hello     {package, files, landmarks, limits, functions, folders}: imports the engine; versions, hashes of files, missing landmarks
     describe  {classes}: one answer a class: parameters, defaults and types as the live class states them
     resolve   {names}: one answer a dotted name
     ground    {questions}: one answer a question: the value of an expression of the engine's source
@@ -22,13 +22,14 @@ from attempt import Attempts, to_line
 from caches import Caches
 from channel import Channel
 from describe import describe
+from folders import Folders
 from forks import Forks
 from functions import Functions
 from ground import Ground, resolve
 from listener import Listener
 from names import Missing, find
 from places import Package
-from pretend import pretend
+from pretend import not_shown, pretend
 from stand_ins import StandIns
 
 # The engine's own imports look elsewhere.
@@ -45,12 +46,14 @@ class Session:
         self._stand_ins = StandIns(self._setup.get("stand_ins"))
         self._package = Package(request["package"])
         self._listener = Listener(self._package)
-        missing = [name for name in request["landmarks"] if not exists(name)]
         pretend(self._setup.get("pretend", {}))
+        missing = [name for name in request["landmarks"] if not exists(name)]
+        missing += not_shown(self._setup.get("shows", {}))
         self._caches = Caches(request["package"])
         self._caches.settle()
         self._forks = Forks(self._channel, request["limits"], self._caches.settle)
         self._functions = Functions(request.get("functions", []), self._forks)
+        self._folders = Folders(request.get("folders", []), self._forks)
         return {
             "python": platform.python_version(),
             "packages": installed(),
@@ -72,7 +75,7 @@ class Session:
             return to_line({"id": item["id"], "kind": "lost", "reason": reason})
 
         def prepare():
-            return Attempts(self._package, self._listener, self._caches, self._functions, self._stand_ins).answer
+            return Attempts(self._package, self._listener, self._caches, self._functions, self._folders, self._stand_ins).answer
 
         return self._each(request, request["requests"], prepare, lost)
 

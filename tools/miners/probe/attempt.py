@@ -4,6 +4,7 @@ import copy
 import json
 
 from names import Missing, class_name, find, mro_names
+from surroundings import Surroundings
 from values import Undecodable, attributes, decode, encode
 
 MISSING = object()
@@ -12,11 +13,14 @@ MISSING = object()
 class Attempts:
     """Answers probes in a forked child."""
 
-    def __init__(self, package, listener, caches, functions, stand_ins):
+    def __init__(self, package, listener, caches, functions, folders, stand_ins):
         self._package = package
         self._listener = listener
         self._caches = caches
         self._functions = functions
+        self._folders = folders
+        self._surroundings = Surroundings()
+        self._tries = {}
         self._stand_ins = stand_ins
         self._worlds = {}
         listener.install()
@@ -43,7 +47,13 @@ class Attempts:
         wanted = request.get("report", [])
         report = Report(wanted if wanted == "all" else [*keywords, *wanted])
         self._stand_ins.take()
-        stages = self._stages(entry, keywords, calls, report)
+        folders = self._folders_of(request["entry"], request.get("fixture"))
+        if folders is None:
+            stages = self._stages(entry, keywords, calls, report)
+        else:
+            stages = self._tried(folders, (entry, keywords, calls, report))
+        if stages is None:
+            return {"kind": "unconstructible", "reason": "it depends on the fixture or the machine"}
         invented = self._stand_ins.take()
         if invented:
             return {"kind": "unconstructible", "reason": f"nobody knows {invented[0]} here"}
@@ -53,6 +63,32 @@ class Attempts:
         if name not in self._worlds:
             self._worlds[name] = self._functions.worlds(name)
         return self._worlds[name]
+
+    def _folders_of(self, name, fixture):
+        if (name, fixture) not in self._tries:
+            self._tries[name, fixture] = self._folders.of(name, fixture)
+        return self._tries[name, fixture]
+
+    def _tried(self, folders, what):
+        """A construction with each of several folders; what it changes beyond its object is put back."""
+        entry, keywords, calls, report = what
+
+        def attempt(given):
+            self._caches.forget()
+            errors = []
+            try:
+                return self._stages(entry, given, calls, report, errors), errors
+            finally:
+                self._surroundings.restore()
+
+        if not folders.is_warm:
+            folders.warm(attempt)
+            self._caches.remember()
+        stages = folders.stages(keywords, attempt)
+        if stages is None and len(keywords) == 1:
+            # Somewhere it may be fine: no condition may hold for it.
+            return [quiet(number) for number in range(len(calls) + 1)]
+        return stages
 
     def _called(self, function, keywords, worlds):
         """A call of a function counts as the construction, and nothing can be read from what it gives."""
@@ -67,17 +103,18 @@ class Attempts:
         stage = worlds.stage(call)
         if stage is None and len(keywords) == 1:
             # Somewhere it may be fine: no condition may hold for it.
-            stage = {"stage": 0, "outcome": "returned", "exception": None, "said": [], "state": {}}
+            stage = quiet(0)
         if stage is None:
             return {"kind": "unconstructible", "reason": "it depends on the fixture or the machine"}
         return {"kind": "done", "stages": [stage], "flaky": False}
 
-    def _stages(self, entry, keywords, calls, report):
+    def _stages(self, entry, keywords, calls, report, errors=None):
         made = []
-        stages = [self._stage(0, lambda: made.append(entry(**keywords)), lambda: report.of(made))]
+        stages = [self._stage(0, lambda: made.append(entry(**keywords)), lambda: report.of(made), errors)]
         for number, (method, given) in enumerate(calls, 1):
             if made:
-                stages.append(self._stage(number, lambda: getattr(made[0], method)(**given), lambda: report.of(made)))
+                call = lambda: getattr(made[0], method)(**given)
+                stages.append(self._stage(number, call, lambda: report.of(made), errors))
             else:
                 stages.append({"stage": number, "outcome": "skipped", "exception": None, "said": [], "state": {}})
         return stages
@@ -100,6 +137,10 @@ class Attempts:
         }
         self._listener.take()  # what reading the state said
         return stage
+
+
+def quiet(number):
+    return {"stage": number, "outcome": "returned", "exception": None, "said": [], "state": {}}
 
 
 class Report:

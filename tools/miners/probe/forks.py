@@ -30,16 +30,16 @@ class Forks:
         self._memory = limits["memoryBytes"]
         self._tried = set(sys.modules)
 
-    def run(self, items, prepare, emit):
+    def run(self, items, prepare, emit, seconds=None):
         """Gives `emit` one answer an item, in their order: bytes of JSON, or the reason why there is none.
 
-        `prepare()` runs in the child and gives the function that answers an item.
+        `prepare()` runs in the child and gives the function that answers an item; `seconds` is the patience with one.
         """
         done = 0
         while done < len(items):
             child = Child(lambda writer, rest=items[done:]: self._serve(writer, rest, prepare))
             reason = None
-            for line in child.lines(self._seconds):
+            for line in child.lines(seconds or self._seconds):
                 if line[:1] == b"[":
                     self._import(json.loads(line))
                     continue

@@ -1,7 +1,8 @@
-import type { PyValue } from "@lem/config/invariants";
+import { decodeValue, type PyValue, type Values } from "@lem/config/invariants";
 import type { EntryModel } from "./candidates/candidate.ts";
 import { entryClasses } from "./graph/entry-points.ts";
-import { liftEntry } from "./lift/lift-entry.ts";
+import { liftEntry, partCandidates } from "./lift/lift-entry.ts";
+import { entriesByClass, nestedFields } from "./lift/nested-fields.ts";
 import type { DescribeAnswer } from "./probe/description.ts";
 import { probeGround } from "./probe/ground.ts";
 import type { EngineProbe } from "./probe/open-probe.ts";
@@ -19,13 +20,41 @@ export async function entryModels(survey: Survey, probe: EngineProbe, ending: st
   const { target, index, order } = survey;
   const entries = entryClasses(target, index, order).filter(({ name }) => name.endsWith(ending));
   const described = await probe.describe(entries.map(({ name }) => name));
+  const byClass = entriesByClass(described);
   const resolver = probeGround(probe);
   const models: EntryModel[] = [];
   for (const [place, entry] of entries.entries()) {
-    const walked = await walkEntry(survey, entry, resolver);
-    if (walked !== undefined) models.push(withLifts(walked, described[place]));
+    const description = described[place];
+    const walked = await walkEntry(survey, { ...entry, defaults: defaultsOf(description) }, resolver);
+    if (walked === undefined) continue;
+    const nested = description === undefined ? {} : nestedFields(description, byClass);
+    models.push({ ...withLifts(await withParts(walked, probe), description), nested });
   }
   return { models, facts: Object.assign({}, ...models.map(({ facts }) => facts)) as EntryModels["facts"] };
+}
+
+/** What a dataclass takes where nothing is given: its defaults may be made by functions. */
+function defaultsOf(description: DescribeAnswer | undefined): Values {
+  if (description?.kind !== "described" || description.family !== "dataclass") return new Map();
+  return new Map(
+    description.parameters.flatMap(({ name, default: usual }) =>
+      usual === undefined ? [] : [[name, decodeValue(usual)] as const],
+    ),
+  );
+}
+
+/** The types of objects that an entry makes of its input have rules for it, too. */
+async function withParts(walked: EntryModel, probe: EngineProbe): Promise<EntryModel> {
+  const { parts = [], entry, candidates } = walked;
+  if (parts.length === 0) return walked;
+  const names = [...new Set(parts.map(({ className }) => className))];
+  const answers = await probe.describe(names);
+  const byName = new Map(names.map((name, place) => [name, answers[place]]));
+  const lifted = parts.flatMap((part) => {
+    const description = byName.get(part.className);
+    return description?.kind === "described" ? partCandidates(entry, part, description) : [];
+  });
+  return { ...walked, candidates: [...candidates, ...lifted] };
 }
 
 /** What the live class says of its parameters completes what its source says. */

@@ -65,6 +65,15 @@ export interface SiteFinding {
   readonly reason: string;
 }
 
+/** An object of a validating class that an entry makes: what its fields are given of the entry's input, and when. */
+export interface MadePart {
+  /** Dotted name of the class by its module. */
+  readonly className: string;
+  readonly stage: number;
+  readonly when: Predicate;
+  readonly fields: Readonly<Record<string, Predicate>>;
+}
+
 /** Everything that is known of one entry before anything is proven. */
 export interface EntryModel {
   readonly entry: string;
@@ -74,6 +83,12 @@ export interface EntryModel {
   /** Attribute of the same name after all calls, as an expression over the input; only where it can differ from it. */
   readonly effective: Readonly<Record<string, Predicate>>;
   readonly findings: readonly SiteFinding[];
+  /** Objects of validating classes that it makes: their types have rules for the entry, too. */
+  readonly parts?: readonly MadePart[];
+  /** Fields in whose place a dict of other entries' keywords may stand: one of those entries must take it. */
+  readonly nested?: Readonly<Record<string, readonly string[]>>;
+  /** Keywords that it needs and that come from elsewhere than a section of its own. */
+  readonly supplied?: readonly string[];
   /** Facts that the predicates read, as they are on the machine that was asked. */
   readonly facts?: Readonly<Record<string, PyValue>>;
 }

@@ -6,6 +6,7 @@ import { writeFileAtomic } from "@lem/engines/atomic-file";
 import { lemPaths } from "@lem/engines/paths";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openProbe, type EngineProbe } from "../probe/open-probe.ts";
+import { foldersOf } from "../probe/session.ts";
 import { findTransport } from "../probe/find-transport.ts";
 import { bothOf, observe, type Observations } from "../score/judge-classes.ts";
 import { clustersText, scorecardText } from "../score/report.ts";
@@ -110,6 +111,7 @@ async function tried(target: Target, { values, version, io, ledger }: Trial): Pr
       files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
       landmarks: target.landmarks,
       functions,
+      folders: functions.length === 0 ? foldersOf(target) : [],
       signal: io.signal,
     });
   const asked = ({ subject }: ScoredClass): boolean => subject.entry.endsWith(values.entry);

@@ -9,9 +9,9 @@ import type { EntryPoint } from "./reach.ts";
 
 /** The functions that a target's classes start with; property setters count, since users may store later. */
 export function entryPoints(target: Target, index: ModuleIndex, order: ClassOrder): readonly EntryPoint[] {
-  return entryClasses(target, index, order).flatMap(({ name, calls }) => {
+  return entryClasses(target, index, order).flatMap(({ name, calls, within }) => {
     const cls = index.find(name);
-    return cls?.kind === "class" ? [{ name, starts: startsOf(cls, methodsOf(calls), order) }] : [];
+    return cls?.kind === "class" ? [{ name, starts: startsOf(cls, methodsOf(calls), order), within }] : [];
   });
 }
 

@@ -8,7 +8,13 @@ import { openFrame, type Frame } from "./frame.ts";
 export interface EntryPoint {
   readonly name: string;
   readonly starts: readonly Edge[];
+  /** Beginnings of the paths of files that are looked at; all where there is none. */
+  readonly within?: readonly string[] | undefined;
 }
+
+/** Whether a file is looked at. */
+export const isWithin = (path: string, within: readonly string[] | undefined): boolean =>
+  within === undefined || within.some((start) => path.startsWith(start));
 
 /** A function that an entry point can reach. */
 export interface Reached {
@@ -57,7 +63,7 @@ function walk(entry: EntryPoint, { index, knowledge, found, known }: Search): vo
     for (const { fn, self } of level) {
       const module = index.module(fn.module);
       const runs = `${functionKey(fn)} on ${self === undefined ? "" : keyOf(self)}`;
-      if (module === undefined || seen.has(runs)) continue;
+      if (module === undefined || seen.has(runs) || !isWithin(fn.path, entry.within)) continue;
       seen.add(runs);
       const frame = openFrame(fn, module, self);
       const out = known.get(runs) ?? outgoing(frame, knowledge);

@@ -1,6 +1,6 @@
 import { decodeValue, type Expr } from "@lem/config/invariants";
-import type { Candidate, EntryParameter, UnknownKeys } from "../candidates/candidate.ts";
-import type { CoreField, EntryDescription } from "../probe/description.ts";
+import type { Candidate, EntryParameter, MadePart, UnknownKeys } from "../candidates/candidate.ts";
+import type { CoreField, CoreShape, EntryDescription } from "../probe/description.ts";
 import { all, constantOf, either, not, value } from "./build.ts";
 import { liftCore } from "./core.ts";
 import { accepted, foreign, type Lifted } from "./lifted.ts";
@@ -33,6 +33,34 @@ export function liftEntry(description: EntryDescription): EntryLift {
     candidates: lifts.flatMap(({ field, lifted }) => candidatesOf(entry, keyOf(field), lifted)),
     values: Object.fromEntries(changing.map(({ field, lifted }) => [field.name, whenSet(field, lifted)])),
   };
+}
+
+/** The rules that the types of a part's fields have for the input of the entry that makes it. */
+export function partCandidates(entry: string, part: MadePart, { core }: EntryDescription): readonly Candidate[] {
+  return (core?.fields ?? []).flatMap((field) => {
+    const of = part.fields[field.name];
+    if (of === undefined || of.op === "const" || !field.plainAlias) return [];
+    const lifted = liftCore(afterValidators(field.schema), { of, strict: core?.strict ?? false, depth: 0 });
+    return [...lifted.errors].map(([errorType, when]): Candidate => ({
+      entry,
+      origin: "pydantic_lift",
+      stage: part.stage,
+      shadowedBy: [],
+      place: { kind: "lift", field: keyOf(field), errorType },
+      outcome: { kind: "error", exception: VALIDATION_ERROR },
+      when: all(part.when, when),
+    }));
+  });
+}
+
+/** The type itself: the walk ran what comes before it. What stands around it is taken to let None by; the proof tells. */
+function afterValidators(schema: CoreShape): CoreShape {
+  if (!("of" in schema) || Array.isArray(schema.of)) return schema;
+  const inner = schema.of as CoreShape | undefined;
+  if (inner === undefined) return schema;
+  if (schema.type === "function-before" || schema.type === "function-after") return afterValidators(inner);
+  if (schema.type === "function-wrap") return { type: "nullable", of: afterValidators(inner) };
+  return schema.type === "nullable" ? { ...schema, of: afterValidators(inner) } : schema;
 }
 
 const parameterOf = ({ name, default: usual }: EntryDescription["parameters"][number]): EntryParameter => ({

@@ -17,6 +17,8 @@ export interface ProbeRequest {
   readonly calls: readonly ThenCall[];
   /** Attributes to report besides the given ones; `all` reports every public one. */
   readonly report?: "all" | readonly string[];
+  /** Of a class that takes a folder, the one fixture to try; all of them unless told. */
+  readonly fixture?: string;
 }
 
 /** A place in the engine's source, relative to the folder that holds its package. */

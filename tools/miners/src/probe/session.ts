@@ -1,7 +1,7 @@
 import { isLemError, LemError } from "@lem/domain";
 import { Conversation, type Question } from "./conversation.ts";
 import type { ProbeHello } from "./protocol.ts";
-import type { TargetFunction } from "../targets/target.ts";
+import type { EntryClass, EntryFolder, Target, TargetFunction } from "../targets/target.ts";
 import type { ProbeTransport } from "./transport.ts";
 
 /** What one probe or one question may use. */
@@ -23,8 +23,20 @@ export interface SessionOptions {
   readonly limits: ProbeLimits;
   /** Functions that are called instead of classes constructed; their fixtures are made at the start. */
   readonly functions?: readonly Pick<TargetFunction, "name" | "fixtures" | "machine">[];
+  /** Classes that take a folder of the user's, with the fixtures that stand for it. */
+  readonly folders?: readonly ClassFolder[];
   readonly signal?: AbortSignal | undefined;
 }
+
+/** A class with what stands for the folder that it takes. */
+export interface ClassFolder extends EntryFolder {
+  readonly name: string;
+  readonly calls: EntryClass["calls"];
+}
+
+/** The classes of a target that take a folder. */
+export const foldersOf = ({ classes }: Pick<Target, "classes">): readonly ClassFolder[] =>
+  classes.flatMap(({ name, calls, folder }) => (folder === undefined ? [] : [{ ...folder, name, calls }]));
 
 /** An engine may take minutes to import on a busy machine. */
 const IMPORT_MS = 300_000;
@@ -81,13 +93,13 @@ export class ProbeSession {
 const interrupted = (): LemError => new LemError("run.interrupted", "the probe was stopped");
 
 async function greeted(options: SessionOptions): Promise<{ conversation: Conversation; hello: ProbeHello }> {
-  const { transport, files, landmarks, limits, functions = [], signal } = options;
+  const { transport, files, landmarks, limits, functions = [], folders = [], signal } = options;
   if (signal?.aborted === true) throw interrupted();
   const conversation = new Conversation(await transport.start());
   const stop = (): void => void conversation.kill(interrupted());
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    const body = { package: options.package, files: Object.keys(files), landmarks, limits, functions };
+    const body = { package: options.package, files: Object.keys(files), landmarks, limits, functions, folders };
     const hello = (await conversation.ask({ op: "hello", body, silenceMs: IMPORT_MS })) as ProbeHello;
     refuseOtherSource(hello, files);
     return { conversation, hello };

@@ -65,11 +65,12 @@ export const bothOf = (a: Observations, b: Observations): Observations => ({
   },
 });
 
-const requestOf = ({ entry, keywords }: Sample, id: number, { calls }: ScoredClass): ProbeRequest => ({
+const requestOf = ({ entry, keywords }: Sample, id: number, { calls, fixture }: ScoredClass): ProbeRequest => ({
   id,
   entry,
   keywords,
   calls: calls.map(({ method, keywords: given }) => ({ method, keywords: given })),
+  ...(fixture === undefined ? {} : { fixture }),
 });
 
 /** Puts beside the truth what rules and annotations say. */

@@ -108,7 +108,10 @@ function groupScores(observed: readonly Observed[], judged: readonly Judged[]): 
 }
 
 function memberScores(observed: readonly Observed[], judged: readonly Judged[]): Readonly<Record<string, MemberScore>> {
-  const inFamilies = judged.filter(({ sample }, at) => observed[at]?.scored.group !== sample.entry);
+  const inFamilies = judged.filter(({ sample }, at) => {
+    const { group, fixture } = observed[at]?.scored ?? {};
+    return group !== sample.entry && fixture === undefined;
+  });
   const members = Map.groupBy(inFamilies, ({ sample }) => sample.entry);
   return Object.fromEntries(
     [...members].map(([entry, cases]) => {

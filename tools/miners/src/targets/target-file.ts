@@ -1,7 +1,16 @@
 import { LemError, type JsonValue } from "@lem/domain";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { FixtureStep, StandIns, Target, TargetCall, TargetFunction, TargetProfile } from "./target.ts";
+import type {
+  EntryClass,
+  EntryFolder,
+  FixtureStep,
+  StandIns,
+  Target,
+  TargetCall,
+  TargetFunction,
+  TargetProfile,
+} from "./target.ts";
 
 const DOTTED = z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/, "a dotted Python name");
 const NAME = z.string().regex(/^[A-Za-z_]\w*$/, "a Python name");
@@ -29,11 +38,25 @@ const STEP: z.ZodType<FixtureStep> = z.strictObject({
   keywords: TAGGED.default({}),
 });
 
+const SEVERAL = "with one fixture all that depends on it would look like a rule";
+
+const FOLDER: z.ZodType<EntryFolder> = z.strictObject({
+  keyword: NAME,
+  fixtures: z.record(NAME, z.array(STEP).min(1)).refine((fixtures) => Object.keys(fixtures).length > 1, SEVERAL),
+});
+
+const CLASS: z.ZodType<EntryClass> = z.strictObject({
+  name: DOTTED,
+  calls: CALLS.default([]),
+  within: z.array(z.string().min(1)).min(1).optional(),
+  folder: FOLDER.optional(),
+});
+
 const FUNCTION: z.ZodType<TargetFunction> = z.strictObject({
   name: DOTTED,
   named_by: z.array(DOTTED).min(1),
   keywords: z.record(NAME, z.array(z.json() as z.ZodType<JsonValue>)),
-  fixtures: z.array(z.array(STEP).min(1)).min(2, "with one fixture all that depends on it would look like a rule"),
+  fixtures: z.array(z.array(STEP).min(1)).min(2, SEVERAL),
   machine: z.array(DOTTED).default([]),
   inputs: z.int().positive().default(300),
 });
@@ -41,23 +64,23 @@ const FUNCTION: z.ZodType<TargetFunction> = z.strictObject({
 const GLOBS = z.array(z.string().min(1));
 
 const STAND_INS: z.ZodType<StandIns> = z.strictObject({
-  native: z
-    .array(z.strictObject({ module: DOTTED, bindings: GLOBS.min(1), headers: GLOBS.default([]) }))
-    .default([]),
+  native: z.array(z.strictObject({ module: DOTTED, bindings: GLOBS.min(1), headers: GLOBS.default([]) })).default([]),
   permissive: z.array(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, "a Python module")).default([]),
   lazy: z.array(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, "a Python package")).default([]),
   answers: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
 });
 
 const PROFILE: z.ZodType<TargetProfile> = z.strictObject({
-  pretend: z.record(DOTTED, z.json() as z.ZodType<JsonValue>),
+  pretend: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
+  permissive: z.array(DOTTED).default([]),
+  shows: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
 });
 
 const TARGET: z.ZodType<Target> = z.strictObject({
   engine: z.string().regex(/^[a-z][a-z0-9-]*$/, "a name in lower case"),
   packages: z.array(z.string().min(1)).min(1),
   root: NAME,
-  classes: z.array(z.strictObject({ name: DOTTED, calls: CALLS.default([]) })),
+  classes: z.array(CLASS),
   families: z
     .array(z.strictObject({ base: DOTTED, module: DOTTED, public: z.string().min(1), calls: CALLS.default([]) }))
     .default([]),
@@ -67,7 +90,10 @@ const TARGET: z.ZodType<Target> = z.strictObject({
   fixtures: z.record(DOTTED, TAGGED).default({}),
   env: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
   stand_ins: STAND_INS.nullable().default(null),
-  late: z.strictObject({ files: GLOBS.min(1), checks: z.array(NAME) }).nullable().default(null),
+  late: z
+    .strictObject({ files: GLOBS.min(1), checks: z.array(NAME) })
+    .nullable()
+    .default(null),
   profiles: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, "a profile"), PROFILE).default({}),
 });
 

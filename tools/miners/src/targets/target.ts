@@ -15,6 +15,17 @@ export interface EntryClass {
   readonly name: string;
   /** Runs after the construction, in this order. */
   readonly calls: readonly TargetCall[];
+  /** Beginnings of the paths of the files that are looked at; all where none is named. */
+  readonly within?: readonly string[] | undefined;
+  /** What stands in for a folder of the user's, without which it cannot be constructed. */
+  readonly folder?: EntryFolder | undefined;
+}
+
+/** A keyword that takes a folder of the user's, and unlike folders to construct a class with. */
+export interface EntryFolder {
+  readonly keyword: string;
+  /** By kind; only what all of them refuse is a rule. The first is what most users have. */
+  readonly fixtures: Readonly<Record<string, readonly FixtureStep[]>>;
 }
 
 /** Every descendant of one class in the modules of one package. */
@@ -96,8 +107,12 @@ export interface LateChecks {
 
 /** A kind of machine that the probe only pretends to be. */
 export interface TargetProfile {
-  /** By dotted name of a function or attribute of any package: the tagged value that it gives there. */
+  /** By dotted name of a function or attribute of any package: the tagged value that it gives there. Names that a version lacks are left out. */
   readonly pretend: Readonly<Record<string, JsonValue>>;
+  /** Packages that this machine lacks and that one has, which answer as those of {@link StandIns}. */
+  readonly permissive: readonly string[];
+  /** By dotted name, the values that the engine must show once all is pretended: a pretence that fails is noticed. */
+  readonly shows: Readonly<Record<string, JsonValue>>;
 }
 
 /** What the miner must be told of an engine; it holds for all versions, and names all that is the engine's own. */

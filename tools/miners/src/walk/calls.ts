@@ -2,6 +2,7 @@ import { encodeValue } from "@lem/config/invariants";
 import { functionInfo } from "../modules/bindings.ts";
 import type { ClassInfo, FunctionInfo } from "../modules/definitions.ts";
 import type { Expr, ExprOf, Keyword } from "../syntax/expressions.ts";
+import { isWithin } from "../graph/reach.ts";
 import { isLoudLog } from "../graph/log-call.ts";
 import { lastName } from "../modules/bindings.ts";
 import { bindArguments } from "./arguments.ts";
@@ -170,6 +171,7 @@ export function inlined(walk: Walk, info: FunctionInfo, args: Arguments, { at, c
     const answer = groundAnswer(walk, node, factName(`${info.module}.${info.node.name}`, args, state), state);
     if (answer !== undefined) return answer;
   }
+  if (!isWithin(info.path, walk.within)) return unfollowed(walk, `a call of ${info.node.name}`, at);
   if (info.node.isAsync || info.node.decorators.some(isWrapper))
     return unfollowed(walk, `a call of ${info.node.name}, wrapped`, at);
   walk.recorder.enter(info.path, info.qualname);

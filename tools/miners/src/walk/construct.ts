@@ -1,3 +1,4 @@
+import type { Expr as Predicate } from "@lem/config/invariants";
 import { keyOf } from "../modules/class-order.ts";
 import { lastName } from "../modules/bindings.ts";
 import type { ClassInfo, Constant, Definition } from "../modules/definitions.ts";
@@ -5,9 +6,13 @@ import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import { bindArguments, type Slot } from "./arguments.ts";
 import { NO_ARGUMENTS } from "./attributes.ts";
 import { coerced } from "./coercion.ts";
-import { moduleFrame } from "./state.ts";
-import { data, untold, type Value, type ValueOf } from "./value.ts";
+import { classNameOf, data, untold, type Value, type ValueOf } from "./value.ts";
+import { branchValue } from "./merge.ts";
+import { FALSE, TRUE } from "./expr/intern.ts";
+import { isSet } from "./expr/terms.ts";
 import { dataOf } from "./data.ts";
+import { moduleFrame, pathCondition, type State } from "./state.ts";
+import { validated, validatorsOf, type Validators } from "./validators.ts";
 import type { Arguments, At, Walk } from "./walk.ts";
 
 /** How the objects of a class are made when it has no constructor of its own. */
@@ -61,10 +66,12 @@ function makerBehind(decorator: Definition | undefined): Maker | undefined {
 interface Field {
   readonly slot: Slot;
   readonly isParameter: boolean;
+  /** It is handed to `__post_init__`, and not kept. */
+  readonly isPassedOn: boolean;
   readonly annotation: Expr | null;
 }
 
-/** A constructor that takes the fields, stores them, and runs `__post_init__`. */
+/** A constructor that takes the fields, stores them, and runs `__post_init__`; pydantic's runs validators around it. */
 function generated(
   walk: Walk,
   self: ValueOf<"object">,
@@ -82,18 +89,105 @@ function generated(
   const others = maker === "pydantic" ? [{ name: "**others", role: "kwargs", default: null } as const] : [];
   const params = [...fields.filter(({ isParameter }) => isParameter).map(({ slot }) => slot), ...others];
   bindArguments(walk, { params, args, home: { module, owner } }, { ...at, state: inner });
-  const attributes = new Map<string, Value>();
-  for (const { slot, annotation, isParameter } of fields) {
-    const given = isParameter ? inner.locals.get(slot.name) : slot.value;
-    const value = given ?? untold(`the field ${slot.name}`);
-    const isData = maker === "pydantic" && value.kind === "data" && isParameter;
-    attributes.set(slot.name, isData ? data(coerced(dataOf(value, inner), annotation)) : value);
-  }
+  if (maker === "pydantic") return validating(walk, self, [cls, fields, args], [inner, at]);
+  const values = fields.map(({ slot, isParameter }) => valueOf(slot, isParameter, inner));
+  finish(walk, self, { cls, fields, values }, [inner, at]);
+}
+
+const valueOf = (slot: Slot, isParameter: boolean, { locals }: State): Value =>
+  (isParameter ? locals.get(slot.name) : slot.value) ?? untold(`the field ${slot.name}`);
+
+/** What a constructor came to: the values of its fields, in their order. */
+interface Filled {
+  readonly cls: ClassInfo;
+  readonly fields: readonly Field[];
+  readonly values: readonly Value[];
+}
+
+/** Stores the fields, and runs what a class does with them afterwards. */
+function finish(
+  walk: Walk,
+  self: ValueOf<"object">,
+  { cls, fields, values }: Filled,
+  [inner, at]: readonly [State, At],
+): void {
   at.state.become(Object.assign(inner.fork(), { locals: at.state.locals, path: at.state.path }));
   if (!inner.live) return;
+  const held = fields.map(({ slot: { name }, isPassedOn }, place) => ({
+    name,
+    isPassedOn,
+    value: values[place] as Value,
+  }));
+  const attributes = new Map(
+    held.flatMap(({ name, isPassedOn, value }) => (isPassedOn ? [] : [[name, value] as const])),
+  );
   at.state.heap.set(self.id, { kind: "object", cls, attributes, opened: [] });
   const [after] = walk.survey.order.methods(cls, "__post_init__");
-  if (after !== undefined) walk.call({ kind: "bound", info: after, self }, NO_ARGUMENTS, at);
+  const positional = held.flatMap(({ isPassedOn, value }) => (isPassedOn ? [value] : []));
+  if (after !== undefined) walk.call({ kind: "bound", info: after, self }, { ...NO_ARGUMENTS, positional }, at);
+}
+
+/** Validators check and change the fields before they are stored, and the object when it is whole. */
+function validating(
+  walk: Walk,
+  self: ValueOf<"object">,
+  [cls, fields, args]: readonly [ClassInfo, readonly Field[], Arguments],
+  [inner, at]: readonly [State, At],
+): void {
+  const validators = validatorsOf(walk, cls);
+  const part = { className: classNameOf(cls), stage: walk.recorder.stage, when: pathCondition(inner.path), fields: {} };
+  if (keyOf(cls) !== keyOf(walk.entry) && walk.recorder.silence === 0) walk.parts.push(part);
+  const values: Value[] = [];
+  for (const { slot, annotation, isParameter } of fields) {
+    const value = valueOf(slot, isParameter, inner);
+    const given = {
+      cls,
+      slot,
+      annotation,
+      value,
+      part,
+      presence: isParameter ? presenceOf(slot.name, args, inner) : FALSE,
+    };
+    values.push(checked(walk, validators, given, { ...at, state: inner }));
+    if (!inner.live) break;
+  }
+  finish(walk, self, { cls, fields, values }, [inner, at]);
+  for (const info of validators.afterwards)
+    if (at.state.live) walk.call({ kind: "bound", info, self }, NO_ARGUMENTS, at);
+}
+
+/** A field as a validating constructor is given it. */
+interface GivenField {
+  readonly cls: ClassInfo;
+  readonly slot: Slot;
+  readonly annotation: Expr | null;
+  readonly value: Value;
+  readonly presence: Predicate;
+  /** Where what its type is held against is noted. */
+  readonly part: { readonly fields: Record<string, Predicate> };
+}
+
+/** What validation makes of a value; a default is not validated. */
+function checked(walk: Walk, validators: Validators, given: GivenField, at: At): Value {
+  const { cls, slot, annotation, value, presence, part } = given;
+  if (presence === FALSE) return value;
+  const field = slot.name;
+  const validate = (state: State): Value => {
+    const line = { ...at, state };
+    const before = validated(walk, validators, { cls, field, value, mode: "before" }, line);
+    if (presence === TRUE) part.fields[field] = dataOf(before, state);
+    const typed = before.kind === "data" ? data(coerced(before.expr, annotation)) : before;
+    return state.live ? validated(walk, validators, { cls, field, value: typed, mode: "after" }, line) : typed;
+  };
+  return branchValue(at.state, presence, validate, () => value);
+}
+
+/** Whether a keyword is given to a constructor. */
+function presenceOf(field: string, { named, spread }: Arguments, state: State): Predicate {
+  if (named.has(field)) return TRUE;
+  const [source] = spread;
+  if (source?.kind === "keywords") return state.record("keywords", source.id)?.presence.get(field) ?? isSet(field);
+  return source === undefined ? FALSE : TRUE;
 }
 
 /** The fields of a generated constructor, those of base classes first. */
@@ -110,8 +204,10 @@ function fieldsOf(walk: Walk, cls: ClassInfo, at: At): readonly Field[] {
   return [...found.values()];
 }
 
-const isClassVariable = (annotation: Expr): boolean =>
-  lastName(annotation.kind === "Subscript" ? annotation.value : annotation) === "ClassVar";
+const isClassVariable = (annotation: Expr): boolean => isNamed(annotation, "ClassVar");
+
+const isNamed = (annotation: Expr, name: string): boolean =>
+  lastName(annotation.kind === "Subscript" ? annotation.value : annotation) === name;
 
 function fieldOf(walk: Walk, { name, value, annotation }: Constant, [home, at]: readonly [ClassInfo, At]): Field {
   const maker = value?.kind === "Call" && /^(field|Field)$/i.test(lastName(value.func) ?? "") ? value : null;
@@ -122,7 +218,7 @@ function fieldOf(walk: Walk, { name, value, annotation }: Constant, [home, at]: 
   const factory = word("default_factory");
   const made = factory === undefined ? undefined : fromFactory(walk, factory, [home, at]);
   const slot: Slot = { name, role: "any", default: otherwise, value: made };
-  return { slot, isParameter, annotation };
+  return { slot, isParameter, isPassedOn: annotation !== null && isNamed(annotation, "InitVar"), annotation };
 }
 
 /** `default_factory=list` and its like: an empty container, or what a function without arguments gives. */

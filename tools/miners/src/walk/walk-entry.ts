@@ -1,7 +1,7 @@
 import type { EntryModel } from "../candidates/candidate.ts";
 import type { GroundResolver } from "../candidates/ground.ts";
 import type { Expr as Predicate } from "@lem/config/invariants";
-import { decodeValue } from "@lem/config/invariants";
+import { decodeValue, type Values } from "@lem/config/invariants";
 import type { ClassInfo } from "../modules/definitions.ts";
 import type { Survey } from "../take-ledger.ts";
 import type { TargetCall } from "../targets/target.ts";
@@ -24,6 +24,9 @@ import type { Walk } from "./walk.ts";
 export interface WalkedEntry {
   readonly name: string;
   readonly calls: readonly TargetCall[];
+  readonly within?: readonly string[] | undefined;
+  /** What the live class takes where nothing is given; it wins over what the source seems to say. */
+  readonly defaults?: Values | undefined;
 }
 
 /** Walks the constructor of an entry and the calls behind it, as often as the installed engine has answers. */
@@ -39,7 +42,7 @@ export async function walkEntry(
 }
 
 function walkOnce(survey: Survey, [entry, cls]: readonly [WalkedEntry, ClassInfo], ground: GroundBook): EntryModel {
-  const walk = openWalk(survey, [entry.name, cls], ground);
+  const walk = openWalk(survey, [entry, cls], ground);
   const module = survey.index.module(cls.module);
   if (module === undefined) return emptyModel(entry.name);
   const state = new State(moduleFrame(module));
@@ -67,6 +70,7 @@ function walkOnce(survey: Survey, [entry, cls]: readonly [WalkedEntry, ClassInfo
     candidates,
     effective: effectiveOf(walk, self, state),
     findings: walk.recorder.findings(candidates, sites),
+    parts: walk.parts,
     facts: ground.facts,
   };
 }
@@ -107,17 +111,23 @@ function isAsGiven(value: Value, name: string): boolean {
   return value.kind === "absent" || (value.kind === "data" && isGiven(value.expr, name));
 }
 
-function openWalk(survey: Survey, [name, entry]: readonly [string, ClassInfo], ground: GroundBook): Walk {
+function openWalk(
+  survey: Survey,
+  [{ name, within, defaults }, entry]: readonly [WalkedEntry, ClassInfo],
+  ground: GroundBook,
+): Walk {
   const numbers = { object: 0, variable: 0 };
   const walk: Walk = {
     survey,
     ground,
     recorder: new Recorder(name, survey.sites),
-    parameters: new Parameters(),
+    parameters: new Parameters(defaults),
     tries: [],
+    parts: [],
     departures: 0,
     statement: null,
     entry,
+    within,
     newId: () => (numbers.object += 1),
     newVariable: () => `x${(numbers.variable += 1)}`,
     evaluate: (expr, state) => evaluate(walk, expr, state),

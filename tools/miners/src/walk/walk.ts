@@ -1,4 +1,5 @@
 import type { Expr as Predicate } from "@lem/config/invariants";
+import type { MadePart } from "../candidates/candidate.ts";
 import type { Survey } from "../take-ledger.ts";
 import type { ClassInfo } from "../modules/definitions.ts";
 import type { Expr, Keyword } from "../syntax/expressions.ts";
@@ -40,12 +41,16 @@ export interface Walk {
   readonly recorder: Recorder;
   readonly parameters: Parameters;
   readonly tries: TryFrame[];
+  /** Objects of validating classes that were made on the way. */
+  readonly parts: MadePart[];
   /** Counts lines that a handler caught: compared before and after, it tells whether a block was left that way. */
   departures: number;
   /** The statement whose targets are assigned to: sites of stores and entries are at statements. */
   statement: Stmt | null;
   /** The class that is constructed, and the object. */
   readonly entry: ClassInfo;
+  /** Beginnings of the paths of files whose functions are walked; all where there is none. */
+  readonly within: readonly string[] | undefined;
   newId(): number;
   newVariable(): string;
   evaluate(expr: Expr, state: State): Value;

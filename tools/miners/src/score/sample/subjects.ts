@@ -15,7 +15,20 @@ export interface ScoredClass {
   readonly group: string;
   /** The most configurations of a stratum, where one costs much. */
   readonly most?: number;
+  /** What stands for the user's folder, of a class that takes one. */
+  readonly fixture?: string;
 }
+
+/** Configurations of a stratum with the folder that most users have, and with each of the others. */
+const MOST = { usual: 2000, other: 200 } as const;
+
+/** A class that takes a folder is scored for each kind of folder by itself: a user has one of them. */
+const inFolders = (scored: ScoredClass, kinds: readonly string[]): readonly ScoredClass[] =>
+  kinds.map((fixture, place) =>
+    place === 0
+      ? { ...scored, fixture, most: MOST.usual }
+      : { ...scored, fixture, most: MOST.other, group: `${scored.group} (${fixture})` },
+  );
 
 /** The classes of a target that the engine describes. Nothing here reads rules. */
 export async function scoredClasses(target: Target, tree: SourceTree, engine: Describer): Promise<ScoredClass[]> {
@@ -26,13 +39,14 @@ export async function scoredClasses(target: Target, tree: SourceTree, engine: De
   const answers = await engine.describe(classes.map(({ name }) => name));
   const nesting = new Nesting(index, order, engine);
   const scored: ScoredClass[] = [];
-  for (const [at, { name, calls }] of classes.entries()) {
+  for (const [at, { name, calls, folder }] of classes.entries()) {
     const answer = answers[at];
     if (answer?.kind !== "described") continue;
     const cls = index.find(name);
     const written = cls?.kind === "class" ? await nesting.writtenOf(cls, answer) : NOTHING_WRITTEN;
     const group = alone.has(name) ? name : (target.families[0]?.base ?? name);
-    scored.push({ subject: subjectOf(answer, written), calls, group });
+    const plain = { subject: subjectOf(answer, written), calls, group };
+    scored.push(...(folder === undefined ? [plain] : inFolders(plain, Object.keys(folder.fixtures))));
   }
   return scored;
 }

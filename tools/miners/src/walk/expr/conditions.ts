@@ -57,8 +57,16 @@ const OPPOSITES: Readonly<Record<string, "eq" | "ne" | "in" | "notIn">> = {
   notIn: "in",
 };
 
+const NEGATIONS = new WeakMap<Expr, Expr>();
+
 /** Python's `not` of a condition, pushed inwards where that changes neither order nor what raises. */
 export function not(condition: Expr): Expr {
+  const known = NEGATIONS.get(condition) ?? negated(condition);
+  NEGATIONS.set(condition, known);
+  return known;
+}
+
+function negated(condition: Expr): Expr {
   const known = knownTruth(condition);
   if (known !== undefined) return known ? FALSE : TRUE;
   switch (condition.op) {

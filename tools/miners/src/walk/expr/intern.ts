@@ -2,6 +2,10 @@ import { childrenOf, encodeValue, type Expr, type PyValue } from "@lem/config/in
 
 const TABLE = new Map<string, Expr>();
 const NUMBERS = new WeakMap<Expr, number>();
+let count = 0;
+
+/** Larger expressions are not followed any further: each walk over one takes as long as it is, and the walk is long. */
+const MOST_PARTS = 600;
 
 /** The one object that stands for an expression, so that equal expressions are identical. */
 export function intern(expr: Expr): Expr {
@@ -9,15 +13,22 @@ export function intern(expr: Expr): Expr {
   const key = keyOf(expr);
   const known = TABLE.get(key);
   if (known !== undefined) return known;
-  NUMBERS.set(expr, TABLE.size);
-  TABLE.set(key, expr);
-  return expr;
+  const own = sizeOf(expr) > MOST_PARTS ? tooLarge() : expr;
+  NUMBERS.set(own, (count += 1));
+  TABLE.set(key, own);
+  return own;
 }
+
+/** It is equal to itself alone. */
+const tooLarge = (): Expr => ({ op: "unknown", what: `an expression of more than ${MOST_PARTS} parts` });
 
 const numberOf = (expr: Expr): number => NUMBERS.get(intern(expr)) ?? 0;
 
 function keyOf(expr: Expr): string {
   if (expr.op === "const") return `const ${JSON.stringify(encodeValue(expr.value))}`;
+  if (expr.op === "not") return `not ${numberOf(expr.of)}`;
+  if (expr.op === "ite") return `ite ${numberOf(expr.test)} ${numberOf(expr.yes)} ${numberOf(expr.no)}`;
+  if (expr.op === "all" || expr.op === "any") return `${expr.op} ${expr.args.map(numberOf).join(" ")}`;
   const children = new Set<unknown>(childrenOf(expr));
   const parts = Object.entries(expr).map(([name, value]) => `${name}=${part(value, children)}`);
   return parts.join(" ");

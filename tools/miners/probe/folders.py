@@ -1,0 +1,160 @@
+"""Classes that users construct with a folder of theirs under one keyword: here the folders are fixtures.
+
+A fixture is made as those of functions are (see functions.py). What a class refuses counts only where it refuses every
+fixture, by exceptions that blame a value; what it says or changes only where it does so with every fixture that it takes.
+A request that names one fixture is answered for that alone, whatever is to blame. A text that the user gives as the
+folder stands for any folder of theirs: the fixture takes its place.
+"""
+
+import copy
+import json
+import os
+import tempfile
+
+from functions import BLAMES_VALUES, is_said, make
+from names import find
+from values import decode, encode
+
+# An engine may look at a kind of model for the first time, in a process of its own.
+PATIENCE = 120
+
+
+class Folders:
+    """The classes by name, with their fixtures made before the first of them is needed."""
+
+    def __init__(self, declared, forks):
+        self._declared = {each["name"]: each for each in declared}
+        self._roots = {name: tempfile.mkdtemp(prefix="folders-") for name in self._declared}
+        made, failed = [(name, kind) for name, each in self._declared.items() for kind in each["fixtures"]], []
+        note = lambda line, reason: failed.append(reason or json.loads(line))
+        forks.run(made, lambda: self._make, note, PATIENCE)
+        for (name, kind), reason in zip(made, failed):
+            if reason is not True:
+                raise ValueError(f"the fixture {kind} of {name} cannot be made: {reason}")
+
+    def _make(self, which):
+        name, kind = which
+        each = self._declared[name]
+        try:
+            folder = os.path.join(self._roots[name], kind)
+            os.mkdir(folder)
+            make(folder, each["fixtures"][kind])
+            made = find(name)(**{each["keyword"]: folder})
+            for call in each["calls"]:
+                getattr(made, call["method"])(**decode(call["keywords"]))
+            return b"true"
+        except Exception as error:
+            return json.dumps(f"{type(error).__name__}: {error}"[:500]).encode()
+
+    def of(self, name, only=None):
+        """The folders of a class to try, all or one; None for a class that needs none."""
+        if name not in self._declared:
+            return None
+        each = self._declared[name]
+        kinds = [only] if only is not None else list(each["fixtures"])
+        folders = [os.path.join(self._roots[name], kind) for kind in kinds]
+        return Tried(each["keyword"], folders, only is not None)
+
+
+class Tried:
+    """Tries one configuration with several folders."""
+
+    def __init__(self, keyword, folders, is_alone):
+        self._keyword = keyword
+        self._folders = folders
+        self._is_alone = is_alone
+        self._usual = {}
+
+    def warm(self, attempt):
+        """Before anything is tried: what is said of every configuration is no news of one."""
+        for folder in self._folders:
+            stages, _ = attempt({self._keyword: folder})
+            self._usual[folder] = [stage["said"] for stage in stages]
+
+    @property
+    def is_warm(self):
+        return bool(self._usual)
+
+    def stages(self, keywords, attempt):
+        """What `attempt(keywords)`, which gives stages and exceptions, shows with every folder; None where that is nothing."""
+        seen = []
+        for folder in self._folders:
+            given = copy.deepcopy(keywords)
+            if isinstance(given.get(self._keyword, ""), str):
+                given[self._keyword] = folder
+            stages, errors = attempt(given)
+            news = [
+                {**stage, "said": [each for each in stage["said"] if not is_said(each, {"said": usual})]}
+                for stage, usual in zip(stages, self._usual[folder])
+            ]
+            seen.append((without(news, self._keyword, folder), errors))
+            if is_plain(seen[0][0], keywords):
+                break
+        return seen[0][0] if self._is_alone else in_common(seen)
+
+
+def without(stages, keyword, folder):
+    """Where the folder itself is, is no change."""
+    kept = []
+    for stage in stages:
+        state = {name: value for name, value in stage["state"].items() if name != keyword and value != folder}
+        kept.append({**stage, "state": state})
+    return kept
+
+
+def is_plain(stages, keywords):
+    """Whether nothing was refused, said or changed."""
+    given = {name: encode(value) for name, value in keywords.items()}
+    return all(
+        stage["outcome"] == "returned"
+        and not stage["said"]
+        and all(stage["state"].get(name, value) == value for name, value in given.items())
+        for stage in stages
+    )
+
+
+def in_common(seen):
+    taken = [stages for stages, errors in seen if not errors]
+    if not taken:
+        blamed = all(blames_values(error) for _, errors in seen for error in errors)
+        return seen[0][0] if blamed else None
+    first, *others = taken
+    return [shared(stage, [other[place] for other in others]) for place, stage in enumerate(first)]
+
+
+def shared(stage, others):
+    said = [each for each in stage["said"] if all(is_said(each, other) for other in others)]
+    state = {
+        name: value
+        for name, value in stage["state"].items()
+        if all(name in other["state"] and other["state"][name] == value for other in others)
+    }
+    return {**stage, "said": said, "state": state}
+
+
+def blames_values(error, depth=0):
+    """Whether an exception, what led to it and what it collects came of values, and not of files, packages or devices."""
+    if depth > 8:
+        return True
+    while error is not None:
+        if isinstance(error, (OSError, ImportError, UnicodeError)):
+            return False
+        if not isinstance(error, (*BLAMES_VALUES, NotImplementedError)):
+            return False
+        for inner in collected(error):
+            if not blames_values(inner, depth + 1):
+                return False
+        error = error.__cause__ or error.__context__
+    return True
+
+
+def collected(error):
+    """The exceptions behind the single errors of one that collects them."""
+    errors = getattr(error, "errors", None)
+    if not callable(errors):
+        return []
+    try:
+        found = [(item.get("ctx") or {}).get("error") for item in errors()]
+    except Exception:
+        return []
+    return [each for each in found if isinstance(each, BaseException)]
