@@ -59,6 +59,8 @@ export type MineOutcome =
 
 /** How many inputs are tried for each candidate, and of each stratum over the whole class. */
 const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
+/** Of a class that is tried with several folders. */
+const FEWER = { positives: 32, negatives: 32 } as const;
 
 /**
  * Mines one engine version: landmarks, ledger, walk, proof on the real classes, corpus.
@@ -186,12 +188,14 @@ async function minedEntry(
   );
   const sites = surveyed.ledger.sites;
   const called = target.functions.find(({ name }) => name === model.entry);
-  const budget = { ...BUDGET, random: called?.inputs ?? BUDGET.random };
+  const isSlow = target.classes.some(({ name, folder }) => name === model.entry && folder !== undefined);
+  const budget = { ...BUDGET, ...(isSlow ? FEWER : {}), ...(called === undefined ? {} : { random: called.inputs }) };
   const named = new Set(model.parameters.map(({ name }) => name));
   const samples =
     called === undefined ? undefined : new Map([...samplesOf(called)].filter(([name]) => named.has(name)));
   const walked = { model, calls, sites, facts, fixture: new Map(fixture), samples, seed, budget };
   const { task, findings } = await withGaps(walked, gaps, probe);
   const proof = await proveEntry(task, probe);
-  return { mined: { model: task.model, proof, reduced: reduce(target.engine, proof) }, findings };
+  const supplied = fixture.map(([name]) => name);
+  return { mined: { model: { ...task.model, supplied }, proof, reduced: reduce(target.engine, proof) }, findings };
 }
