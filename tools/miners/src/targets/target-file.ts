@@ -61,18 +61,20 @@ const FUNCTION: z.ZodType<TargetFunction> = z.strictObject({
   inputs: z.int().positive().default(300),
 });
 
+const MODULE = z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, "a Python module");
+
 const GLOBS = z.array(z.string().min(1));
 
 const STAND_INS: z.ZodType<StandIns> = z.strictObject({
   native: z.array(z.strictObject({ module: DOTTED, bindings: GLOBS.min(1), headers: GLOBS.default([]) })).default([]),
-  permissive: z.array(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, "a Python module")).default([]),
+  permissive: z.array(MODULE).default([]),
   lazy: z.array(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, "a Python package")).default([]),
   answers: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
 });
 
 const PROFILE: z.ZodType<TargetProfile> = z.strictObject({
   pretend: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
-  permissive: z.array(DOTTED).default([]),
+  permissive: z.array(MODULE).default([]),
   shows: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
 });
 

@@ -29,8 +29,12 @@ profiles:
   "gated.yaml",
 );
 
+/** A process has no user's home, in which a version manager's python3 would look itself up. */
+const realPython = (): string =>
+  spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).stdout.trim();
+
 async function openGated(source: string, of: Target = target, profile = "usual"): Promise<EngineProbe> {
-  const python = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).stdout.trim();
+  const python = realPython();
   const transport = processTransport({ python, setup: probeSetup(of, profile, source) });
   const probe = await openProbe({ transport, package: "gated", files: {}, landmarks: of.landmarks });
   onTestFinished(() => probe.close());
@@ -86,6 +90,48 @@ describe.skipIf(!hasPython)("an engine whose compiled parts are not here", () =>
     expect(() => probeSetup(target, "usual", source)).toThrow(
       expect.objectContaining({ code: "mine.source-missing" }) as Error,
     );
+  });
+});
+
+describe.skipIf(!hasPython)("a machine that is pretended", () => {
+  const pretended = (more: string): Target =>
+    parseTarget(
+      `
+engine: gated
+packages: [gated]
+root: wsgiref
+classes: [{ name: wsgiref.headers.Headers }]
+landmarks: [wsgiref.headers.Headers]
+profiles:
+  other:
+    pretend: { wsgiref.gone.name: 1, wsgiref.gone: 1, wsgiref.util.guess_scheme: told, wsgiref.headers.tspecials: 7 }
+    permissive: [only_there]
+${more}
+`,
+      "pretended.yaml",
+    );
+  const open = (of: Target): Promise<EngineProbe> =>
+    openProbe({
+      transport: processTransport({ python: realPython(), setup: probeSetup(of, "other", undefined) }),
+      package: "wsgiref",
+      files: {},
+      landmarks: of.landmarks,
+    });
+
+  it("answers as it would, has its packages, and leaves out names that this version lacks [needs python3]", async () => {
+    const probe = await open(pretended("    shows: { wsgiref.headers.tspecials: 7 }"));
+    onTestFinished(() => probe.close());
+    expect(await probe.resolve(["wsgiref.headers.tspecials", "wsgiref.gone", "only_there.inside.Thing"])).toMatchObject(
+      [{ kind: "value", value: 7 }, { kind: "unavailable" }, { kind: "opaque" }],
+    );
+  });
+
+  it("is not taken for granted: what the engine then shows must be so [needs python3]", async () => {
+    const failed = open(pretended("    shows: { wsgiref.headers.tspecials: 8, wsgiref.gone: 1 }"));
+    await expect(failed).rejects.toMatchObject({
+      code: "mine.landmark-missing",
+      message: expect.stringContaining("wsgiref.headers.tspecials = 8, wsgiref.gone = 1"),
+    });
   });
 });
 
