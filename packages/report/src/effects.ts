@@ -115,7 +115,7 @@ function movementOf(pairs: readonly ParameterPair[], tag: MetricTag): Movement {
     : "not-distinguishable";
 }
 
-/** `J/token −12.0 %, tokens/s +8.1 % (3f2a91c0 → 77b0d1e2)`: the largest change of each; `unknown` without any. */
+/** `J/token −12.0 %, tokens/s +8.1 % (3f2a91c0aa17 → 77b0d1e2c340)`: the largest change of each; `unknown` without any. */
 export function effectText(effect: ParameterEffect | undefined): string {
   if (effect === undefined || (effect.energy === "unknown" && effect.throughput === "unknown")) return "unknown";
   const parts = [
@@ -125,8 +125,6 @@ export function effectText(effect: ParameterEffect | undefined): string {
   return parts.flatMap(([tag, word, movement]) => partText(effect, { tag, word, movement })).join("; ");
 }
 
-const SHORT_ID = 8;
-
 function partText(
   { pairs }: ParameterEffect,
   { tag, word, movement }: { readonly tag: MetricTag; readonly word: string; readonly movement: Movement },
@@ -134,9 +132,7 @@ function partText(
   if (movement === "unknown") return [`${word} unknown`];
   const changes = pairs.flatMap(({ first_id: first, second_id: second, metrics }) =>
     metrics.flatMap(({ tag: each, outcome }) =>
-      each === tag && outcome.status === "compared"
-        ? [{ ids: `${first.slice(0, SHORT_ID)} → ${second.slice(0, SHORT_ID)}`, ...outcome }]
-        : [],
+      each === tag && outcome.status === "compared" ? [{ ids: `${first} → ${second}`, ...outcome }] : [],
     ),
   );
   const counted = changes.filter(({ distinguishable }) => distinguishable === (movement === "moves"));

@@ -52,10 +52,10 @@ describe("what results say of parameters", () => {
   it("compares results that differ in one native parameter alone", () => {
     const found = parameterEffects([
       [
-        runOf({ id: "aaaaaaaaaa" }),
-        runOf({ id: "bbbbbbbbbb", sections: engine({ eager: true }), perToken: 0.12, rate: 1001 }),
-        runOf({ id: "cccccccccc", sections: engine({ eager: true, seqs: 8 }), perToken: 0.12, rate: 800 }),
-        runOf({ id: "dddddddddd", sections: engine({ eager: true, seqs: 16 }), perToken: 0.06, rate: 1600 }),
+        runOf({ id: "aaaaaaaaaaaa" }),
+        runOf({ id: "bbbbbbbbbbbb", sections: engine({ eager: true }), perToken: 0.12, rate: 1001 }),
+        runOf({ id: "cccccccccccc", sections: engine({ eager: true, seqs: 8 }), perToken: 0.12, rate: 800 }),
+        runOf({ id: "dddddddddddd", sections: engine({ eager: true, seqs: 16 }), perToken: 0.06, rate: 1600 }),
       ],
     ]);
     expect(found.map(({ path, energy, throughput }) => [path, energy, throughput])).toEqual([
@@ -65,13 +65,15 @@ describe("what results say of parameters", () => {
     expect(
       found[1]?.pairs.map(({ first_id, second_id, first, second }) => [first_id, second_id, first, second]),
     ).toEqual([
-      ["bbbbbbbbbb", "cccccccccc", undefined, 8],
-      ["bbbbbbbbbb", "dddddddddd", undefined, 16],
+      ["bbbbbbbbbbbb", "cccccccccccc", undefined, 8],
+      ["bbbbbbbbbbbb", "dddddddddddd", undefined, 16],
     ]);
     expect(effectText(found[0])).toBe(
-      "J/token +20.0 % (aaaaaaaa → bbbbbbbb); tokens/s not distinguishable (aaaaaaaa → bbbbbbbb)",
+      "J/token +20.0 % (aaaaaaaaaaaa → bbbbbbbbbbbb); tokens/s not distinguishable (aaaaaaaaaaaa → bbbbbbbbbbbb)",
     );
-    expect(effectText(found[1])).toBe("J/token −50.0 % (bbbbbbbb → dddddddd); tokens/s +59.8 % (bbbbbbbb → dddddddd)");
+    expect(effectText(found[1])).toBe(
+      "J/token −50.0 % (bbbbbbbbbbbb → dddddddddddd); tokens/s +59.8 % (bbbbbbbbbbbb → dddddddddddd)",
+    );
   });
 
   it("compares nothing across models, boards or failures, and says unknown", () => {

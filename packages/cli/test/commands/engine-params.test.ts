@@ -116,7 +116,7 @@ execution: { cycles: 2, gap: 0 }
     expect(effectOf("swaFullCache")?.pairs[0]).toMatchObject({ second: true });
     expect(batch?.throughput).toMatch(/^(moves|not-distinguishable)$/);
     expect(effectOf("flashAttention")).toEqual({ energy: "unknown", throughput: "unknown", pairs: [] });
-    const ids = batch?.pairs.map(({ first_id: id }) => id.slice(0, 8)) ?? [];
+    const ids = batch?.pairs.map(({ first_id: id }) => id) ?? [];
     const { out } = await lem("engines", "params", "llama-cpp", "batchSize", "--results", "results");
     expect(out).toMatch(new RegExp(`effect +.*tokens/s .*\\(${ids[0]} → `));
   });
