@@ -75,7 +75,7 @@ class Core:
         }
 
     def _field(self, name, field):
-        alias = field.get("validation_alias")
+        alias = first_name(field.get("validation_alias"))
         return {
             "name": name,
             "alias": alias if isinstance(alias, str) else None,
@@ -184,6 +184,13 @@ class Core:
         function = getattr(function, "__func__", function)
         name = getattr(function, "__qualname__", type(function).__qualname__)
         return {"type": schema["type"], "module": getattr(function, "__module__", None), "qualname": name}
+
+
+def first_name(alias):
+    """The first of several names that a field goes by: where it is given, the others are not looked at."""
+    paths = alias if isinstance(alias, list) else []
+    simple = all(isinstance(path, list) and len(path) == 1 and isinstance(path[0], str) for path in paths)
+    return paths[0][0] if paths and simple else alias
 
 
 def other(schema):

@@ -60,7 +60,7 @@ class Description:
             found = [(each.name, default_of(each), each.type) for each in sys.modules["msgspec"].structs.fields(self._cls)]
         elif family.startswith("pydantic"):
             fields = self._cls.__pydantic_fields__.items()
-            taken = [(key_of(name, each), each) for name, each in fields if each.init is not False]
+            taken = [(key, each) for name, each in fields if each.init is not False for key in keys_of(name, each)]
             found = [(key, model_default(each), annotated(each)) for key, each in taken]
         elif family == "dataclass":
             hints = hints_of(self._cls)
@@ -151,10 +151,13 @@ def model_default(field):
     return NEEDED if field.is_required() else field.get_default(call_default_factory=True)
 
 
-def key_of(name, field):
-    """The keyword of a model's field: its alias, where that is one name."""
+def keys_of(name, field):
+    """The keywords of a model's field: its alias, or the names among its choices; of several the first wins."""
     alias = field.validation_alias
-    return alias if isinstance(alias, str) else name
+    if isinstance(alias, str):
+        return [alias]
+    names = [each for each in getattr(alias, "choices", ()) if isinstance(each, str)]
+    return names or [name]
 
 
 def annotated(field):

@@ -55,7 +55,11 @@ export interface CorpusEntry {
   /** The constructor's own default per parameter, tagged; a parameter without one is in `required`. */
   readonly defaults: Readonly<Record<string, unknown>>;
   readonly required: readonly string[];
+  /** Keywords that the constructor needs, and that come from elsewhere than its section. */
+  readonly supplied?: readonly string[];
   readonly unknown_keys: "reject" | "accept";
+  /** Fields in whose place a dict of keywords may stand, with the classes of this corpus of which one must take it. */
+  readonly nested?: Readonly<Record<string, readonly string[]>>;
   readonly rules: readonly CorpusRule[];
   /** Effective value per field as a predicate-language expression over the input; fields not listed stay as given. */
   readonly effective: Readonly<Record<string, unknown>>;

@@ -19,6 +19,8 @@ export interface EntryRules {
   readonly unknownKeys: CorpusEntry["unknown_keys"];
   readonly rules: readonly ReadRule[];
   readonly effective: ReadonlyMap<string, Expr>;
+  /** Fields in whose place a dict may stand, with the classes of which one must take it. */
+  readonly nested: ReadonlyMap<string, readonly string[]>;
   /** Every parameter of the constructor. */
   readonly parameters: ReadonlySet<string>;
   /** Whether these are its rules in every profile. */
@@ -58,7 +60,8 @@ export function readEntry(entry: string, found: unknown, { file, profile, mined 
     effective: new Map(
       Object.entries(held.effective).map(([name, value]) => [name, readExpr(value, `effective ${name}`, file)]),
     ),
-    parameters: new Set([...defaults.keys(), ...held.required]),
+    nested: new Map(Object.entries(held.nested ?? {})),
+    parameters: new Set([...defaults.keys(), ...held.required, ...(held.supplied ?? [])]),
     isSameEverywhere: !differsByProfile(found),
   };
 }
@@ -89,6 +92,8 @@ const isCorpusEntry = (held: unknown): held is CorpusEntry =>
   isTexts(held["required"]) &&
   Array.isArray(held["rules"]) &&
   (held["varies"] === undefined || isRecord(held["varies"])) &&
+  (held["supplied"] === undefined || isTexts(held["supplied"])) &&
+  (held["nested"] === undefined || (isRecord(held["nested"]) && Object.values(held["nested"]).every(isTexts))) &&
   (held["unknown_keys"] === "reject" || held["unknown_keys"] === "accept");
 
 const SEVERITIES: readonly unknown[] = ["error", "warn", "dormant"] satisfies readonly Severity[];

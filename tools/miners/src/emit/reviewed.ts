@@ -19,6 +19,8 @@ export interface MinedEntry {
 
 type ReviewedEntry = ReviewedCorpus["entries"][string];
 
+type NestedEntries = Readonly<Record<string, readonly string[]>>;
+
 /** A class's part of the reviewed corpus. */
 export function reviewedEntry(
   { model, proof, reduced }: MinedEntry,
@@ -26,11 +28,15 @@ export function reviewedEntry(
   seed: number,
 ): ReviewedEntry {
   const { defaults } = proof.background;
-  const required = model.parameters.filter((each) => each.default === undefined).map(({ name }) => name);
+  const needed = model.parameters.filter((each) => each.default === undefined).map(({ name }) => name);
+  const { nested = {}, supplied = [] } = model;
+  const elsewhere = needed.filter((name) => supplied.includes(name));
   return {
     defaults: taggedValues(defaults),
-    required: required.toSorted(),
+    required: needed.filter((name) => !supplied.includes(name)).toSorted(),
+    ...(elsewhere.length === 0 ? {} : { supplied: elsewhere.toSorted() }),
     unknown_keys: model.unknownKeys,
+    ...(Object.keys(nested).length === 0 ? {} : { nested: sortedObject(Object.entries(nested)) as NestedEntries }),
     effective: sortedObject(
       Object.entries(proof.effective.proven).map(([field, expr]) => [field, printPredicate(expr)]),
     ),

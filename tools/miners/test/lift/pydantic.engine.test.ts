@@ -175,6 +175,22 @@ describe.skipIf(installed === undefined)("lifts from pydantic", () => {
     expect(counts.open).toBeLessThan(counts.told / 2);
   }, 60_000);
 
+  it("know a field by all of its names, and hold the first one to its type [needs python3]", async () => {
+    const { probe, lift } = await lifted("toy.typed.Renamed");
+    expect(lift.parameters.map(({ name }) => name)).toEqual(["size", "length"]);
+    const given = [{ size: 1 }, { size: "x" }, { length: 2 }, { length: "x" }, { size: "x", length: 1 }, { other: 1 }];
+    const answers = await probe.run(given.map((keywords, id) => construct("toy.typed.Renamed", keywords, id)));
+    const seen = answers.map((answer) => stagesOf(answer)[0]?.exception?.items.map(({ type }) => type) ?? []);
+    const both = ["int_parsing", "extra_forbidden"];
+    expect(seen).toEqual([[], ["int_parsing"], [], ["int_parsing"], both, ["extra_forbidden"]]);
+    const parsing = lift.candidates.find(({ place }) => place.kind === "lift" && place.errorType === "int_parsing");
+    const foretold = given.map((keywords) => {
+      const declared = new Map(Object.entries(keywords).map(([name, value]) => [name, decodeValue(value)]));
+      return parsing === undefined ? "none" : evaluate(parsing.when, { declared }).result;
+    });
+    expect(foretold).toEqual(["false", "true", "false", "false", "true", "false"]);
+  });
+
   it("know aliases, required fields, forbidden keys and the place of a validator's refusal [needs python3]", async () => {
     const { probe, lift } = await lifted("toy.typed.Model");
     expect(lift.unknownKeys).toBe("reject");

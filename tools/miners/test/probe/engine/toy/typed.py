@@ -3,7 +3,7 @@
 import enum
 from typing import Annotated, Literal, Optional, Union
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 from pydantic.dataclasses import dataclass
 
 
@@ -91,3 +91,8 @@ class Holder(BaseModel):
     maybe: Optional[Model] = None
     either: Union[Model, Loose, int] = None
     listed: list[Loose] = None
+
+
+class Renamed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    size: int = Field(default=1, validation_alias=AliasChoices("size", "length"))
