@@ -73,6 +73,7 @@ export const ERROR_CODES = {
   "mine.source-corrupt": { exit: 2, meaning: "an engine's source file is not what its hash says" },
   "mine.target": { exit: 2, meaning: "a mining target's file is not understood" },
   "mine.gaps": { exit: 2, meaning: "the file holds no gaps that engines showed" },
+  "mine.refresh": { exit: 1, meaning: "a step of renewing an engine's rules failed, and nothing was committed" },
   "mine.landmark-missing": { exit: 2, meaning: "the engine's source lacks a place that its mining relies on" },
   "io.disk-full": { exit: 1, meaning: "the disk is full" },
   "io.permission": { exit: 2, meaning: "permission denied" },

@@ -2,7 +2,7 @@ import type { CorpusRule, RuleSet } from "@lem/config/corpus";
 import { parsePredicate, pythonLiteral, toPython, type Values } from "@lem/config/invariants";
 import type { GeneratedPage } from "./generated-file.ts";
 import { table } from "./generated-file.ts";
-import { ExampleFinder } from "./rule-examples.ts";
+import { ExampleFinder } from "../src/replay/rule-examples.ts";
 
 /** Machines without an accelerator: the facts that every engine is mined with. */
 const PROFILE = "cpu";

@@ -1,9 +1,13 @@
 import { isLemError, LemError } from "@lem/domain";
 import type { MinerCommand, MinerIo } from "./commands/command.ts";
 import { classesCommand } from "./commands/classes.ts";
+import { gateCommand } from "./commands/gate.ts";
 import { imageCommand } from "./commands/image.ts";
 import { inventory } from "./commands/inventory.ts";
 import { mineCommand } from "./commands/mine.ts";
+import { refreshCommand } from "./commands/refresh.ts";
+import { regenerateCommand } from "./commands/regenerate.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { walkCommand } from "./commands/walk.ts";
 
@@ -14,7 +18,11 @@ const COMMANDS: Readonly<Record<string, MinerCommand>> = {
   mine: mineCommand,
   classes: classesCommand,
   image: imageCommand,
+  replay: replayCommand,
   score: scoreCommand,
+  refresh: refreshCommand,
+  regenerate: regenerateCommand,
+  gate: gateCommand,
 };
 
 const usage = (): string =>

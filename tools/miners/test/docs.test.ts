@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { corpora } from "../scripts/corpora.ts";
 import { invariantsPage } from "../scripts/invariants-page.ts";
 import { miningPage } from "../scripts/mining-page.ts";
-import { ExampleFinder } from "../scripts/rule-examples.ts";
+import { ExampleFinder } from "../src/replay/rule-examples.ts";
 import { allTargets } from "../src/targets/targets.ts";
 
 /** The pages are held against the committed ones by `pnpm check`; here, whether what they say is so. */

@@ -7,6 +7,8 @@ const MINER = join(import.meta.dirname, "../..");
 /** Parts that only measure, print or call. */
 const ASIDE = [
   "src/score/**",
+  "src/replay/**",
+  "src/refresh/**",
   "src/image/**",
   "src/commands/**",
   "src/cli.ts",

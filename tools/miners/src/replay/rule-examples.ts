@@ -11,9 +11,9 @@ import {
   type Values,
 } from "@lem/config/invariants";
 import { seededRandom } from "@lem/domain";
-import { conditionOf, type Background } from "../src/prove/background.ts";
-import { ModelFinder, type ModelSpace } from "../src/prove/models.ts";
-import { poolsOf, type Pools } from "../src/prove/pools.ts";
+import { conditionOf, type Background } from "../prove/background.ts";
+import { ModelFinder, type ModelSpace } from "../prove/models.ts";
+import { poolsOf, type Pools } from "../prove/pools.ts";
 
 /** Keywords for which a rule holds, and nearby ones for which it does not. */
 export interface RuleExample {

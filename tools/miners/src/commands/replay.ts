@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LemError } from "@lem/domain";
+import { loadCorpus, type RuleSet } from "@lem/config/corpus";
+import { lemPaths } from "@lem/engines/paths";
+import { entryClasses } from "../graph/entry-points.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { ClassOrder } from "../modules/class-order.ts";
+import { ModuleIndex } from "../modules/module-index.ts";
+import { findTransport } from "../probe/find-transport.ts";
+import { openProbe, type EngineProbe } from "../probe/open-probe.ts";
+import { replayClass, type ReplayedClass, type ReplayedRule } from "../replay/replay.ts";
+import { findSource } from "../source/find-source.ts";
+import { pythonParser } from "../syntax/parse.ts";
+import { usualProfile, type Target } from "../targets/target.ts";
+import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
+
+const USAGE = `replay {--engine E | --target FILE} --engine-version V [--python FILE | --image NAME] [--source DIR] [--corpora DIR] [--json]
+  --target FILE  the target of a package that is no engine of lem
+  --python FILE  an interpreter that has the engine; the one that lem installed unless told
+  --image NAME   a docker image that has the engine: the probe runs in a container
+  --source DIR   a folder that holds the package, instead of the package index
+  --corpora DIR  where the rules lie (corpora)
+  --json         print what became of each rule
+`;
+
+const OPTIONS = {
+  ...WHICH,
+  python: { type: "string" },
+  image: { type: "string" },
+  source: { type: "string" },
+  corpora: { type: "string", default: join(import.meta.dirname, "../../../../corpora") },
+  json: { type: "boolean", default: false },
+} as const;
+
+/** Tries each rule of a corpus on the engine again, and fails when the engine contradicts one. */
+export const replayCommand: MinerCommand = { usage: USAGE, run };
+
+type Values = ReturnType<typeof readOptions<typeof OPTIONS>>;
+
+async function run(argv: readonly string[], io: MinerIo): Promise<number> {
+  const values = readOptions(argv, OPTIONS, USAGE);
+  const { target, engine, version } = targetAndVersion(values, USAGE);
+  const found = await loadCorpus(engine, { root: values.corpora, version });
+  if (found.status !== "exact")
+    throw new LemError("config.corpus-missing", `there are no rules of ${engine} ${version} in ${values.corpora}`, {
+      hint: `mine them first: pnpm mine --engine ${engine} --engine-version ${version}`,
+    });
+  const replayed = await replayAll(found.rules, { target, version, values, io });
+  io.out(values.json ? `${JSON.stringify(replayed, null, 1)}\n` : replayText(`${engine} ${version}`, replayed));
+  return replayed.some(({ outcome }) => outcome === "contradicted") ? 1 : 0;
+}
+
+interface Replay {
+  readonly target: Target;
+  readonly version: string;
+  readonly values: Values;
+  readonly io: MinerIo;
+}
+
+/** The classes in one probe; functions in one of their own, which watches what the engine asks of the machine. */
+async function replayAll(rules: RuleSet, replay: Replay): Promise<readonly ReplayedRule[]> {
+  const { target } = replay;
+  const functions = target.functions.map(({ name }): ReplayedClass => ({ entry: name, calls: [] }));
+  const called = new Set(functions.map(({ entry }) => entry));
+  const classes = (await callsOf(replay)).filter(({ entry }) => !called.has(entry) && rules.entries.includes(entry));
+  const profile = usualProfile(target);
+  const replayed: ReplayedRule[] = [];
+  for (const [part, named] of [
+    [classes, []],
+    [functions, target.functions],
+  ] as const) {
+    if (part.length === 0) continue;
+    const probe = await openOn(replay, named);
+    try {
+      for (const each of part) replayed.push(...(await replayClass(rules, each, { probe, profile })));
+    } finally {
+      await probe.close();
+    }
+  }
+  return replayed;
+}
+
+async function callsOf({ target, version, values, io }: Replay): Promise<readonly ReplayedClass[]> {
+  const tree = await findSource({
+    target,
+    version,
+    sourcesDir: lemPaths(io.env).sources,
+    env: io.env,
+    ...(values.source === undefined ? {} : { folder: values.source }),
+    ...(io.signal === undefined ? {} : { signal: io.signal }),
+  });
+  const index = new ModuleIndex(tree, await pythonParser());
+  return entryClasses(target, index, new ClassOrder(index)).map(({ name, calls }) => ({ entry: name, calls }));
+}
+
+function openOn({ target, version, values, io }: Replay, functions: Target["functions"]): Promise<EngineProbe> {
+  const file = join(values.corpora, target.engine, version, "ledger.json");
+  const ledger = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ledger) : undefined;
+  return openProbe({
+    transport: findTransport({ ...values, target, version, profile: usualProfile(target), env: io.env }),
+    package: target.root,
+    files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
+    landmarks: target.landmarks,
+    functions,
+    signal: io.signal,
+  });
+}
+
+function replayText(name: string, replayed: readonly ReplayedRule[]): string {
+  const count = (outcome: ReplayedRule["outcome"]): number =>
+    replayed.filter((each) => each.outcome === outcome).length;
+  const contradicted = replayed.filter(({ outcome }) => outcome === "contradicted");
+  return [
+    `${name}: ${replayed.length} rules tried again: ${count("confirmed")} confirmed, ${count("elsewhere")} behind another refusal, ` +
+      `${count("untried")} without an example, ${contradicted.length} contradicted`,
+    ...contradicted.map(({ id, input }) => `  ${id} ${JSON.stringify(input)}`),
+    "",
+  ].join("\n");
+}
