@@ -10,6 +10,7 @@ import {
   type Values,
 } from "../invariants/index.ts";
 import type { EntryRules, ReadRule } from "./entry-rules.ts";
+import { nestedRefusals, type EntryOf, type NestedRefusal } from "./nested.ts";
 import { sameValue } from "./same-value.ts";
 import type { EntryVerdict, FiredRule, VerdictKind } from "./verdict.ts";
 
@@ -36,16 +37,21 @@ export class CompiledEntry {
   /** The corpus's named constants. */
   readonly domains: Values;
   readonly #factsOf: FactsOf;
+  readonly #entryOf: EntryOf;
   readonly #truths: readonly Code<Truth>[];
   readonly #effective: ReadonlyMap<string, Code<Outcome>>;
   readonly #readers: ReadonlyMap<string, readonly number[]>;
   readonly #standings = new Map<string, Standing>();
 
-  constructor(model: EntryRules, options: { readonly domains: Values; readonly factsOf: FactsOf }) {
+  constructor(
+    model: EntryRules,
+    options: { readonly domains: Values; readonly factsOf: FactsOf; readonly entryOf: EntryOf },
+  ) {
     const compiling = { slots: this.slots, domains: options.domains };
     this.model = model;
     this.domains = options.domains;
     this.#factsOf = options.factsOf;
+    this.#entryOf = options.entryOf;
     this.#truths = model.rules.map((rule) => compileTruth(rule.when, compiling));
     this.#effective = new Map([...model.effective].map(([name, expr]) => [name, compileValue(expr, compiling)]));
     this.#readers = readersOf(model.rules);
@@ -56,7 +62,7 @@ export class CompiledEntry {
     const { truths, usual } = this.#standing(profile);
     const frame = this.slots.frameOver(usual, declared);
     const anew = this.#readingAny(declared);
-    const fired = this.refusedKeys(declared);
+    const fired = [...this.refusedKeys(declared), ...this.nestedRefusals(declared, profile).flatMap(firedInside)];
     let abstained = 0;
     for (const [index, rule] of this.model.rules.entries()) {
       const truth = anew[index] === 1 ? (this.#truths[index] as Code<Truth>)(frame) : truths[index];
@@ -66,6 +72,11 @@ export class CompiledEntry {
     const refused = fired.some(({ severity }) => severity === "error");
     const effective = refused ? NOTHING : this.#changed(declared, frame);
     return { verdict: verdictOf(fired, effective), profile, abstained, rules: fired, effective };
+  }
+
+  /** The given dicts that none of the classes takes in whose place they stand. */
+  nestedRefusals(declared: Values, profile: string): readonly NestedRefusal[] {
+    return nestedRefusals(this.model.nested, { declared, profile }, this.#entryOf);
   }
 
   /**
@@ -155,6 +166,10 @@ const firedRule = ({ id, severity, fields }: ReadRule, raises: boolean): FiredRu
   severity: raises ? "error" : severity,
   fields,
 });
+
+/** Rules of another class blame the field that its keywords stand in. */
+const firedInside = ({ field, verdict }: NestedRefusal): readonly FiredRule[] =>
+  verdict.rules.flatMap(({ id, severity }) => (severity === "error" ? [{ id, severity, fields: [field] }] : []));
 
 function verdictOf(fired: readonly FiredRule[], effective: Values): VerdictKind {
   for (const severity of ["error", "warn", "dormant"] as const)

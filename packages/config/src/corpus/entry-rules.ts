@@ -91,10 +91,13 @@ const isCorpusEntry = (held: unknown): held is CorpusEntry =>
   isRecord(held["effective"]) &&
   isTexts(held["required"]) &&
   Array.isArray(held["rules"]) &&
-  (held["varies"] === undefined || isRecord(held["varies"])) &&
-  (held["supplied"] === undefined || isTexts(held["supplied"])) &&
-  (held["nested"] === undefined || (isRecord(held["nested"]) && Object.values(held["nested"]).every(isTexts))) &&
-  (held["unknown_keys"] === "reject" || held["unknown_keys"] === "accept");
+  (held["unknown_keys"] === "reject" || held["unknown_keys"] === "accept") &&
+  hasOptionalParts(held);
+
+const hasOptionalParts = ({ varies, supplied, nested }: Readonly<Record<string, unknown>>): boolean =>
+  (varies === undefined || isRecord(varies)) &&
+  (supplied === undefined || isTexts(supplied)) &&
+  (nested === undefined || (isRecord(nested) && Object.values(nested).every(isTexts)));
 
 const SEVERITIES: readonly unknown[] = ["error", "warn", "dormant"] satisfies readonly Severity[];
 

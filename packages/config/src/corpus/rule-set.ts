@@ -66,7 +66,11 @@ export class RuleSet {
     if (entry === undefined) return undefined;
     const reading = { file: this.#file, profile, mined: Object.keys(this.corpus.profiles) };
     const model = readEntry(entry, this.corpus.entries[entry], reading);
-    const options = { domains: this.#namedConstants(), factsOf: (each: string) => this.#facts(each) };
+    const options = {
+      domains: this.#namedConstants(),
+      factsOf: (each: string) => this.#facts(each),
+      entryOf: (each: string, on: string) => this.entry(each, on),
+    };
     const compiled = new CompiledEntry(model, options);
     this.#entries.set(model.isSameEverywhere ? everywhere : `${profile}${everywhere}`, compiled);
     return compiled;

@@ -4,6 +4,7 @@ import type { Finding } from "../problem.ts";
 import { missingKey, unknownKey } from "../wording.ts";
 import { entryOf, type Located, type MapNode, type Path } from "../yaml/located.ts";
 import type { CompiledEntry } from "./compiled-entry.ts";
+import type { Judged } from "./explain/explain.ts";
 import { isWithout, problemsOf, type FieldProblem } from "./problems.ts";
 import type { RuleSet } from "./rule-set.ts";
 import { sameValue } from "./same-value.ts";
@@ -68,15 +69,32 @@ export function checkSection(section: SectionToJudge): InvariantFindings {
   if (read === undefined) return { findings: [], changed: [], neutral: [] };
   const { entry, declared } = read;
   const verdict = entry.judge(declared, profile);
-  const judged = { entry, declared, verdict };
   return {
-    findings: [
-      ...verdict.rules.flatMap((rule) => keyFinding(rule, entry, section)),
-      ...problemsOf(section.engine, judged).map((problem) => findingOf(problem, section)),
-    ],
+    findings: findingsOf({ entry, declared, verdict }, section),
     changed: changedFields(name, read, { effective: verdict.effective, profile }),
     neutral: neutralFields(name, read, profile),
   };
+}
+
+/** What is wrong with keywords, and with those in their dicts. */
+function findingsOf(judged: Judged, section: Place): readonly Finding[] {
+  const { entry, declared, verdict } = judged;
+  const inside = entry.nestedRefusals(declared, verdict.profile).flatMap((nested) => {
+    const pathOf = (key: string): Path => [...section.pathOf(nested.field), key];
+    const place = { ...section, pathOf, whole: section.pathOf(nested.field) };
+    return findingsOf(nested, place).filter(({ severity = "error" }) => severity === "error");
+  });
+  return [
+    ...verdict.rules.flatMap((rule) => keyFinding(rule, entry, section)),
+    ...inside,
+    ...problemsOf(section.engine, judged).map((problem) => findingOf(problem, section)),
+  ];
+}
+
+/** Where the keywords of a class stand. */
+interface Place extends Pick<SectionToJudge, "engine" | "name" | "pathOf"> {
+  /** What holds them; the section itself unless told. */
+  readonly whole?: Path;
 }
 
 /** The given fields in whose place the engine puts other values. */
@@ -130,19 +148,17 @@ function tagged(node: Located): unknown {
 }
 
 /** Keys that the class does not take, or lacks. */
-function keyFinding(
-  { id, fields }: FiredRule,
-  { model }: CompiledEntry,
-  { pathOf }: SectionToJudge,
-): readonly Finding[] {
+function keyFinding({ id, fields }: FiredRule, { model }: CompiledEntry, { pathOf }: Place): readonly Finding[] {
   const [field = ""] = fields;
   if (id === `${model.entry}.unknown-key`) return [{ ...unknownKey(pathOf(field), [...model.parameters]), rule: id }];
   return id === `${model.entry}.missing-key` ? [{ ...missingKey(pathOf(field)), rule: id }] : [];
 }
 
 /** A problem at its place; one of the class as a whole lies at its section. */
-function findingOf({ field, hint, rule, ...said }: FieldProblem, { pathOf, engine, name }: SectionToJudge): Finding {
-  const place =
-    field === "" ? ({ path: [engine, name], at: "key" } as const) : ({ path: pathOf(field), at: "value" } as const);
+function findingOf(
+  { field, hint, rule, ...said }: FieldProblem,
+  { pathOf, engine, name, whole = [engine, name] }: Place,
+): Finding {
+  const place = field === "" ? ({ path: whole, at: "key" } as const) : ({ path: pathOf(field), at: "value" } as const);
   return { ...said, ...place, hint, ...(rule === undefined ? {} : { rule }) };
 }

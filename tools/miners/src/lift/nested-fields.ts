@@ -26,28 +26,16 @@ export function nestedFields(
   );
 }
 
+/** Types that take no dict. */
+const WITHOUT_DICTS: readonly CoreShape["type"][] = ["none", "bool", "int", "float", "str", "bytes", "literal"];
+
 /** The models that a type makes of dicts; undefined where it takes a dict in another way, or that is not known. */
 function modelsIn(shape: CoreShape): readonly string[] | undefined {
-  switch (shape.type) {
-    case "nested":
-      return [shape.class];
-    case "nullable":
-      return modelsIn(shape.of);
-    case "function-after":
-      return shape.of === undefined ? undefined : modelsIn(shape.of);
-    case "union": {
-      const found = shape.of.map(modelsIn);
-      return found.every((each) => each !== undefined) ? found.flat() : undefined;
-    }
-    case "none":
-    case "bool":
-    case "int":
-    case "float":
-    case "str":
-    case "bytes":
-    case "literal":
-      return [];
-    default:
-      return undefined;
-  }
+  if (WITHOUT_DICTS.includes(shape.type)) return [];
+  if (shape.type === "nested") return [shape.class];
+  if (shape.type === "nullable") return modelsIn(shape.of);
+  if (shape.type === "function-after") return shape.of === undefined ? undefined : modelsIn(shape.of);
+  if (shape.type !== "union") return undefined;
+  const found = shape.of.map(modelsIn);
+  return found.every((each) => each !== undefined) ? found.flat() : undefined;
 }
