@@ -37,6 +37,8 @@ export interface ExecutionSettings {
   readonly gap: GapSettings;
   /** True: before each run the engine is gone and the GPUs have cooled, and nothing is warmed up. */
   readonly force_cold_start: boolean;
+  /** True: a loaded engine serves the next run of the same cycle, where that differs in its requests only. */
+  readonly keep_loaded: boolean;
   /** Seconds that one run may take, loading included; null: no limit beyond those of `measurement.timeouts`. */
   readonly timeout_s: number | null;
   readonly retries: {

@@ -2,7 +2,17 @@ import type { ErrorCode, Place } from "./errors.ts";
 import type { EngineId } from "./ids.ts";
 
 /** The phases of one experiment, in their order. */
-export const PHASES = ["prepare", "start", "load", "tokenize", "baseline", "warmup", "measure", "teardown"] as const;
+export const PHASES = [
+  "prepare",
+  "start",
+  "load",
+  "configure",
+  "tokenize",
+  "baseline",
+  "warmup",
+  "measure",
+  "teardown",
+] as const;
 /** One phase. */
 export type Phase = (typeof PHASES)[number];
 

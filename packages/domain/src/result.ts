@@ -160,6 +160,15 @@ export interface GapRecord {
 
 type Readings = Readonly<Record<string, Reading>>;
 
+/** An engine that an earlier run of the study left loaded. */
+export interface KeptLoaded {
+  /** The run that loaded it. */
+  readonly experiment_id: string;
+  readonly cycle: number;
+  /** How long it had been loaded when this run took it. */
+  readonly age_s: number;
+}
+
 /** `result.json`: everything one experiment told. */
 export interface ExperimentResult {
   readonly schema_version: typeof RESULT_SCHEMA_VERSION;
@@ -176,6 +185,8 @@ export interface ExperimentResult {
     readonly version: string;
     /** Where the model was, as the engine says; absent when it was never loaded. */
     readonly devices?: readonly string[];
+    /** The run that loaded the model, where that was an earlier one than this (`execution.keep_loaded`). */
+    readonly kept_loaded?: KeptLoaded;
   };
   readonly model: ModelRecord | null;
   readonly config: ConfigRecord;

@@ -11,7 +11,13 @@ export { modelShape, type ShapeRequest } from "./models/shape.ts";
 export type { ModelContext, ModelRequest } from "./models/request.ts";
 export { loadAdapter } from "./registry.ts";
 export { lemPaths, type Env, type LemPaths } from "./paths.ts";
-export { parseEngineVersions, readEngineVersions, type EngineVersions, type EngineVariant, type EngineBuild } from "./versions.ts";
+export {
+  parseEngineVersions,
+  readEngineVersions,
+  type EngineVersions,
+  type EngineVariant,
+  type EngineBuild,
+} from "./versions.ts";
 export { installEngine, type InstallOptions } from "./install/install-engine.ts";
 export { installGpuBinaries, type GpuBinaries, type GpuBinariesOptions } from "./install/install-gpu-binaries.ts";
 export { listEngines, type EngineListing } from "./install/list-engines.ts";

@@ -2,6 +2,7 @@ export * from "./phase-clock.ts";
 export * from "./measure-options.ts";
 export * from "./measurement.ts";
 export * from "./measure.ts";
+export * from "./kept-engine.ts";
 export * from "./measure-steps.ts";
 export * from "./readings.ts";
 export * from "./warmup.ts";

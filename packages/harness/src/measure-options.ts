@@ -3,6 +3,7 @@ import type { ResolvedExperiment } from "@lem/config";
 import type { ModelArtifact, WorkerSession } from "@lem/engines";
 import type { ProcessMemorySampler } from "@lem/engines/host";
 import type { SamplerChoice } from "./energy/sampler.ts";
+import type { EngineExchange } from "./kept-engine.ts";
 import type { PhaseClock } from "./phase-clock.ts";
 
 /** What {@link measure} works on; whoever calls it has chosen engine, model and sampler. */
@@ -13,6 +14,8 @@ export interface MeasureOptions {
   readonly cwd?: string;
   /** Starts the engine's worker and says hello. */
   readonly openSession: (signal: AbortSignal) => Promise<WorkerSession>;
+  /** Hands loaded engines from one experiment to the next; each has its own when left out. */
+  readonly engines?: EngineExchange;
   /** Watches the memory of the engine's process, wherever that runs. */
   readonly openMemorySampler: (pid: number) => ProcessMemorySampler;
   readonly sampler: SamplerChoice;

@@ -1,8 +1,9 @@
 import { workerSections } from "@lem/config";
 import { LemError, type JsonObject, type WarmupRecord } from "@lem/domain";
-import type { Replies, Requests, WorkerSession } from "@lem/engines";
+import type { Replies, Requests, WorkerEvent, WorkerSession } from "@lem/engines";
 import type { PowerWatch } from "./energy/power-watch.ts";
 import type { Settling } from "./energy/settling.ts";
+import type { KeptEngine } from "./kept-engine.ts";
 import type { MeasureOptions } from "./measure-options.ts";
 import { runWork } from "./run-work.ts";
 import { warmUp } from "./warmup.ts";
@@ -32,26 +33,49 @@ export async function prepareWork(
   return { prompts, capacity };
 }
 
+/** What the engine is asked to load. */
+export const loadRequest = ({ experiment, model }: MeasureOptions, capacity: Capacity): Requests["load"] => ({
+  model: model.path,
+  format: model.format,
+  weights: model.weights,
+  sections: workerSections(experiment),
+  ...capacity,
+  seed: experiment.workload.seed,
+});
+
 /** Loads the model, and refuses work beyond the context that the engine reports. @throws LemError `worker.*`, `workload.beyond-context` */
 export async function loadModel(
   session: WorkerSession,
-  { experiment, model, emit }: MeasureOptions,
-  capacity: Capacity,
+  options: MeasureOptions,
+  request: Requests["load"],
 ): Promise<Replies["load"]> {
-  const body: Requests["load"] = {
-    model: model.path,
-    format: model.format,
-    weights: model.weights,
-    sections: workerSections(experiment),
-    ...capacity,
-    seed: experiment.workload.seed,
-  };
-  const load = await session.request("load", body, (event) => {
-    if (event.event === "warning") emit({ type: "engine-warning", message: event.message });
-  });
-  checkContext(capacity, experiment.workload.output_tokens, load.model.context_length);
+  const load = await session.request("load", request, warningsTo(options));
+  checkContext(request, options.experiment.workload.output_tokens, load.model.context_length);
   return load;
 }
+
+/**
+ * Gives a loaded engine the sections of other requests; what it says of itself is what it said when it was loaded, but
+ * for the values that it holds now. @throws LemError `worker.*`, `workload.beyond-context`
+ */
+export async function configureModel(
+  { session, load }: KeptEngine,
+  options: MeasureOptions,
+  request: Requests["load"],
+): Promise<Replies["load"]> {
+  const { configures = [] } = session.hello;
+  const own = Object.entries(request.sections).filter(([name]) => configures.includes(name));
+  const body = { sections: Object.fromEntries(own) };
+  const { effective } = await session.request("configure", body, warningsTo(options));
+  checkContext(request, options.experiment.workload.output_tokens, load.model.context_length);
+  return { ...load, effective };
+}
+
+const warningsTo =
+  ({ emit }: MeasureOptions) =>
+  (event: WorkerEvent): void => {
+    if (event.event === "warning") emit({ type: "engine-warning", message: event.message });
+  };
 
 /** Tokenises the prompts with the engine's own tokenizer and forms groups. @throws LemError `worker.*`, `workload.*` */
 export async function tokenizeWork(

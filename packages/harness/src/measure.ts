@@ -1,43 +1,87 @@
 import { isLemError, type LemError } from "@lem/domain";
-import type { WorkerSession } from "@lem/engines";
+import type { Requests, WorkerSession } from "@lem/engines";
+import type { IdleFindings } from "./energy/idle-watch.ts";
 import { PowerWatch } from "./energy/power-watch.ts";
 import { withSteady } from "./load/with-steady.ts";
 import { ranOnGpu } from "./recompute.ts";
+import type { KeptEngine } from "./kept-engine.ts";
 import type { MeasureOptions } from "./measure-options.ts";
-import { loadModel, prepareWork, tearDown, tokenizeWork, warmUpEngine, type PreparedWork } from "./measure-steps.ts";
+import {
+  configureModel,
+  loadModel,
+  loadRequest,
+  prepareWork,
+  tearDown,
+  tokenizeWork,
+  warmUpEngine,
+  type PreparedWork,
+} from "./measure-steps.ts";
 import { measureWindows, type MeasuredPhase } from "./measure-windows.ts";
 import type { Measurement } from "./measurement.ts";
 
 /**
  * Measures one experiment: load, tokenise, warm up, measured windows with the model loaded, teardown. The worker is
- * gone when this returns or throws. What fails before the engine is ready is thrown; what fails later, in the warm-up
- * or a window, leaves what is known and the whole windows, with the error in `stopped`.
- * @throws LemError `workload.*`, `worker.*`, `run.interrupted`
+ * gone when this returns or throws, unless it was left to the next experiment. What fails before the engine is ready is
+ * thrown; what fails later, in the warm-up or a window, leaves what is known and the whole windows, with the error in
+ * `stopped`.
+ * @throws LemError `workload.*`, `worker.*`, `io.*`, `run.interrupted`
  */
 export async function measure(options: MeasureOptions): Promise<Measurement> {
-  const { phases } = options;
+  const { phases, engines } = options;
   const prepared = await phases.during("prepare", () => prepareWork(options));
+  const request = loadRequest(options, prepared.capacity);
   const power = new PowerWatch(options);
   try {
     await power.start();
-    await power.idle("bare-before");
-    const session = await phases.during("start", () => options.openSession(options.signal));
-    const done = await measureSession(session, options, { prepared, power }).finally(() => session.kill());
-    if (done.stopped === null) await power.idle("bare-after");
-    return await withPower(done, options, power);
+    const kept = await engines?.take(request);
+    if (kept === undefined) await power.idle("bare-before");
+    else power.inherit(kept.bare);
+    const session = kept?.session ?? (await phases.during("start", () => options.openSession(options.signal)));
+    return await measureWith(session, options, { prepared, request, power, kept });
   } finally {
     await power.stop();
   }
 }
 
+interface MeasureParts {
+  readonly prepared: PreparedWork;
+  readonly request: Requests["load"];
+  readonly power: PowerWatch;
+  readonly kept: KeptEngine | undefined;
+}
+
+/** Measures with an engine that runs, and ends it or leaves it. */
+async function measureWith(session: WorkerSession, options: MeasureOptions, parts: MeasureParts): Promise<Measurement> {
+  const { power, kept, request } = parts;
+  let left = false;
+  try {
+    const done = await measureSession(session, options, parts);
+    const stays = done.stopped === null && mayStay(session, options);
+    if (!stays) await session.kill();
+    if (done.stopped === null && !stays && kept === undefined) await power.idle("bare-after");
+    const { bare, ...measurement } = await withPower(done, options, power);
+    if (stays) options.engines?.leave({ session, request, load: done.load, bare });
+    left = stays;
+    return measurement;
+  } finally {
+    if (!left) await session.kill();
+  }
+}
+
+const mayStay = ({ hello }: WorkerSession, { engines }: MeasureOptions): boolean =>
+  engines?.keeps === true && hello.configures !== undefined;
+
 /** What is measured with one engine process. */
 async function measureSession(
   session: WorkerSession,
   options: MeasureOptions,
-  { prepared, power }: { readonly prepared: PreparedWork; readonly power: PowerWatch },
+  { prepared, request, power, kept }: MeasureParts,
 ): Promise<SessionMeasurement> {
   const { phases } = options;
-  const load = await phases.during("load", () => loadModel(session, options, prepared.capacity));
+  const load =
+    kept === undefined
+      ? await phases.during("load", () => loadModel(session, options, request))
+      : await phases.during("configure", () => configureModel(kept, options, request));
   const work = await phases.during("tokenize", () => tokenizeWork(session, options, { ...prepared, load }));
   await power.idle("loaded-before", session.pid);
   const warmed = await errorOr(phases.during("warmup", () => warmUpEngine(session, options, { work, power })));
@@ -46,7 +90,7 @@ async function measureSession(
     : await phases.during("measure", () => measureWindows(session, options, work));
   if (measured.stopped === null) {
     await power.idle("loaded-after", session.pid);
-    await phases.during("teardown", () => tearDown(session, options));
+    if (!mayStay(session, options)) await phases.during("teardown", () => tearDown(session, options));
   }
   const warmup = isLemError(warmed) ? { warmup: null, settling: null } : warmed;
   return { ...measured, ...warmup, hello: session.hello, load, work };
@@ -59,7 +103,7 @@ async function withPower(
   done: SessionMeasurement,
   { sampler, phases }: MeasureOptions,
   power: PowerWatch,
-): Promise<Measurement> {
+): Promise<Measurement & Pick<IdleFindings, "bare">> {
   const windows = await power.withEnergy(done.windows, { gpuExpected: ranOnGpu(done.load.devices) });
   const idleness = await power.idleness();
   await power.stop();

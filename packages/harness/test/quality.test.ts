@@ -222,6 +222,9 @@ const CASES: Readonly<Record<string, readonly Change[]>> = {
   ],
   "quality.fallback-model": [{ fallback: true }],
   "quality.unidentified-model": [{ draft: { model: unidentified } }],
+  "quality.kept-loaded": [
+    { draft: { engine: { ...record.engine, kept_loaded: { experiment_id: "a", cycle: 1, age_s: 20 } } } },
+  ],
   "quality.unchecked-keys": [{ draft: { config: { ...record.config, unchecked: ["llama-cpp.extra.x"] } } }],
   "quality.changed-keys": [
     { draft: { gaps: [{ ...gapOfKeys, kind: "changed", exception: null, effective: { n: 1 } }] } },

@@ -8,6 +8,7 @@ import {
   type ExperimentResult,
   type FailureRecord,
   type JsonObject,
+  type KeptLoaded,
   type ModelRecord,
   type PhaseRecord,
 } from "@lem/domain";
@@ -30,6 +31,7 @@ export interface ExperimentRun {
   readonly phases: readonly PhaseRecord[];
   readonly environment: EnvironmentSnapshot;
   readonly configGaps: readonly ConfigGap[];
+  readonly keptLoaded: KeptLoaded | null;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly command: readonly string[];
@@ -57,6 +59,7 @@ export function buildResult(run: ExperimentRun): ExperimentResult {
       name: prepared.adapter.id,
       version: measurement?.hello.engine_version ?? prepared.engine.version,
       ...(measurement !== null && { devices: measurement.load.devices }),
+      ...(run.keptLoaded !== null && { kept_loaded: run.keptLoaded }),
     },
     model: modelRecord(prepared, measurement),
     config: configRecord(resolution, prepared.engine.version, measurement),

@@ -4,30 +4,18 @@ import {
   type Emit,
   type EnvironmentSnapshot,
   type FailureRecord,
+  type KeptLoaded,
   type PhaseRecord,
 } from "@lem/domain";
-import { lemPaths, openSession, type Env, type SaidOfKeys, type WorkerSession } from "@lem/engines";
+import { lemPaths, type Env } from "@lem/engines";
 import { makeFolder } from "@lem/engines/make-folder";
-import {
-  measure,
-  observeSession,
-  openProcessTreeMemory,
-  PhaseClock,
-  takeEnvironmentSnapshot,
-  type Measurement,
-  type ObservedSession,
-} from "@lem/harness";
+import { measure, openProcessTreeMemory, PhaseClock, type Measurement } from "@lem/harness";
 import { configGaps } from "./config-gaps.ts";
 import { failureRecord } from "./failure.ts";
 import type { PreparedExperiment } from "./prepare.ts";
 import type { RawResultPaths } from "./results/layout.ts";
+import { RunEngine, type RunExchange } from "./run-engine.ts";
 import { stopReason } from "./stop-reason.ts";
-import { lemVersion } from "./version.ts";
-
-/** Seconds an engine may take to greet: importing a large framework from a cold disk is slow. */
-const HELLO_S = 180;
-/** Seconds for a farewell before force is used. */
-const CLOSE_S = 10;
 
 /** What a measured or failed experiment left in memory. */
 export interface MeasuredExperiment {
@@ -37,6 +25,8 @@ export interface MeasuredExperiment {
   readonly environment: EnvironmentSnapshot;
   /** What the engine did to the configuration that no rule foresaw. */
   readonly configGaps: readonly ConfigGap[];
+  /** The run that loaded the engine, where it was an earlier one. */
+  readonly keptLoaded: KeptLoaded | null;
 }
 
 /** What measuring works with. */
@@ -48,50 +38,48 @@ export interface MeasureExperimentOptions {
   readonly paths: RawResultPaths;
   /** Told when the engine's process runs. */
   readonly onSpawn?: (pid: number) => void;
+  /** Loaded engines that go from run to run; each has its own when left out. */
+  readonly engines?: RunExchange;
 }
 
-/** Starts the engine, measures, and turns any failure into its record; the engine is gone when this returns. */
+/**
+ * Starts the engine, or takes over that of the run before, measures, and turns any failure into its record. The engine is
+ * gone when this returns, unless it was left to the next run.
+ */
 export async function measureExperiment(
   prepared: PreparedExperiment,
   options: MeasureExperimentOptions,
 ): Promise<MeasuredExperiment> {
-  await makeFolder(options.paths.folder).catch((error: unknown) => {
-    throw fromSystemError(error, `creating ${options.paths.folder}`);
+  const { paths, env, cwd, emit, signal } = options;
+  await makeFolder(paths.folder).catch((error: unknown) => {
+    throw fromSystemError(error, `creating ${paths.folder}`);
   });
-  const phases = new PhaseClock(options.emit);
-  let observed: ObservedSession | undefined;
-  let environment: EnvironmentSnapshot | undefined;
-  const start = async (signal: AbortSignal): Promise<WorkerSession> => {
-    observed = observeSession(await startSession(prepared, options, signal));
-    environment = await snapshot(prepared, options.cwd, observed.session.hello.packages);
-    return observed.session;
-  };
+  const phases = new PhaseClock(emit);
+  const engine = new RunEngine(prepared, { ...options, log: paths.log });
   const outcome = await attempt(() =>
     measure({
       ...prepared,
-      openSession: start,
+      openSession: () => engine.start(),
+      engines: engine,
       openMemorySampler: openProcessTreeMemory,
-      idleCache: lemPaths(options.env).idlePower,
+      idleCache: lemPaths(env).idlePower,
       phases,
-      emit: options.emit,
-      signal: options.signal,
-      cwd: options.cwd,
+      emit,
+      signal,
+      cwd,
     }),
   );
-  const stopped = stopReason(outcome.error ?? outcome.measurement?.stopped ?? null, options.signal);
-  const { said, logTail } = wordsOf(observed);
+  const stopped = stopReason(outcome.error ?? outcome.measurement?.stopped ?? null, signal);
   const phase = phases.failedIn ?? phases.records.at(-1)?.phase ?? "start";
   return {
     measurement: outcome.measurement,
-    failure: stopped === null ? null : failureRecord(stopped, phase, logTail),
-    configGaps: configGaps(prepared, { said, stopped, measurement: outcome.measurement }),
+    failure: stopped === null ? null : failureRecord(stopped, phase, engine.logTail()),
+    configGaps: configGaps(prepared, { said: engine.said, stopped, measurement: outcome.measurement }),
     phases: phases.records,
-    environment: environment ?? (await snapshot(prepared, options.cwd, {})),
+    environment: await engine.environment(),
+    keptLoaded: engine.keptLoaded,
   };
 }
-
-const wordsOf = (observed: ObservedSession | undefined): { said: readonly SaidOfKeys[]; logTail: string } =>
-  observed === undefined ? { said: [], logTail: "" } : { said: observed.said, logTail: observed.session.logTail() };
 
 type Attempt = { readonly measurement: Measurement | null; readonly error: unknown };
 
@@ -100,33 +88,3 @@ const attempt = (work: () => Promise<Measurement>): Promise<Attempt> =>
     (measurement) => ({ measurement, error: null }),
     (error: unknown) => ({ measurement: null, error }),
   );
-
-function startSession(
-  prepared: PreparedExperiment,
-  options: MeasureExperimentOptions,
-  signal: AbortSignal,
-): Promise<WorkerSession> {
-  const { timeouts } = prepared.experiment.measurement;
-  const token = options.env["HF_TOKEN"];
-  return openSession({
-    command: prepared.engine.command,
-    env: options.env,
-    engine: prepared.adapter.id,
-    logPath: options.paths.log,
-    deadlines: { hello_s: HELLO_S, load_s: timeouts.load_s, silence_s: timeouts.silence_s, close_s: CLOSE_S },
-    signal,
-    redact: token === undefined || token === "" ? [] : [token],
-    ...(options.onSpawn !== undefined && { onSpawn: options.onSpawn }),
-  });
-}
-
-const snapshot = (
-  { adapter, engine }: PreparedExperiment,
-  repositoryDir: string,
-  packages: Readonly<Record<string, string>>,
-): Promise<EnvironmentSnapshot> =>
-  takeEnvironmentSnapshot({
-    engine: { id: adapter.id, version: engine.version, packages },
-    lemVersion: lemVersion(),
-    repositoryDir,
-  });

@@ -81,10 +81,11 @@ function estimateLines(estimate: Estimate | undefined): readonly string[] {
   return [`  ≈ ${durationText(seconds)} for ${count(runs)} runs, ${energy}   from ${results}${rest}`];
 }
 
-function loadLines({ runs }: NonNullable<LoadedPlan["plan"]>): readonly string[] {
+function loadLines({ runs, execution }: NonNullable<LoadedPlan["plan"]>): readonly string[] {
   const loads = new Set(runs.map(({ loadKey }) => loadKey)).size;
   if (loads === runs.length) return [];
-  return [`  ${count(loads)} different model load${loads === 1 ? "" : "s"}; each run loads anew`];
+  const how = execution.keep_loaded ? "kept from run to run of a cycle" : "each run loads anew";
+  return [`  ${count(loads)} different model load${loads === 1 ? "" : "s"}; ${how}`];
 }
 
 function durationText(seconds: number): string {

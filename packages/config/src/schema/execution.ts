@@ -99,6 +99,12 @@ export const executionSchema: z.ZodType<ParsedExecution> = z
       .boolean()
       .default(false)
       .describe("True: every run starts cold: a new engine, GPUs cooled down, nothing warmed up."),
+    keep_loaded: z
+      .boolean()
+      .default(false)
+      .describe(
+        "True: the model stays loaded from run to run of a cycle, as long as only parameters of requests differ; `order: grouped` puts such runs side by side.",
+      ),
     timeout: z
       .number()
       .positive()

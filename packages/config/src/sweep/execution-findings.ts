@@ -4,7 +4,8 @@ import type { Finding } from "../problem.ts";
 import { suggestion } from "../suggest.ts";
 
 /** What is wrong with execution settings that are right one by one. */
-export function executionFindings({ stop, budget, cycles }: ExecutionSettings): readonly Finding[] {
+export function executionFindings(execution: ExecutionSettings): readonly Finding[] {
+  const { stop, budget, cycles } = execution;
   const findings: Finding[] = [];
   const conflict = (path: readonly string[], message: string, hint: string): void =>
     void findings.push({ code: "config.conflict", path: ["execution", ...path], at: "value", message, hint });
@@ -24,6 +25,8 @@ export function executionFindings({ stop, budget, cycles }: ExecutionSettings): 
       hint: suggestion(stop.metric, tags),
     });
   const runs = stop?.max_cycles ?? cycles;
+  const useless = execution.keep_loaded ? whyNeverKept(execution, runs) : undefined;
+  if (useless !== undefined) conflict(["keep_loaded"], ...useless);
   if (budget.runs !== null && budget.runs < runs)
     conflict(
       ["budget", "runs"],
@@ -31,4 +34,14 @@ export function executionFindings({ stop, budget, cycles }: ExecutionSettings): 
       `give at least ${runs}`,
     );
   return findings;
+}
+
+/** Why no run could take over the engine of the one before, with what to do about it; undefined where some may. */
+function whyNeverKept(
+  { force_cold_start, order }: ExecutionSettings,
+  cycles: number,
+): readonly [string, string] | undefined {
+  if (force_cold_start) return ["keep_loaded and force_cold_start exclude one another", "leave one of them out"];
+  if (order !== "sequential" || cycles === 1) return undefined;
+  return ["each cycle loads the model anew, and in sequential order no two runs of a cycle meet", "set order: grouped"];
 }

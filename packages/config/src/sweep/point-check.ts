@@ -20,6 +20,8 @@ export interface CheckedPoint {
   readonly id: string;
   readonly effectiveId: string;
   readonly loadKey: string;
+  /** Amount of work: points of one load and one amount could be served by the same load of any engine. */
+  readonly workKey: string;
   readonly changed: readonly ChangedField[];
   readonly model: string;
   /** Output tokens of all measured windows. */
@@ -156,14 +158,15 @@ interface ParsedPart {
   readonly value: unknown;
 }
 
-/** The model with the output that is measured of it. */
+/** The model with its work, and the output that is measured of it. */
 export const workOf = ({
   model,
   workload,
   measurement,
-}: ResolvedExperiment): Pick<CheckedPoint, "model" | "outputTokens"> => ({
+}: ResolvedExperiment): Pick<CheckedPoint, "model" | "outputTokens" | "workKey"> => ({
   model,
   outputTokens: measurement.windows * workload.n * workload.output_tokens,
+  workKey: `${workload.concurrency}x${workload.batch_size} ${workload.input_tokens}+${workload.output_tokens}`,
 });
 
 /** What a load of the model is made with. */

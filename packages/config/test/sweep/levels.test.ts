@@ -215,6 +215,8 @@ it.each([
   ["execution: {budget: {runs: 2}, cycles: 3}", "config.conflict"],
   ["execution: {stop: {min_cycles: 9, max_cycles: 3}}", "config.conflict"],
   ["execution: {stop: {metric: joules}}", "config.not-allowed"],
+  ["execution: {keep_loaded: true, force_cold_start: true}", "config.conflict"],
+  ["execution: {keep_loaded: true, order: sequential, cycles: 2}", "config.conflict"],
 ])("%s is refused, in a single experiment too", async (text, code) => {
   expect(codes(await studyOf(`${text}\n`))).toEqual([code]);
   expect(codes(await studyOf(`${text}\nsweep: {axes: {workload.n: [1, 2]}}\n`))).toEqual([code]);

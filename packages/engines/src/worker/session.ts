@@ -39,7 +39,7 @@ export interface WorkerSession {
     onEvent?: (event: WorkerEvent) => void,
   ): Promise<Replies[Op]>;
   /** True until the worker has ended, or must end. */
-  readonly isOpen: boolean;
+  isOpen(): boolean;
   /** Somebody else goes on with the worker: with his log, deadlines and signal. @throws LemError `io.*` */
   handOver(terms: ConversationTerms): Promise<void>;
   /** Says goodbye, then SIGTERM, then SIGKILL, each with its deadline; a request in progress is ended. Never rejects. */
@@ -87,9 +87,7 @@ async function greet(conversation: Conversation, place: FailurePlace): Promise<W
   return {
     hello,
     pid: conversation.pid,
-    get isOpen() {
-      return conversation.isOpen;
-    },
+    isOpen: () => conversation.isOpen,
     handOver: (terms) => conversation.handOver(terms),
     request: (op, body, onEvent) => conversation.ask(op, body, onEvent),
     close: () => conversation.close(),

@@ -13,7 +13,7 @@ test("who takes a worker over ends it by his own signal, and the one before no m
   const running = ask(session, "run");
   after.abort();
   await expect(running).rejects.toMatchObject({ code: "run.interrupted" });
-  expect([session.isOpen, isRunning(session.pid)]).toEqual([false, false]);
+  expect([session.isOpen(), isRunning(session.pid)]).toEqual([false, false]);
 });
 
 test("a worker that is taken over with an aborted signal is ended", async () => {
@@ -44,7 +44,7 @@ test("a log that cannot be opened leaves all as it was", async () => {
 
 test("a worker that ended by itself is open no more", async () => {
   const session = await open(fakeOptions("good", "run"));
-  expect(session.isOpen).toBe(true);
+  expect(session.isOpen()).toBe(true);
   process.kill(session.pid, "SIGKILL");
-  await expect.poll(() => session.isOpen).toBe(false);
+  await expect.poll(() => session.isOpen()).toBe(false);
 });

@@ -7,13 +7,17 @@ export interface Baseline extends IdleSpan {
   readonly energy: readonly DomainEnergy[];
 }
 
-/** A bare machine's idle power that was measured by an earlier run in the same state of the machine. */
-export interface ReusedIdle {
-  readonly status: "reused";
+/** The idle power of the bare machine at some time. */
+export interface BareIdle {
   readonly seconds: number;
   readonly energy: readonly DomainEnergy[];
   /** Of the oldest of its parts. */
   readonly measured_at: string;
+}
+
+/** A bare machine's idle power that was measured by an earlier run in the same state of the machine. */
+export interface ReusedIdle extends BareIdle {
+  readonly status: "reused";
   readonly age_s: number;
 }
 
@@ -25,6 +29,24 @@ export const withReused = (baselines: readonly Baseline[], reuse: IdleReuse): re
   reuse?.status === "reused"
     ? [{ kind: "bare-before", from_ns: 0, to_ns: reuse.seconds * 1e9, energy: reuse.energy }, ...baselines]
     : baselines;
+
+/** What is known of the machine before an engine was started, for later runs of that engine; null when nothing is. */
+export function bareIdleOf(
+  baselines: readonly Baseline[],
+  reuse: IdleReuse,
+  now: Date,
+  now_ns: number,
+): BareIdle | null {
+  if (reuse?.status === "reused") {
+    const { seconds, energy, measured_at } = reuse;
+    return { seconds, energy, measured_at };
+  }
+  const before = baselines.find(({ kind }) => kind === "bare-before");
+  if (before === undefined) return null;
+  const { from_ns, to_ns, energy } = before;
+  const measured_at = new Date(now.getTime() - (now_ns - to_ns) / 1e6).toISOString();
+  return { seconds: (to_ns - from_ns) / 1e9, energy, measured_at };
+}
 
 /** With or without the model. */
 export type IdleState = "bare" | "loaded";

@@ -56,7 +56,7 @@ export async function keepIdle(folder: string, device: string, idle: CachedIdle)
 }
 
 /** How old a figure is, in seconds. */
-export const ageOf = ({ measured_at }: CachedIdle, now: Date): number =>
+export const ageOf = ({ measured_at }: Pick<CachedIdle, "measured_at">, now: Date): number =>
   (now.getTime() - Date.parse(measured_at)) / 1e3;
 
 /** Why a kept figure does not hold for a device as it is now; undefined when it does. */

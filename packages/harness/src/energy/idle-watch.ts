@@ -1,7 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { processTree } from "@lem/engines/host";
 import type { MeasureOptions } from "../measure-options.ts";
-import { edgesOf, hasDrifted, withReused, type Baseline, type IdleReuse, type ReusedIdle } from "./baseline.ts";
+import {
+  bareIdleOf,
+  edgesOf,
+  hasDrifted,
+  withReused,
+  type BareIdle,
+  type Baseline,
+  type IdleReuse,
+  type ReusedIdle,
+} from "./baseline.ts";
 import { ageOf, deviceKey, keepIdle, readIdle, whyNotReused, type CachedIdle } from "./idle-cache.ts";
 import type { BaselineKind, IdleSpan } from "./idle-span.ts";
 import type { NotedState } from "./recording.ts";
@@ -27,6 +36,8 @@ export interface IdleFindings {
   /** An earlier run's figure included. */
   readonly baselines: readonly Baseline[];
   readonly reuse: IdleReuse;
+  /** What later runs of the same engine may take for the bare machine. */
+  readonly bare: BareIdle | null;
 }
 
 /** Lets the machine idle between the phases, notes its state, and keeps what the bare machine draws for later runs. */
@@ -68,6 +79,15 @@ export class IdleWatch {
     });
   }
 
+  /** The engine is an earlier run's, and so is the idle power of the machine without it. */
+  inherit(bare: BareIdle | null): void {
+    if (this.#sampler === null || this.#options.experiment.measurement.baseline.seconds === 0) return;
+    this.#reuse =
+      bare === null
+        ? { status: "refused", why: "the run that loaded the engine measured none" }
+        : { ...bare, status: "reused", age_s: ageOf(bare, new Date()) };
+  }
+
   /** The energy of every stretch of idleness; what was measured afresh of the bare machine is kept. */
   async findings(): Promise<IdleFindings> {
     const found: Baseline[] = [];
@@ -76,7 +96,8 @@ export class IdleWatch {
       found.push({ ...span, energy: energy ?? [] });
     }
     await this.#keep(found);
-    return { baselines: withReused(found, this.#reuse), reuse: this.#reuse };
+    const bare = bareIdleOf(found, this.#reuse, new Date(), monotonic());
+    return { baselines: withReused(found, this.#reuse), reuse: this.#reuse, bare };
   }
 
   async #rest(milliseconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { nanoseconds, type UnavailableReading } from "@lem/domain";
 import type { MeasureOptions } from "../measure-options.ts";
 import type { MeasuredWindow, WindowWithoutEnergy } from "../measurement.ts";
+import type { BareIdle } from "./baseline.ts";
 import type { BaselineKind } from "./idle-span.ts";
 import { IdleWatch, type IdleFindings } from "./idle-watch.ts";
 import { judgeSettling, SETTLE_SPAN_S, type Settling } from "./settling.ts";
@@ -31,6 +32,11 @@ export class PowerWatch {
   /** Lets the machine idle and notes its state; see {@link IdleWatch.idle}. */
   idle(kind: BaselineKind, enginePid?: number): Promise<void> {
     return this.#idle.idle(kind, enginePid);
+  }
+
+  /** The engine runs already; see {@link IdleWatch.inherit}. */
+  inherit(bare: BareIdle | null): void {
+    this.#idle.inherit(bare);
   }
 
   /** Repeats work until temperature and power are flat, or the limit is reached. */

@@ -56,7 +56,7 @@ export const MACHINE_RULES: readonly QualityRule[] = [
     code: "quality.reused-baseline",
     meaning: "the idle power of the bare machine was measured by an earlier run",
     severity: "info",
-    hint: "measurement.baseline.strategy: fresh measures it in every run",
+    hint: "measurement.baseline.strategy: fresh measures it in every run that starts its engine",
     find: ({ result: { baseline } }) => {
       const age = baseline["reused_age"];
       if (age === undefined || !isAvailable(age)) return undefined;

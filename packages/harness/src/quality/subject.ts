@@ -31,6 +31,14 @@ export const SUBJECT_RULES: readonly QualityRule[] = [
     },
   },
   {
+    code: "quality.kept-loaded",
+    meaning: "an earlier run of the study had loaded the model, which stayed loaded for this one",
+    severity: "info",
+    find: ({ result: { engine } }) =>
+      engine.kept_loaded &&
+      `the model had been loaded for ${engine.kept_loaded.age_s.toFixed(0)} s, by ${engine.kept_loaded.experiment_id}`,
+  },
+  {
     code: "quality.unchecked-keys",
     meaning: "keys were passed to the engine unchecked, through extra",
     severity: "warn",

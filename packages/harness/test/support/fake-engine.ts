@@ -15,6 +15,11 @@ export interface FakeBehaviour {
   readonly cancels?: number;
   readonly pause_ms?: number;
   readonly devices?: readonly string[];
+  /** Sections that a loaded model can be given anew. */
+  readonly configures?: readonly string[];
+  /** It cannot be given these. */
+  readonly refuses?: boolean;
+  readonly any_work?: boolean;
   /** Each group is one step. */
   readonly tells_steps?: boolean;
   /** How far its clock is from the host's. */

@@ -13,6 +13,8 @@ export interface ExperimentJob {
   readonly resolution: Resolution;
   /** Seconds that it may take; null: no limit of its own. */
   readonly timeout_s: number | null;
+  /** True: the run that comes next could be served by the same load; the executor may leave the engine loaded for it. */
+  readonly keep_loaded: boolean;
   /** The command that repeats the study, for the record. */
   readonly command: readonly string[];
 }

@@ -16,6 +16,7 @@ import { storeResult } from "../results/store.ts";
 import { stopReason } from "../stop-reason.ts";
 import { lemVersion } from "../version.ts";
 import { clearRawFolder, clearTemporary, experimentFolder } from "./attempts.ts";
+import { EngineKeeper } from "./engine-keeper.ts";
 import type { Executor, ExperimentJob, JobEnd, JobHandle } from "./executor.ts";
 import { Preparations } from "./preparations.ts";
 
@@ -40,6 +41,7 @@ export class LocalExecutor implements Executor {
   readonly name = "local";
   readonly #options: LocalExecutorOptions;
   readonly #known = new Preparations();
+  readonly #keeper = new EngineKeeper();
   readonly #jobs = new Map<JobHandle, { readonly end: Promise<JobEnd>; readonly controller: AbortController }>();
   /** What {@link refuse} made ready, to be run next. */
   #ready: PreparedExperiment | undefined;
@@ -96,6 +98,7 @@ export class LocalExecutor implements Executor {
       controller.abort(new LemError("run.interrupted", "the study was closed"));
       await end;
     }
+    await this.#keeper.release();
     await this.#devices?.release();
     this.#devices = undefined;
   }
@@ -127,8 +130,7 @@ export class LocalExecutor implements Executor {
   async #measure(job: ExperimentJob, signal: AbortSignal): Promise<JobEnd> {
     const { resolution, command, study } = job;
     const { emit } = this.#options;
-    const { name, engine, model } = resolution.experiment;
-    emit({ type: "experiment-started", experiment: job.at.id, name, engine, model });
+    emit(startedEvent(job));
     const paths = rawResultPaths(study, job.at);
     const prepared = await this.#prepare(resolution, signal);
     refuseInterrupted(signal);
@@ -139,7 +141,9 @@ export class LocalExecutor implements Executor {
       void this.#devices?.noteWorker(pid);
       this.#options.onSpawn?.();
     };
-    const run = await measureExperiment(prepared, { ...this.#options, signal, paths, onSpawn });
+    const name = { experiment_id: job.at.id, cycle: job.at.cycle };
+    const engines = { keeper: this.#keeper, run: name, keeps: job.keep_loaded };
+    const run = await measureExperiment(prepared, { ...this.#options, signal, paths, onSpawn, engines });
     const record = { resolution, prepared, startedAt, finishedAt: new Date(), command, lemVersion: lemVersion() };
     const result = buildResult({ ...record, ...run });
     this.#options.onResult?.(result);
@@ -156,6 +160,11 @@ export class LocalExecutor implements Executor {
     const { env, cwd, emit } = this.#options;
     return await prepareExperiment(experiment, { env, cwd, emit, signal, known: this.#known });
   }
+}
+
+function startedEvent({ at, resolution }: ExperimentJob): LemEvent {
+  const { name, engine, model } = resolution.experiment;
+  return { type: "experiment-started", experiment: at.id, name, engine, model };
 }
 
 function finishedEvent(result: ExperimentResult): LemEvent {

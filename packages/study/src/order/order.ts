@@ -33,10 +33,15 @@ function cycleOrder(points: readonly PlannedPoint[], { order, seed }: CyclewiseS
   }
 }
 
-/** Points of one load stand together. Each cycle turns the groups round, so that it begins with the load that is there. */
+/**
+ * Points of one load stand together, and among them those of the same amount of work, for which an engine may be loaded.
+ * Every second cycle turns the groups round, so that none is always the first.
+ */
 function groupedByLoad(points: readonly PlannedPoint[]): CycleOrder {
   const groups = Map.groupBy(indices(points.length), (point) => points[point]?.loadKey);
-  const forth = [...groups.values()];
+  const forth = [...groups.values()].map((group) =>
+    [...Map.groupBy(group, (point) => points[point]?.workKey).values()].flat(),
+  );
   const back = forth.toReversed();
   return (cycle) => (cycle % 2 === 1 ? forth : back).flat();
 }

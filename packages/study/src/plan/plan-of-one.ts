@@ -11,6 +11,7 @@ const ONCE: ExecutionSettings = {
   seed: 0,
   gap: { experiment_s: 0, cycle_s: 0, until_c: null, limit_s: 0 },
   force_cold_start: false,
+  keep_loaded: false,
   timeout_s: null,
   retries: { times: 0, codes: [] },
   breaker: { failures: 0, cooldown_s: 0 },
@@ -28,7 +29,7 @@ export function planOfOne(resolution: Resolution): StudyPlan {
     refused: { points: 0, byRule: [] },
     merged: { points: 0, mapping: () => [] },
     beyondBudget: 0,
-    runs: [{ id, engine: experiment.engine, label: "", loadKey: id }],
+    runs: [{ id, engine: experiment.engine, label: "", loadKey: id, workKey: "" }],
     execution: ONCE,
     resolve: () => Promise.resolve(resolution),
   };

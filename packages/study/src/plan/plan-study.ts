@@ -92,7 +92,7 @@ interface SortedPoints {
 
 type Numbered = { readonly index: number; readonly engine: EngineId } & Pick<
   CheckedPoint,
-  "id" | "loadKey" | "model" | "outputTokens"
+  "id" | "loadKey" | "workKey" | "model" | "outputTokens"
 >;
 
 /** Goes through all declared points. Only numbers are kept of those that do not run. */
@@ -102,11 +102,11 @@ function sortPoints(study: Study): SortedPoints {
   const first: Numbered[] = [];
   const merged: number[] = [];
   study.walk({
-    onPoint: (index, { id, effectiveId, loadKey, model, outputTokens }, engine) => {
+    onPoint: (index, { id, effectiveId, loadKey, workKey, model, outputTokens }, engine) => {
       const place = places.get(effectiveId);
       if (place !== undefined) return void merged.push(index, place);
       places.set(effectiveId, first.length);
-      first.push({ index, id, loadKey, engine, model, outputTokens });
+      first.push({ index, id, loadKey, workKey, engine, model, outputTokens });
     },
     onRefused: (index, points, { rule, problem }) => {
       const known = refused.get(rule);
@@ -119,10 +119,11 @@ function sortPoints(study: Study): SortedPoints {
 
 function planOf(study: Study, { refused, first, merged }: SortedPoints, kept: readonly Numbered[]): StudyPlan {
   const indices = Float64Array.from(kept, ({ index }) => index);
-  const runs = kept.map(({ index, id, engine, loadKey }): PlannedPoint => ({
+  const runs = kept.map(({ index, id, engine, loadKey, workKey }): PlannedPoint => ({
     id,
     engine,
     loadKey,
+    workKey,
     label: study.labelAt(index),
   }));
   const byRule = [...refused]

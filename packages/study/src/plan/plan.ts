@@ -10,6 +10,8 @@ export interface PlannedPoint {
   readonly label: string;
   /** Points of equal keys could be served by the same load of an engine. */
   readonly loadKey: string;
+  /** Amount of work: an engine may load a model for so much and no more. */
+  readonly workKey: string;
 }
 
 /** Declared points that will not run, counted under the first rule that refuses each. */

@@ -230,6 +230,7 @@ const result = z.strictObject({
     name: z.enum(ENGINE_IDS),
     version: z.string(),
     devices: z.array(z.string()).exactOptional(),
+    kept_loaded: z.strictObject({ experiment_id: z.string(), cycle: count, age_s: length }).exactOptional(),
   }),
   model: model.nullable(),
   config,

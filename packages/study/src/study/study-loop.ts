@@ -173,6 +173,8 @@ export class StudyLoop {
     await store.commit({ type: "start", slot, at: now() });
     const attempt = store.entries.at(slot).attempts;
     emit({ type: "run-started", experiment: id, label, cycle, attempt });
+    // An engine that is kept does not start: nothing else may work while it does.
+    if (this.#at.plan.execution.keep_loaded) await this.#at.late.finish();
     const began = monotonicS();
     const end = await this.#jobFor(slot, attempt)
       .then(async (job) => executor.wait(await executor.submit(job)))
@@ -196,8 +198,19 @@ export class StudyLoop {
       at: { id: point.id, cycle, rank: 0 },
       resolution: await plan.resolve(point),
       timeout_s: plan.execution.timeout_s,
+      keep_loaded: this.#isKeptAfter(slot),
       command: study.command,
     };
+  }
+
+  /** Whether the run that comes next could be served by the load of a run; one of another cycle has its own. */
+  #isKeptAfter(slot: number): boolean {
+    const { plan, runs } = this.#at;
+    if (!plan.execution.keep_loaded) return false;
+    let next = slot + 1;
+    while (next < runs.length && this.#statusOf(next) !== "pending") next += 1;
+    if (next >= runs.length || runs.slotAt(next).cycle !== runs.slotAt(slot).cycle) return false;
+    return runs.pointAt(next).loadKey === runs.pointAt(slot).loadKey;
   }
 
   async #coolDown({ seconds, code }: { readonly seconds: number; readonly code: string }): Promise<void> {

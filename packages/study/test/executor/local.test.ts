@@ -29,7 +29,16 @@ async function jobOf(set: readonly string[], more: Partial<ExperimentJob> = {}):
   if (point === undefined) throw new Error("no point");
   const at = { id: point.id, cycle: 1, rank: 0 };
   const resolution = await plan.resolve(point);
-  return { name: `${point.id}-c1-a1`, study: folder, at, resolution, timeout_s: null, command: [], ...more };
+  return {
+    name: `${point.id}-c1-a1`,
+    study: folder,
+    at,
+    resolution,
+    timeout_s: null,
+    keep_loaded: false,
+    command: [],
+    ...more,
+  };
 }
 
 executorContract("local", {

@@ -9,7 +9,7 @@ async function job(): Promise<ExperimentJob> {
   if (point === undefined) throw new Error("no point");
   const resolution = await plan.resolve(point);
   const at = { id: point.id, cycle: 1, rank: 0 };
-  return { name: "a", study: "/nowhere", at, resolution, timeout_s: null, command: [] };
+  return { name: "a", study: "/nowhere", at, resolution, timeout_s: null, keep_loaded: false, command: [] };
 }
 
 let hangs = false;

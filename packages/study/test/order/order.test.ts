@@ -4,8 +4,12 @@ import { orderRuns, type OrderSettings } from "../../src/order/order.ts";
 import { squareRow, squareRows } from "../../src/order/latin-square.ts";
 import type { PlannedPoint } from "../../src/plan/plan.ts";
 
+/** Each letter is a load; a capital one is of other work. */
 const pointsOf = (loads: string): PlannedPoint[] =>
-  loads.split("").map((loadKey, index) => ({ id: `p${index}`, engine: "llama-cpp", label: "", loadKey }));
+  loads.split("").map((key, index) => {
+    const [loadKey, workKey] = [key.toLowerCase(), key === key.toLowerCase() ? "small" : "large"];
+    return { id: `p${index}`, engine: "llama-cpp", label: "", loadKey, workKey };
+  });
 
 const ORDERS: readonly OrderSettings["order"][] = ["sequential", "interleaved", "shuffled", "grouped", "latin-square"];
 
@@ -55,6 +59,10 @@ describe("every order", () => {
 
 it("is sequential with all cycles of one point before the next one", () => {
   expect(shown("aa", { order: "sequential", cycles: 3 })).toBe("0.1 0.2 0.3 1.1 1.2 1.3");
+});
+
+it("is grouped by load, and within a load by the amount of work", () => {
+  expect(shown("aAbaAB", { order: "grouped", cycles: 1 })).toBe("0.1 3.1 1.1 4.1 2.1 5.1");
 });
 
 it("is interleaved as declared, cycle by cycle", () => {

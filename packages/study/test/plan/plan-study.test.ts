@@ -122,7 +122,7 @@ it("a file without a sweep is a plan of one experiment, with its cycles", async 
 
 it("a point of another plan is not resolved", async () => {
   const { plan } = await planOf(GRID);
-  const other = { id: "0123456789ab", engine: "vllm", label: "", loadKey: "" } as const;
+  const other = { id: "0123456789ab", engine: "vllm", label: "", loadKey: "", workKey: "" } as const;
   await expect(plan?.resolve(other)).rejects.toMatchObject({ code: "internal.bug" });
 });
 

@@ -56,6 +56,26 @@ test.each(["parent", "worker", "both"] as const)("%s killed at odd moments", { t
   expect(await study.losses()).toEqual(NOTHING);
 });
 
+test("a study whose engine is kept, killed between and within its runs", { timeout: 300_000 }, async () => {
+  const set = ["workload.output_tokens=8"];
+  const kept = new KilledStudy({ points: 4, oneLoad: true, execution: { keep_loaded: true }, set });
+  try {
+    for (const die of [
+      { at: "after", type: "finish", nth: 1 },
+      { at: "before", type: "start", nth: 2 },
+      { at: "after", type: "start", nth: 2 },
+    ] as const) {
+      const { outcome, said } = await kept.live({ die });
+      expect(outcome, `${JSON.stringify(die)}: ${said}`).toBeUndefined();
+    }
+    const { outcome, said } = await kept.live();
+    expect(outcome, said).toMatchObject({ status: "completed", counts: { completed: 4 } });
+    expect(await kept.losses()).toEqual(NOTHING);
+  } finally {
+    kept.remove();
+  }
+});
+
 test("a study with a journal, killed in the middle of it", { timeout: 300_000 }, async () => {
   const large = new KilledStudy({ points: 300, scripted: true });
   try {
