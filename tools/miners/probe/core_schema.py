@@ -75,11 +75,11 @@ class Core:
         }
 
     def _field(self, name, field):
-        alias = first_name(field.get("validation_alias"))
+        names = names_of(name, field.get("validation_alias"))
         return {
             "name": name,
-            "alias": alias if isinstance(alias, str) else None,
-            "plainAlias": alias is None or isinstance(alias, str),
+            "alias": names[0] if names and names[0] != name else None,
+            "plainAlias": names is not None,
             "init": field.get("init", True) is not False,
             "schema": self._read(field["schema"]),
         }
@@ -138,12 +138,14 @@ class Core:
         fields, config = inner.get("fields"), schema.get("config") or {}
         if not isinstance(fields, dict) or config.get("populate_by_name") or config.get("validate_by_name"):
             return {}
-        keys = {each.get("validation_alias") or name: each for name, each in fields.items()}
-        if not all(isinstance(key, str) for key in keys):
+        names = {name: names_of(name, each.get("validation_alias")) for name, each in fields.items()}
+        if None in names.values():
             return {}
         extra = inner.get("extra_behavior") or config.get("extra_fields_behavior")
-        required = [key for key, each in keys.items() if each["schema"]["type"] != "default"]
-        return {"keys": sorted(keys), "required": sorted(required), "closed": extra == "forbid"}
+        lacking = [names[name] for name, each in fields.items() if each["schema"]["type"] != "default"]
+        keys = sorted(key for each in names.values() for key in each)
+        required = sorted(each[0] for each in lacking if len(each) == 1)
+        return {"keys": keys, "required": required, "closed": extra == "forbid"}
 
     def _read_dataclass(self, schema):
         return self._read_model(schema)
@@ -186,11 +188,12 @@ class Core:
         return {"type": schema["type"], "module": getattr(function, "__module__", None), "qualname": name}
 
 
-def first_name(alias):
-    """The first of several names that a field goes by: where it is given, the others are not looked at."""
-    paths = alias if isinstance(alias, list) else []
-    simple = all(isinstance(path, list) and len(path) == 1 and isinstance(path[0], str) for path in paths)
-    return paths[0][0] if paths and simple else alias
+def names_of(name, alias):
+    """The names that a field goes by, the first of which wins; None where one of them is a path."""
+    if not isinstance(alias, list):
+        return [alias or name]
+    simple = all(isinstance(path, list) and len(path) == 1 and isinstance(path[0], str) for path in alias)
+    return [path[0] for path in alias] if alias and simple else None
 
 
 def other(schema):

@@ -124,6 +124,8 @@ describe.skipIf(installed === undefined)("lifts from pydantic", () => {
       { renamed: 1 },
       { name: "a" },
       { word: "a" },
+      { length: 2 },
+      { size: 2 },
     ];
     const values: readonly Tagged[] = [...keys, null, 1, "x", [], [{}], [{ name: "a" }], float("1.0"), [1]];
     const cases = lift.parameters.flatMap(({ name }) => values.map((value) => ({ field: name, value })));

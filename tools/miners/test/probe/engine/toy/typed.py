@@ -85,14 +85,15 @@ class Loose(BaseModel):
     word: str = Field(alias="name")
 
 
+class Renamed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    size: int = Field(default=1, validation_alias=AliasChoices("size", "length"))
+
+
 class Holder(BaseModel):
     closed: Model = None
     loose: Loose = None
     maybe: Optional[Model] = None
     either: Union[Model, Loose, int] = None
     listed: list[Loose] = None
-
-
-class Renamed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    size: int = Field(default=1, validation_alias=AliasChoices("size", "length"))
+    renamed: Renamed = None
