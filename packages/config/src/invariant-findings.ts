@@ -3,7 +3,7 @@ import type { RulesLookup } from "./corpora.ts";
 import type { InvariantFindings } from "./corpus/section.ts";
 import { isOtherMajor } from "./corpus/versions.ts";
 import type { Finding } from "./problem.ts";
-import type { EngineSections } from "./sections.ts";
+import { isExtra, type EngineSections } from "./sections.ts";
 import type { Path } from "./yaml/located.ts";
 
 /** What rules are checked with. */
@@ -30,9 +30,14 @@ export async function checkInvariants(
     return { findings: isAnyWritten(sections) ? [missingRules(engine)] : [], changed: [], neutral: [] };
   const rules = await lookup.load();
   const { checkSection } = await import("./corpus/section.ts");
-  const checked = [...merged].map(([name, node]) => {
+  const { withoutUnknownExtra } = await import("./corpus/passed-on.ts");
+  const checked = [...merged].map(([name, whole]) => {
     const pathOf = (key: string): Path => [engine, ...(isExtra(sections, name, key) ? ["extra"] : []), name, key];
-    return checkSection({ rules, engine, name, node, pathOf, profile });
+    const passed = { rules, name, node: whole, profile, isExtra: (key: string) => isExtra(sections, name, key) };
+    const { node, unknown } = withoutUnknownExtra(passed);
+    const judged = checkSection({ rules, engine, name, node, pathOf, profile });
+    const passedOn = unknown.map((key) => unknownToEngine(engine, lookup.version, pathOf(key)));
+    return { ...judged, findings: [...judged.findings, ...passedOn] };
   });
   const findings = checked.flatMap((each) => each.findings);
   const changed = checked.flatMap((each) => each.changed);
@@ -42,8 +47,13 @@ export async function checkInvariants(
   return { findings: [said, ...asAdvice(findings, lookup.version, askedVersion)], changed, neutral };
 }
 
-const isExtra = ({ written }: EngineSections, section: string, key: string): boolean =>
-  written.get(section)?.entries.has(key) !== true;
+const unknownToEngine = (engine: EngineId, version: string, path: Path): Finding => ({
+  code: "config.unknown-key",
+  severity: "warn",
+  path,
+  at: "key",
+  message: `${engine} ${version} does not know ${path.at(-1) ?? ""}: it is passed on all the same`,
+});
 
 /** What a preset writes needs no rules: it is ours. */
 const isAnyWritten = ({ merged }: EngineSections): boolean =>

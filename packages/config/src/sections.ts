@@ -46,6 +46,10 @@ export function engineSections(root: MapNode, engine: EngineId): EngineSections 
   return { engine, written, merged, unchecked, findings };
 }
 
+/** True for a key that stands in `extra`. */
+export const isExtra = ({ written }: EngineSections, section: string, key: string): boolean =>
+  written.get(section)?.entries.has(key) !== true;
+
 function mapsAt(root: MapNode, path: Path, names: readonly string[]): ReadonlyMap<string, MapNode> {
   const parent = nodeAt(root, path);
   const found = names.map((name) => [name, entryOf(parent, name)?.value] as const);

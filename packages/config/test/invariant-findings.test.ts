@@ -54,12 +54,18 @@ it("leaves a key that the parameter schema refuses to it", async () => {
   ]);
 });
 
-it("checks what extra passes on, at its place", async () => {
+it("checks what extra passes on of known keys, at their place, and passes on what the class does not know", async () => {
   const text =
     "engine: transformers\ntransformers:\n  extra: {quantization: {loud: 2}}\n  quantization: {quant_method: bitsandbytes}\n";
   const outcome = await check(text, options);
   expect(places(outcome)).toEqual(["3:26 config.unknown-key transformers.extra.quantization.loud"]);
-  expect(outcome.problems[0]?.rule).toBe("transformers.BitsAndBytesConfig.unknown-key");
+  expect(outcome.problems[0]?.severity).toBe("warn");
+  expect(present(outcome.resolution).experiment.sections["quantization"]).toMatchObject({ loud: 2 });
+  expect(present(outcome.resolution).experiment.unchecked).toEqual(["transformers.quantization.loud"]);
+  const known = await check(text.replace("loud: 2", "load_in_4bit: 7"), options);
+  expect(known.problems.map(({ code, path }) => `${code} ${path}`)).toContain(
+    "config.invariant transformers.extra.quantization.load_in_4bit",
+  );
 });
 
 it("shows what the engine changes, and refuses nothing for it", async () => {

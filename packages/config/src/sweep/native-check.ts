@@ -7,12 +7,13 @@ import {
   neutralFields,
   type DeclaredSection,
 } from "../corpus/section.ts";
+import { withoutUnknownExtra } from "../corpus/passed-on.ts";
 import type { RuleSet } from "../corpus/rule-set.ts";
 import type { FiredRule } from "../corpus/verdict.ts";
 import type { SectionToCheck } from "../parameters/validate.ts";
 import type { EngineReading } from "../effective-identity.ts";
 import type { Finding } from "../problem.ts";
-import type { EngineSections } from "../sections.ts";
+import { isExtra, type EngineSections } from "../sections.ts";
 import { withEntries, type Located, type MapNode, type Path } from "../yaml/located.ts";
 import { keysOf, WHOLE, withoutKeys, type Depth } from "./pending.ts";
 import { firstRefusal, type Refusal } from "./refusal.ts";
@@ -126,11 +127,18 @@ export class NativeCheck {
       return undefined;
     const isPicked = picks !== undefined && open.newly?.has(picks) === true;
     const profile = rules.profileOn(this.#known.profile);
-    const read = declaredSection({ rules, name, node, profile });
+    const read = declaredSection({ rules, name, node: this.#judged(name, node, sections), profile });
     const fired = read && this.#fired(name, read, { ...(isPicked ? { ...open, newly: undefined } : open), profile });
     return (
       fired && { rule: fired.id, finding: () => this.#explained(fired, name, { sections, pending: open.pending }) }
     );
+  }
+
+  /** What the rules are asked of: not the keys of `extra` that the class does not know. */
+  #judged(name: string, node: MapNode, sections: EngineSections): MapNode {
+    const { rules, profile } = this.#known;
+    if (rules === undefined || sections.unchecked.length === 0) return node;
+    return withoutUnknownExtra({ rules, name, node, profile, isExtra: (key) => isExtra(sections, name, key) }).node;
   }
 
   /** The key of a section that picks its class, where one does. */
@@ -167,14 +175,12 @@ export class NativeCheck {
   ): Finding {
     const { rules, engine, profile } = this.#known;
     const node = sections.merged.get(name);
-    const pathOf = (key: string): Path => {
-      const isExtra = sections.written.get(name)?.entries.has(key) !== true;
-      return [engine, ...(isExtra ? ["extra"] : []), name, key];
-    };
+    const pathOf = (key: string): Path => [engine, ...(isExtra(sections, name, key) ? ["extra"] : []), name, key];
+    const decided = node && withoutKeys(this.#judged(name, node, sections), pending);
     const found =
-      rules === undefined || node === undefined
+      rules === undefined || decided === undefined
         ? []
-        : judgeSection({ rules, engine, name, node: withoutKeys(node, pending), pathOf, profile }).findings;
+        : judgeSection({ rules, engine, name, node: decided, pathOf, profile }).findings;
     return (
       found.find(({ rule }) => rule === id) ?? {
         code: "config.invariant",
