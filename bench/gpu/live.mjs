@@ -17,6 +17,7 @@ import {
   openSampler,
   root,
   rounded,
+  samplerWork,
   speaker,
   target,
   unmeasured,
@@ -160,8 +161,8 @@ async function cleanWindows(loads) {
   const all = ofGpus.at(-1);
   const measured = all.filter(({ status }) => status === "measured");
   const shares = gpus.map(({ streams }) => {
-    const { t_ns, value } = streams.get("sampler_cpu");
-    return (value.at(-1) - value[0]) / ((t_ns.at(-1) - t_ns[0]) / 1e9);
+    const { cpu_s, seconds } = samplerWork(streams.get("sampler_cpu"));
+    return cpu_s / seconds;
   });
   return {
     windows: (short.length + long.length) * loads.length,

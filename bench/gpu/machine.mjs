@@ -87,3 +87,13 @@ export function speaker(command, { env = process.env, extra = [], onLine }) {
   const tell = (message) => child.stdin.write(`${typeof message === "string" ? message : JSON.stringify(message)}\n`);
   return { child, ended, tell };
 }
+
+/** At its start a sampling thread looks for the ticks of the energy counter, for 6 s: in a run, before its baseline. */
+const SAMPLER_START_NS = 6.5e9;
+
+/** What a sampling thread used of a core once it has started, and how long that was; both zero when it ended before. */
+export function samplerWork({ t_ns, value }) {
+  const from = t_ns.findIndex((time) => time >= t_ns[0] + SAMPLER_START_NS);
+  if (from < 0) return { cpu_s: 0, seconds: 0 };
+  return { cpu_s: value.at(-1) - value[from], seconds: (t_ns.at(-1) - t_ns[from]) / 1e9 };
+}

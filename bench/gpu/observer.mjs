@@ -13,6 +13,7 @@ import {
   percent,
   root,
   rounded,
+  samplerWork,
   speaker,
   target,
   unmeasured,
@@ -21,8 +22,6 @@ import {
 
 const LIMIT = 0.005;
 const SAMPLER_LIMIT = 0.01;
-/** What a thread does once at its start is no part of sampling; it starts anew for each block here. */
-const START_NS = 2e9;
 
 /** Starts and stops the sampler when the script asks for it, and adds up what its threads used of a core. */
 class Observer {
@@ -50,10 +49,8 @@ class Observer {
     this.#sampler = null;
     await sampler.stop();
     for (const { streams } of sampler.recordings()) {
-      const { t_ns, value } = streams.get("sampler_cpu") ?? { t_ns: [], value: [] };
-      const from = t_ns.findIndex((time) => time >= t_ns[0] + START_NS);
-      if (from < 0 || from === t_ns.length - 1) continue;
-      this.#shares.push({ cpu_s: value.at(-1) - value[from], seconds: (t_ns.at(-1) - t_ns[from]) / 1e9 });
+      const cpu = streams.get("sampler_cpu");
+      if (cpu !== undefined) this.#shares.push(samplerWork(cpu));
     }
   }
 
@@ -135,7 +132,7 @@ const rows = [
     : unmeasured("sampler, share of a core", "<= 0.01", sampler.unavailable),
 ];
 writeResult(out, "observer", {
-  part: "vllm",
+  part: process.env["BENCH_PART"] ?? "vllm",
   machine,
   engine: { name: "vllm", version, keys: engine },
   job: { batch: job.batch, input_tokens: 128, output_tokens: job.output_tokens, blocks: job.blocks },

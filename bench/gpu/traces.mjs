@@ -10,7 +10,7 @@ import { firstAtOrAfter, pointsBetween } from "../../packages/harness/src/energy
 import { PowerSeries } from "../../packages/harness/src/energy/power-series.ts";
 import { windowEnergy } from "../../packages/harness/src/energy/window-energy.ts";
 import { readTrace } from "../../packages/harness/test/support/recorded-trace.ts";
-import { target, unmeasured } from "./machine.mjs";
+import { samplerWork, target, unmeasured } from "./machine.mjs";
 
 const WARM_S = 15;
 const percent = (share, digits = 2) => Number((100 * share).toFixed(digits));
@@ -150,14 +150,13 @@ function ringFacts({ recording, phases }) {
   const steps = Float64Array.from(t_ns.slice(1), (time, index) => (time - t_ns[index]) / 1e6).sort();
   const drains = Float64Array.from(recording.streams.get("drain_cost").value, (cost) => cost * 1e3).sort();
   const at = (sorted, q) => Number(sorted[Math.floor(q * (sorted.length - 1))].toFixed(2));
-  const cpu = recording.streams.get("sampler_cpu");
-  const share = (cpu.value.at(-1) - cpu.value[0]) / ((cpu.t_ns.at(-1) - cpu.t_ns[0]) / 1e9);
+  const { cpu_s, seconds } = samplerWork(recording.streams.get("sampler_cpu"));
   return {
     samples: t_ns.length,
     recorded_s: Math.round((phases.at(-1).to_ns - phases[0].from_ns) / 1e9),
     spacing_ms: { p1: at(steps, 0.01), median: at(steps, 0.5), p99: at(steps, 0.99), max: at(steps, 1) },
     drain_ms: { median: at(drains, 0.5), max: at(drains, 1) },
-    sampler_share_of_a_core_percent: percent(share),
+    sampler_share_of_a_core_percent: percent(cpu_s / seconds),
   };
 }
 
