@@ -44,6 +44,7 @@ function staticChecks() {
   check("layers", "depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "tools"], cruised);
   check("file names", "ls-lint", []);
   check("unused code", "knip", []);
+  check("workflows", "node", ["scripts/lint-workflows.mjs"]);
   check("engine names", "node", ["tools/miners/scripts/engine-names.ts"]);
   check("generated files", "node", ["scripts/generate.mjs", "--check"]);
 }

@@ -5,6 +5,7 @@ import { gateCommand } from "./commands/gate.ts";
 import { imageCommand } from "./commands/image.ts";
 import { inventory } from "./commands/inventory.ts";
 import { mineCommand } from "./commands/mine.ts";
+import { pinsCommand } from "./commands/pins.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { regenerateCommand } from "./commands/regenerate.ts";
 import { replayCommand } from "./commands/replay.ts";
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, MinerCommand>> = {
   image: imageCommand,
   replay: replayCommand,
   score: scoreCommand,
+  pins: pinsCommand,
   refresh: refreshCommand,
   regenerate: regenerateCommand,
   gate: gateCommand,

@@ -36,6 +36,10 @@ describe("a pin that moves, in a checkout of this repository [needs python3]", (
     checkout.edit(SETTINGS, (text) => text.replace("self.beams > 4", "self.beams > 6"));
     bump(checkout, OLD, NEW);
     const base = head();
+    expect(JSON.parse(checkout.miner("pins", "--base", `${base}~1`).out)).toEqual([
+      { engine: ENGINE, version: NEW, needs: "image" },
+    ]);
+    expect(JSON.parse(checkout.miner("pins", "--base", base).out)).toEqual([]);
     const { code, out, err } = refresh();
     expect([code, code === 0 ? "" : err]).toEqual([0, ""]);
     expect(out).toContain(`${ENGINE} ${NEW}: commit ${head()}`);
