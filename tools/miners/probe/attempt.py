@@ -84,6 +84,7 @@ class Attempts:
         if not folders.is_warm:
             folders.warm(attempt)
             self._caches.remember()
+            self._surroundings = Surroundings()
         stages = folders.stages(keywords, attempt)
         if stages is None and len(keywords) == 1:
             # Somewhere it may be fine: no condition may hold for it.

@@ -1,5 +1,5 @@
 import { float, type Expr, type PyValue, type Values } from "@lem/config/invariants";
-import { conditionOf, type Background } from "../prove/background.ts";
+import { conditionOf, valueKey, type Background } from "../prove/background.ts";
 import type { Observer } from "../prove/observe.ts";
 import { around } from "../prove/sample-values.ts";
 import { refineBounds, sampled, valuesNear, withField, type Sample, type Shows } from "./samples.ts";
@@ -39,6 +39,12 @@ async function neededDefaults(
   { background, observer, shows, samples }: FitContext,
 ): Promise<readonly string[]> {
   const others = [...background.defaults].filter(([name]) => !example.has(name));
+  if (others.length > MANY)
+    return await neededOfMany(
+      example,
+      others.map(([name]) => name),
+      { observer, shows },
+    );
   const inputs = others.flatMap(([name, usual]) =>
     [...around(usual), ...OTHERS, ...(samples?.get(name) ?? [])].map((value) => withField(example, name, value)),
   );
@@ -46,6 +52,63 @@ async function neededDefaults(
   const needed = new Set(silent.flatMap(({ given }) => [...given.keys()].filter((name) => !example.has(name))));
   return others.map(([name]) => name).filter((name) => needed.has(name));
 }
+
+/** Of more fields than these not every value is tried by itself. */
+const MANY = 100;
+/** Fields that are given other values at once. */
+const TOGETHER = 16;
+/** Values of each. */
+const MOST_VALUES = 2;
+
+/**
+ * The same of a class with many fields: values that were seen accepted elsewhere are given together. Where the engine then
+ * does something else, each half of them is tried, down to the field that it is.
+ */
+async function neededOfMany(
+  example: Values,
+  names: readonly string[],
+  { observer, shows }: Pick<FitContext, "observer" | "shows">,
+): Promise<readonly string[]> {
+  const taken = takenValues(observer, new Set(names));
+  const pairs = names.flatMap((name) => (taken.get(name) ?? []).map((value) => [name, value] as const));
+  const rounds = Array.from({ length: MOST_VALUES }, (_, round) =>
+    pairs.filter(([name], at) => at - pairs.findIndex((pair) => pair[0] === name) === round),
+  );
+  const needed = new Set<string>();
+  let groups = rounds.flatMap((round) => chunks(round, TOGETHER));
+  while (groups.length > 0) {
+    const seen = await observer.observe(groups.map((group) => new Map([...example, ...group])));
+    const open = groups.filter((_, at) => {
+      const observation = seen[at];
+      return observation === undefined || observation.flaky || shows(observation) !== true;
+    });
+    for (const [at, group] of groups.entries()) {
+      const [only] = group;
+      const observation = seen[at];
+      if (group.length === 1 && only !== undefined && observation !== undefined && shows(observation) === false)
+        needed.add(only[0]);
+    }
+    groups = open.flatMap((group) => (group.length > 1 ? chunks(group, Math.ceil(group.length / 2)) : []));
+  }
+  return names.filter((name) => needed.has(name));
+}
+
+/** A few values of each field with which the engine took an input. */
+function takenValues(observer: Observer, names: ReadonlySet<string>): ReadonlyMap<string, readonly PyValue[]> {
+  const found = new Map<string, Map<string, PyValue>>();
+  for (const { given, stages, flaky } of observer.all) {
+    if (flaky || stages.some(({ outcome }) => outcome !== "returned")) continue;
+    for (const [name, value] of given) {
+      const own = found.get(name) ?? new Map<string, PyValue>();
+      found.set(name, own);
+      if (names.has(name) && own.size < MOST_VALUES) own.set(valueKey(value), value);
+    }
+  }
+  return new Map([...found].map(([name, values]) => [name, [...values.values()]]));
+}
+
+const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 
 const OTHERS: readonly PyValue[] = [null, true, false, 0, 2, float(0.5), "x"];
 

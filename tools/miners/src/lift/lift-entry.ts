@@ -1,6 +1,8 @@
 import { decodeValue, type Expr } from "@lem/config/invariants";
 import type { Candidate, EntryParameter, MadePart, UnknownKeys } from "../candidates/candidate.ts";
 import type { CoreField, CoreShape, EntryDescription } from "../probe/description.ts";
+import { predicate } from "../walk/expr/conditions.ts";
+import { unknownIn } from "../walk/recorder.ts";
 import { all, constantOf, either, not, value } from "./build.ts";
 import { liftCore } from "./core.ts";
 import { accepted, foreign, type Lifted } from "./lifted.ts";
@@ -39,17 +41,15 @@ export function liftEntry(description: EntryDescription): EntryLift {
 export function partCandidates(entry: string, part: MadePart, { core }: EntryDescription): readonly Candidate[] {
   return (core?.fields ?? []).flatMap((field) => {
     const of = part.fields[field.name];
-    if (of === undefined || of.op === "const" || !field.plainAlias) return [];
+    if (of === undefined || of.op === "const" || predicate(of).op === "unknown" || !field.plainAlias) return [];
     const lifted = liftCore(afterValidators(field.schema), { of, strict: core?.strict ?? false, depth: 0 });
-    return [...lifted.errors].map(([errorType, when]): Candidate => ({
-      entry,
-      origin: "pydantic_lift",
-      stage: part.stage,
-      shadowedBy: [],
-      place: { kind: "lift", field: keyOf(field), errorType },
-      outcome: { kind: "error", exception: VALIDATION_ERROR },
-      when: all(part.when, when),
-    }));
+    return [...lifted.errors].flatMap(([errorType, refusing]): readonly Candidate[] => {
+      const when = all(predicate(part.when), refusing);
+      if (unknownIn(when) !== undefined) return [];
+      const place = { kind: "lift", field: keyOf(field), errorType } as const;
+      const outcome = { kind: "error", exception: VALIDATION_ERROR } as const;
+      return [{ entry, origin: "pydantic_lift", stage: part.stage, shadowedBy: [], place, outcome, when }];
+    });
   });
 }
 

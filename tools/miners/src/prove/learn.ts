@@ -25,6 +25,8 @@ export interface Learning {
 interface Deed {
   readonly stage: number;
   readonly place: ProbePlace;
+  /** Of an error that a type gives: which field, and which error. */
+  readonly item: string;
   readonly outcome: Exclude<CandidateOutcome, { kind: "normalise" }>;
 }
 
@@ -107,14 +109,22 @@ function deedsOf({ stages }: Observation): readonly Deed[] {
 }
 
 function refusal({ stage, exception }: ProbeStage): readonly Deed[] {
-  const place = exception?.frames[0];
-  return place === undefined ? [] : [{ stage, place, outcome: { kind: "error", exception: exception?.type ?? null } }];
+  if (exception === null) return [];
+  const [item] = exception.items;
+  const place = item?.frames[0] ?? exception.frames[0];
+  if (place === undefined) return [];
+  const isTyped = item !== undefined && item.frames.length === 0;
+  const which = isTyped ? `${item.loc.join(".")}:${item.type}` : "";
+  return [{ stage, place, item: which, outcome: { kind: "error", exception: exception.type } }];
 }
 
 const sayings = ({ stage, said }: ProbeStage): readonly Deed[] =>
-  said.filter(({ path }) => path !== "").map((place) => ({ stage, place, outcome: { kind: "warn" } as const }));
+  said
+    .filter(({ path }) => path !== "")
+    .map((place) => ({ stage, place, item: "", outcome: { kind: "warn" } as const }));
 
-const keyOf = ({ outcome, stage, place }: Deed): string => `${outcome.kind} ${stage} ${place.path}:${place.line}`;
+const keyOf = ({ outcome, stage, place, item }: Deed): string =>
+  `${outcome.kind} ${stage} ${place.path}:${place.line} ${item}`;
 
 const sayingKey = (deed: Deed): string => (deed.outcome.kind === "warn" ? keyOf({ ...deed, stage: 0 }) : keyOf(deed));
 

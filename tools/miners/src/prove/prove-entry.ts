@@ -18,7 +18,7 @@ import { Observer, type Observation } from "./observe.ts";
 import { poolsOf, withSamples } from "./pools.ts";
 import { randomInputs, STRATA, type Stratum } from "./random-inputs.ts";
 import type { Claim } from "./signs.ts";
-import { tallyAll, type Tally } from "./tally.ts";
+import { NONE, tallyAll, type Tally } from "./tally.ts";
 import { refusalPredicted, scoreUnion, type UnionScore } from "./union.ts";
 import { witnessesOf, type WitnessBudget } from "./witnesses.ts";
 
@@ -32,6 +32,8 @@ export interface ProofTask {
   readonly fixture: Values;
   /** Values worth trying that no condition names. */
   readonly samples?: ReadonlyMap<string, readonly PyValue[]> | undefined;
+  /** Values that no condition builds: containers with several parts. They say nothing of what else is allowed. */
+  readonly built?: ReadonlyMap<string, readonly PyValue[]>;
   readonly seed: number;
   readonly budget: WitnessBudget & { readonly random: number };
 }
@@ -69,6 +71,12 @@ export interface EntryProof {
 
 const ROUNDS = 3;
 
+/** Whether a condition cannot come true, since a part that must hold is not known. A long walk has hundreds of them. */
+const isOpen = (when: Expr): boolean =>
+  when.op === "unknown" ||
+  (when.op === "all" && when.args.some(isOpen)) ||
+  (when.op === "any" && when.args.every(isOpen));
+
 const readsInput = ({ claim }: JudgedClaim): boolean => readsOf(claim.candidate.when).fields.length > 0;
 
 const isThin = (decision: Decision): boolean => decision.kind === "refuted" && decision.reason === "thin";
@@ -105,7 +113,12 @@ class Proof {
     this.#background = background;
     this.#observer = new Observer(probe, { entry: model.entry, calls, report: Object.keys(model.effective) });
     this.#errorStages = [0, ...calls.flatMap(({ severity }, at) => (severity === "error" ? [at + 1] : []))];
-    this.#alive = claimsOf(model.candidates, this.#claimContext).map((claim) => judged(claim, background));
+    const claims = claimsOf(model.candidates, this.#claimContext).map((claim) => judged(claim, background));
+    const isLong = (model.parts?.length ?? 0) > 0;
+    this.#alive = claims.filter(({ claim }) => !isLong || !isOpen(claim.candidate.when));
+    const tally = { counts: { ...NONE, open: 1 }, contradictions: [] };
+    for (const { claim } of claims.filter((each) => !this.#alive.includes(each)))
+      this.#refuted.push({ claim, tally, reason: "unknown", counterexample: undefined });
   }
 
   get #claimContext(): ClaimContext {
@@ -172,7 +185,7 @@ class Proof {
     const names = [...parameters.map(({ name }) => name), ...this.#otherKeys()];
     const usual = names.map((name) => [name, this.#background.defaults.get(name)] as const);
     const pools = poolsOf(predicates, new Map(usual), this.#background.facts);
-    return withSamples(pools, this.#task.samples);
+    return withSamples(withSamples(pools, this.#task.samples), this.#task.built);
   }
 
   /** Keys that conditions read though they are no parameters, of a class that takes any. */

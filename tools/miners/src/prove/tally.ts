@@ -7,7 +7,8 @@ export interface Tally {
   readonly contradictions: readonly { readonly agreement: Agreement; readonly observation: Observation }[];
 }
 
-const NONE: Readonly<Record<Agreement, number>> = {
+/** Nothing was observed. */
+export const NONE: Readonly<Record<Agreement, number>> = {
   fires: 0,
   silent: 0,
   hidden: 0,

@@ -136,7 +136,8 @@ function validating(
 ): void {
   const validators = validatorsOf(walk, cls);
   const part = { className: classNameOf(cls), stage: walk.recorder.stage, when: pathCondition(inner.path), fields: {} };
-  if (keyOf(cls) !== keyOf(walk.entry) && walk.recorder.silence === 0) walk.parts.push(part);
+  const isOne = inner.path.every(({ kind }) => kind === "when");
+  if (isOne && keyOf(cls) !== keyOf(walk.entry) && walk.recorder.silence === 0) walk.parts.push(part);
   const values: Value[] = [];
   for (const { slot, annotation, isParameter } of fields) {
     const value = valueOf(slot, isParameter, inner);

@@ -37,8 +37,9 @@ export class GroundBook {
       this.#pending.clear();
       const result = work();
       if (this.#pending.size === 0 || round >= MAX_ROUNDS) return result;
-      // One after another: the resolver is one process, and the order of its questions stays the same.
-      for (const [key, question] of this.#pending) this.#answers.set(key, await resolver.resolve(question));
+      // Asked at once: the resolver puts them together, and a walk may have hundreds.
+      const asked = [...this.#pending].map(async ([key, question]) => [key, await resolver.resolve(question)] as const);
+      for (const [key, answer] of await Promise.all(asked)) this.#answers.set(key, answer);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Expr } from "@lem/config/invariants";
+import { childrenOf, type Expr } from "@lem/config/invariants";
 import { FALSE, intern, isConstant, sizeOf, TRUE, withChildren } from "./intern.ts";
 import { mayRaise, typeOf } from "./kinds.ts";
 import { apply, choose, knownTruth, unknown } from "./terms.ts";
@@ -190,13 +190,27 @@ function specialised(expr: Expr, known: Known): Expr {
 /** Larger predicates are not kept: nobody can read them, and they would be slow. */
 const MAX_SIZE = 400;
 
+/** A value that a loop leaves behind is told of one of its rounds, which nobody knows. */
+const LEFT_BEHIND = unknown("a value that a loop leaves behind");
+
+/** Whether an expression reads a variable that no quantifier in it binds. */
+function readsUnbound(expr: Expr, bound: ReadonlySet<string>): boolean {
+  if (expr.op === "var") return !bound.has(expr.name);
+  if (!("as" in expr)) return childrenOf(expr).some((child) => readsUnbound(child, bound));
+  const inner = new Set([...bound, ...[expr.as].flat()]);
+  const outer = expr.op === "let" ? expr.be : expr.in;
+  return childrenOf(expr).some((child) => readsUnbound(child, child === outer ? bound : inner));
+}
+
 /** A condition as it is kept. */
 export function predicate(expr: Expr): Expr {
   const simple = simplified(expr);
+  if (readsUnbound(simple, new Set())) return LEFT_BEHIND;
   return sizeOf(simple) > MAX_SIZE ? unknown("a condition of more than 400 parts") : simple;
 }
 
 /** A value as it is kept, where certain conditions hold. */
 export function effectiveValue(expr: Expr): Expr {
+  if (readsUnbound(expr, new Set())) return LEFT_BEHIND;
   return sizeOf(expr) > MAX_SIZE ? unknown("a value of more than 400 parts") : expr;
 }
