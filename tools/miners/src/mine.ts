@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { decodeValue, type Values } from "@lem/config/invariants";
 import type { GapGroup } from "@lem/domain";
-import { writeFileAtomic } from "@lem/engines/atomic-file";
 import type { EntryModel } from "./candidates/candidate.ts";
 import { corpusTexts, type Mined, type MinedProfile } from "./emit/corpus-texts.ts";
 import { inputsHash } from "./emit/inputs-hash.ts";
@@ -17,7 +15,8 @@ import { openProbe, type EngineProbe } from "./probe/open-probe.ts";
 import type { ProbeTransport } from "./probe/transport.ts";
 import { proveEntry } from "./prove/prove-entry.ts";
 import { reduce } from "./prove/reduce.ts";
-import { CLASSES_FILE, classesText, classSchemas } from "./schema/describe-classes.ts";
+import { classSchemas } from "./schema/describe-classes.ts";
+import { writeSchemas } from "./schema/write-schemas.ts";
 import type { SourceTree } from "./source/source-tree.ts";
 import { foldersOf } from "./probe/session.ts";
 import { survey, type Survey } from "./take-ledger.ts";
@@ -97,7 +96,7 @@ export async function mine(request: MineRequest): Promise<MineOutcome> {
       await keepGaps(folder, gaps, findings);
       await writeCorpus(folder, corpusTexts(mined));
       const which = { engine: target.engine, version: tree.origin.version, names: ledger.entries };
-      await writeFileAtomic(join(folder, CLASSES_FILE), classesText(await classSchemas(which, probe)));
+      await writeSchemas(folder, target, await classSchemas(which, probe));
     }
     return { kind: "mined", mined, gaps: findings };
   });

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "@lem/engines/atomic-file";
 import { makeFolder } from "@lem/engines/make-folder";
 import { lemPaths } from "@lem/engines/paths";
 import { findTransport } from "../probe/find-transport.ts";
 import { CLASSES_FILE, classesText, describeClasses } from "../schema/describe-classes.ts";
+import { writeSchemas } from "../schema/write-schemas.ts";
 import { findSource } from "../source/find-source.ts";
 import { usualProfile } from "../targets/target.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
@@ -55,7 +55,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     return 1;
   }
   await makeFolder(folder);
-  await writeFileAtomic(file, text);
+  await writeSchemas(folder, target, schemas);
   const counts = Object.values(schemas.classes).map(({ parameters }) => Object.keys(parameters).length);
   const total = counts.reduce((sum, count) => sum + count, 0);
   io.out(
