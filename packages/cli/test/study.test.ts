@@ -46,6 +46,8 @@ test("a study shows a line for each experiment, and its status says the same", {
   expect(out).toContain("2 of 2 runs completed");
   const status = await lem("study", "status", "--json");
   expect(JSON.parse(status.out)).toMatchObject({ name: "pair", state: "completed", counts: { completed: 2 } });
+  const shown = await lem("results", "show");
+  expect(shown.out).toMatch(/^output_tokens=4\n.*builtin:tiny on llama-cpp[^]*\n\noutput_tokens=8\n/);
   expect(await lem("run", "--resume")).toMatchObject({ code: 2, err: expect.stringContaining("nothing-to-resume") });
   expect(studies()).toHaveLength(1);
 });

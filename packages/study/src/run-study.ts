@@ -10,7 +10,9 @@ import { createStudy } from "./study/open-study.ts";
 import type { RunStudyOptions, StudyOutcome } from "./study/options.ts";
 import { resumeStudy } from "./study/resume.ts";
 import { runsOf } from "./study/runs.ts";
-import { StudyLoop, type StudyAtWork } from "./study/study-loop.ts";
+import { recoverRuns } from "./study/recover.ts";
+import type { StudyAtWork } from "./study/study-at-work.ts";
+import { StudyLoop } from "./study/study-loop.ts";
 
 /**
  * Runs the experiments of a plan in their order and keeps every step on disk, so that the study can be resumed
@@ -58,7 +60,7 @@ async function runAll(at: StudyAtWork): Promise<StudyOutcome> {
   const { store, folder } = study;
   emit({ type: "study-started", directory: folder, experiments: runs.length });
   const loop = new StudyLoop(at);
-  await loop.recover();
+  await recoverRuns(at);
   const reason = await loop.run();
   await at.late.finish();
   const { counts } = store.entries;

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { LemError } from "@lem/domain";
 import { recheckQuality } from "@lem/harness/quality";
 import { summaryLines, tableLines } from "@lem/report";
-import { listStudies, readResultsAt, type StudyListing } from "@lem/study/results";
+import { listStudies, readLabelledResults, type StudyListing } from "@lem/study/results";
 import type { ResultsFlags } from "../flags.ts";
 import type { CliContext } from "../context.ts";
 import { shownPath } from "../shown-path.ts";
@@ -39,10 +39,14 @@ export async function list(this: CliContext, flags: ResultsFlags): Promise<void>
 export async function show(this: CliContext, flags: ResultsFlags, path?: string): Promise<void> {
   const { cwd, stdout } = this.io;
   const target = path === undefined ? await newest(resultsRoot(cwd, flags.out)) : resolve(cwd, path);
-  const results = (await readResultsAt(target)).map(recheckQuality);
+  const labelled = await readLabelledResults(target);
+  const results = labelled.map(({ result }) => recheckQuality(result));
   if (flags.json) stdout.write(`${JSON.stringify(results.length === 1 ? results[0] : results)}\n`);
   else {
-    const screens = results.map((result) => summaryLines(result, { verbose: flags.verbose }).join("\n"));
+    const screens = results.map((result, index) => {
+      const label = labelled[index]?.label ?? "";
+      return [...(label === "" ? [] : [label]), ...summaryLines(result, { verbose: flags.verbose })].join("\n");
+    });
     stdout.write(`${screens.join("\n\n")}\n  ${shownPath(cwd, target)}\n`);
   }
 }

@@ -49,6 +49,20 @@ export async function readResultsAt(path: string): Promise<ExperimentResult[]> {
   return single === undefined ? readStudyResults(path) : [single];
 }
 
+/** A result with the values that its study varies, in short; without a study, or one that varies nothing, none. */
+export interface LabelledResult {
+  readonly label: string;
+  readonly result: ExperimentResult;
+}
+
+/** The results that a path names as {@link readResultsAt} gives them, with what sets them apart in their study. */
+export async function readLabelledResults(path: string): Promise<readonly LabelledResult[]> {
+  const results = await readResultsAt(path);
+  const manifest = await readManifest(path).catch(() => undefined);
+  const labels = new Map(manifest?.experiments.map(({ id, label }) => [id, label]));
+  return results.map((result) => ({ label: labels.get(result.experiment_id) ?? "", result }));
+}
+
 async function readStudyResults(folder: string): Promise<ExperimentResult[]> {
   const { entries } = await readManifest(folder);
   const newest = new Map(

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionSettings } from "@lem/config";
@@ -140,6 +140,23 @@ test("a disk without the room that was asked for stops the study before the next
 test("runs beyond the hours of the budget are given up, not failed", async () => {
   const { outcome } = await play(await planOf(2, { budget: { runs: null, hours: 1e-9 } }), listed());
   expect(outcome).toMatchObject({ status: "completed", counts: { skipped: 2 }, failures: [{ runs: 2 }] });
+});
+
+test("the hours of a budget are those of all sittings", async () => {
+  const hours = (limit: number): Promise<StudyPlan> => planOf(3, { budget: { runs: null, hours: limit } });
+  const stop = new AbortController();
+  const ends = (nth: number): Script => {
+    if (nth === 2) stop.abort();
+    return nth === 2 ? "run.interrupted" : "completed";
+  };
+  const first = await play(await hours(1), ends, { signal: stop.signal });
+  const file = join(first.outcome.folder, "study.json");
+  // The run that completed took two hours.
+  const edited = readFileSync(file, "utf8").replace(/("completed".*"started_at":")\d{4}/, "$12001");
+  writeFileSync(file, edited);
+  const second = await play(await hours(1), listed(), { resume: { folder: first.outcome.folder, adopt: false } });
+  expect(second.executor.jobs).toHaveLength(0);
+  expect(second.outcome).toMatchObject({ counts: { completed: 1, skipped: 2 }, failures: [{ runs: 2 }] });
 });
 
 test("two processes cannot work on one study", async () => {
