@@ -96,7 +96,7 @@ export async function mine(request: MineRequest): Promise<MineOutcome> {
       await keepGaps(folder, gaps, findings);
       await writeCorpus(folder, corpusTexts(mined));
       const which = { engine: target.engine, version: tree.origin.version, names: ledger.entries };
-      await writeSchemas(folder, target, await classSchemas(which, probe));
+      await writeSchemas(folder, { target, transport: usual.transport }, await classSchemas(which, probe));
     }
     return { kind: "mined", mined, gaps: findings };
   });

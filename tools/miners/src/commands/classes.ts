@@ -55,7 +55,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     return 1;
   }
   await makeFolder(folder);
-  await writeSchemas(folder, target, schemas);
+  await writeSchemas(folder, { target, transport }, schemas);
   const counts = Object.values(schemas.classes).map(({ parameters }) => Object.keys(parameters).length);
   const total = counts.reduce((sum, count) => sum + count, 0);
   io.out(
