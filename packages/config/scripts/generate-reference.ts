@@ -13,7 +13,9 @@ An experiment is one YAML file (YAML 1.2 core: \`1\` is an integer, \`1.0\` and 
 apart). Every key is optional. Where a value is set in several places the strongest wins:
 flag > file > file it \`extends\` > \`preset\` > your user file > default; \`lem plan FILE\` shows value and origin of
 every field. Paths count from the file they are written in. Check a file with \`lem check FILE\`, start one with
-\`lem config init\`. With a \`sweep\` the file is a [study](studies.md) of many experiments.
+\`lem config init\`. With a \`sweep\` the file is a [study](studies.md) of many experiments. The native sections hold the
+engine's own parameters: \`lem engines params ENGINE\` lists them, \`lem config init --engine ENGINE --all\` writes them as
+comments, and [these pages](studies.md#parameters-of-the-engines) tell all of them.
 `;
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
