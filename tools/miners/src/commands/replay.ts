@@ -7,8 +7,7 @@ import { entryClasses } from "../graph/entry-points.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ClassOrder } from "../modules/class-order.ts";
 import { ModuleIndex } from "../modules/module-index.ts";
-import { findTransport } from "../probe/find-transport.ts";
-import { openProbe, type EngineProbe } from "../probe/open-probe.ts";
+import { openEngine } from "../probe/open-engine.ts";
 import { replayClass, type ReplayedClass, type ReplayedRule } from "../replay/replay.ts";
 import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
@@ -60,10 +59,14 @@ interface Replay {
 
 /** The classes in one probe; functions in one of their own, which watches what the engine asks of the machine. */
 async function replayAll(rules: RuleSet, replay: Replay): Promise<readonly ReplayedRule[]> {
-  const { target } = replay;
+  const { target, version, values, io } = replay;
   const functions = target.functions.map(({ name }): ReplayedClass => ({ entry: name, calls: [] }));
   const called = new Set(functions.map(({ entry }) => entry));
   const classes = (await callsOf(replay)).filter(({ entry }) => !called.has(entry) && rules.entries.includes(entry));
+  const file = join(values.corpora, target.engine, version, "ledger.json");
+  const ledger = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ledger) : undefined;
+  const { python, image } = values;
+  const { env, signal } = io;
   const profile = usualProfile(target);
   const replayed: ReplayedRule[] = [];
   for (const [part, named] of [
@@ -71,7 +74,7 @@ async function replayAll(rules: RuleSet, replay: Replay): Promise<readonly Repla
     [functions, target.functions],
   ] as const) {
     if (part.length === 0) continue;
-    const probe = await openOn(replay, named);
+    const probe = await openEngine({ target, version, python, image, env, signal, ledger }, named);
     try {
       for (const each of part) replayed.push(...(await replayClass(rules, each, { probe, profile })));
     } finally {
@@ -92,19 +95,6 @@ async function callsOf({ target, version, values, io }: Replay): Promise<readonl
   });
   const index = new ModuleIndex(tree, await pythonParser());
   return entryClasses(target, index, new ClassOrder(index)).map(({ name, calls }) => ({ entry: name, calls }));
-}
-
-function openOn({ target, version, values, io }: Replay, functions: Target["functions"]): Promise<EngineProbe> {
-  const file = join(values.corpora, target.engine, version, "ledger.json");
-  const ledger = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ledger) : undefined;
-  return openProbe({
-    transport: findTransport({ ...values, target, version, profile: usualProfile(target), env: io.env }),
-    package: target.root,
-    files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
-    landmarks: target.landmarks,
-    functions,
-    signal: io.signal,
-  });
 }
 
 function replayText(name: string, replayed: readonly ReplayedRule[]): string {

@@ -5,9 +5,8 @@ import { loadCorpus, type RuleSet } from "@lem/config/corpus";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
 import { lemPaths } from "@lem/engines/paths";
 import type { Ledger } from "../ledger/ledger.ts";
-import { openProbe, type EngineProbe } from "../probe/open-probe.ts";
-import { foldersOf } from "../probe/session.ts";
-import { findTransport } from "../probe/find-transport.ts";
+import { openEngine } from "../probe/open-engine.ts";
+import type { EngineProbe } from "../probe/open-probe.ts";
 import { bothOf, observe, type Observations } from "../score/judge-classes.ts";
 import { clustersText, scorecardText } from "../score/report.ts";
 import { score } from "../score/score.ts";
@@ -104,19 +103,12 @@ async function tried(target: Target, { values, version, io, ledger }: Trial): Pr
     ...(values.source === undefined ? {} : { folder: values.source }),
     ...(io.signal === undefined ? {} : { signal: io.signal }),
   });
-  const open = async (functions: Target["functions"]): Promise<EngineProbe> =>
-    await openProbe({
-      transport: findTransport({ ...values, target, version, profile: usualProfile(target), env: io.env }),
-      package: target.root,
-      files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
-      landmarks: target.landmarks,
-      functions,
-      folders: functions.length === 0 ? foldersOf(target) : [],
-      signal: io.signal,
-    });
+  const { python, image } = values;
+  const { env, signal } = io;
+  const engine = { target, version, python, image, env, signal, ledger };
   const asked = ({ subject }: ScoredClass): boolean => subject.entry.endsWith(values.entry);
   const size = { count: wholeNumber(values.n, "--n"), seed: wholeNumber(values.seed, "--seed") };
-  const ofClasses = await closing(await open([]), async (probe) => {
+  const ofClasses = await closing(await openEngine(engine, []), async (probe) => {
     const classes = (await scoredClasses(target, tree, probe)).filter(asked);
     const names = classes.map(({ subject }) => subject.entry);
     const calls = values.tests === undefined ? [] : writtenCalls(values.tests, names, await pythonParser());
@@ -124,7 +116,9 @@ async function tried(target: Target, { values, version, io, ledger }: Trial): Pr
   });
   const functions = (await scoredFunctions(target, tree)).filter(asked);
   if (functions.length === 0) return ofClasses;
-  const ofFunctions = await closing(await open(target.functions), (probe) => observe(functions, probe, size));
+  const ofFunctions = await closing(await openEngine(engine, target.functions), (probe) =>
+    observe(functions, probe, size),
+  );
   return bothOf(ofClasses, ofFunctions);
 }
 

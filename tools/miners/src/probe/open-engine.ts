@@ -1,0 +1,33 @@
+import type { Ledger } from "../ledger/ledger.ts";
+import { usualProfile, type Target, type TargetFunction } from "../targets/target.ts";
+import { findTransport, type EnginePlace } from "./find-transport.ts";
+import { openProbe, type EngineProbe } from "./open-probe.ts";
+import { foldersOf } from "./session.ts";
+
+/** A mined version of an engine, and where it is. */
+export interface MinedEngine extends Omit<EnginePlace, "profile"> {
+  readonly target: Target;
+  /** What was mined: another source is refused. */
+  readonly ledger: Ledger | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens a probe on an engine whose rules are known, in the target's usual profile: for its classes, or for functions, which
+ * have one of their own, as it watches what the engine asks of the machine.
+ */
+export function openEngine(
+  { ledger, signal, ...place }: MinedEngine,
+  functions: readonly TargetFunction[],
+): Promise<EngineProbe> {
+  const { target } = place;
+  return openProbe({
+    transport: findTransport({ ...place, profile: usualProfile(target) }),
+    package: target.root,
+    files: Object.fromEntries(ledger?.files.map(({ path, sha }) => [path, sha]) ?? []),
+    landmarks: target.landmarks,
+    functions,
+    folders: functions.length === 0 ? foldersOf(target) : [],
+    signal,
+  });
+}
