@@ -15,13 +15,14 @@ import { scoredClasses, type ScoredClass } from "../score/sample/subjects.ts";
 import { writtenCalls } from "../score/sample/upstream.ts";
 import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
-import { usualProfile, type Target } from "../targets/target.ts";
+import { profilesOf, usualProfile, type Target } from "../targets/target.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `score {--engine E | --target FILE} --engine-version V [--n N] [--seed S] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
+const USAGE = `score {--engine E | --target FILE} --engine-version V [--n N] [--seed S] [--profile P] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
       [--tests DIR] [--corpora DIR] [--no-write] [--worst K] [--json]
   --n N          configurations of each class and stratum; a family of classes shares them (5000)
   --seed S       other seeds draw other configurations (20261122)
+  --profile P    for this kind of machine of the target's, into a scorecard of its own (the usual one)
   --entry NAME   only classes whose name ends so; then nothing is written
   --python FILE  an interpreter that has the engine; the one that lem installed unless told
   --image NAME   a docker image that has the engine: the probe runs in a container
@@ -38,6 +39,7 @@ const OPTIONS = {
   ...WHICH,
   n: { type: "string", default: "5000" },
   seed: { type: "string", default: "20261122" },
+  profile: { type: "string" },
   entry: { type: "string", default: "" },
   python: { type: "string" },
   image: { type: "string" },
@@ -64,12 +66,13 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
       hint: `mine them first: pnpm mine --engine ${engine} --engine-version ${version}`,
     });
   const ledger = readLedger(join(values.corpora, engine, version, "ledger.json"));
-  const observations = await tried(target, { values, version, io, ledger });
+  const profile = profileOf(target, values.profile);
+  const observations = await tried(target, { values, version, profile, io, ledger });
   const older = await olderRules(target, values.corpora, version);
   const { card, clusters } = score({
     engine,
     version,
-    profile: usualProfile(target),
+    profile,
     seed,
     observations,
     rules,
@@ -79,7 +82,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const whole = values.entry === "" && !values["no-write"];
   if (whole)
     await writeFileAtomic(
-      join(values.corpora, engine, version, "scorecard.json"),
+      join(values.corpora, engine, version, cardName(target, profile)),
       `${JSON.stringify(card, null, 1)}\n`,
     );
   io.out(values.json ? `${JSON.stringify(card, null, 1)}\n` : scorecardText(card));
@@ -87,14 +90,28 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   return 0;
 }
 
+/** The profile that is asked for. @throws LemError `cli.usage` for one that the target has not */
+function profileOf(target: Target, asked: string | undefined): string {
+  const known = profilesOf(target).map(({ name }) => name);
+  if (asked === undefined) return usualProfile(target);
+  if (known.includes(asked)) return asked;
+  throw new LemError("cli.usage", `${target.engine} is not mined for ${asked}`, {
+    hint: `its profiles: ${known.join(", ")}`,
+  });
+}
+
+const cardName = (target: Target, profile: string): string =>
+  profile === usualProfile(target) ? "scorecard.json" : `scorecard-${profile}.json`;
+
 interface Trial {
   readonly values: Values;
   readonly version: string;
+  readonly profile: string;
   readonly io: MinerIo;
   readonly ledger: Ledger | undefined;
 }
 
-async function tried(target: Target, { values, version, io, ledger }: Trial): Promise<Observations> {
+async function tried(target: Target, { values, version, profile, io, ledger }: Trial): Promise<Observations> {
   const tree = await findSource({
     target,
     version,
@@ -105,7 +122,7 @@ async function tried(target: Target, { values, version, io, ledger }: Trial): Pr
   });
   const { python, image } = values;
   const { env, signal } = io;
-  const engine = { target, version, python, image, env, signal, ledger };
+  const engine = { target, version, profile, python, image, env, signal, ledger };
   const asked = ({ subject }: ScoredClass): boolean => subject.entry.endsWith(values.entry);
   const size = { count: wholeNumber(values.n, "--n"), seed: wholeNumber(values.seed, "--seed") };
   const ofClasses = await closing(await openEngine(engine, []), async (probe) => {
