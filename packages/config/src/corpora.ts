@@ -16,6 +16,8 @@ export interface ParameterSchema {
   readonly defaults: Readonly<Record<string, JsonObject>>;
   /** Public names that a section does not take, and why: lem decides them, or no file can hold them. */
   readonly left_out: Readonly<Record<string, Readonly<Record<string, "decided-by-lem" | "not-data">>>>;
+  /** SHA-256 of what the engine writes of a name, by section, where no class tells it. */
+  readonly descriptions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** What was found of an engine version: its own, that of the nearest other version, or none. */

@@ -132,7 +132,7 @@ function parameterOf(named: Named, entries: readonly EntryOfSection[], known: En
     rules: rules.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)),
     left_out: left,
     keys: keysOf(schema),
-    description_sha256: described[0],
+    description_sha256: described[0] ?? known.schema?.descriptions?.[section ?? ""]?.[name],
   };
 }
 

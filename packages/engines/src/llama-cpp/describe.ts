@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LemError, type JsonObject } from "@lem/domain";
+import { LemError, sha256, type JsonObject } from "@lem/domain";
 import type { LeftOut, Sections } from "../worker/protocol.ts";
 import { DeclarationFile } from "./declarations.ts";
 import { propertiesOf, type PropertyOf } from "./type-schema.ts";
@@ -40,6 +40,8 @@ export interface BindingOptions {
   readonly defaults: Sections;
   /** Names of the options that a section does not take. */
   readonly leftOut: LeftOut;
+  /** SHA-256 of what the declarations say of each option, by section. */
+  readonly descriptions: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The schema of a section. */
@@ -51,6 +53,7 @@ export function readBindingOptions(folder: string): BindingOptions {
   const schemas: Record<string, OptionSchema> = {};
   const defaults: Record<string, JsonObject> = {};
   const leftOut: Record<string, LeftOut[string]> = {};
+  const descriptions: Record<string, Readonly<Record<string, string>>> = {};
   for (const [section, { file, type }] of Object.entries(OPTION_TYPES)) {
     const options = optionsOf(DeclarationFile.open(join(folder, "dist", file), opened), type);
     const offered = options.filter(({ name }) => !OWN_KEYS.has(`${section}.${name}`));
@@ -60,6 +63,9 @@ export function readBindingOptions(folder: string): BindingOptions {
       properties: Object.fromEntries(offered.flatMap(({ name, schema }) => (schema ? [[name, schema]] : []))),
       additionalProperties: false,
     };
+    descriptions[section] = Object.fromEntries(
+      options.flatMap(({ name, comment }) => (comment === "" ? [] : [[name, sha256(comment)]])),
+    );
     leftOut[section] = Object.fromEntries(
       options.flatMap(({ name, schema }) => {
         const isOffered = offered.some((each) => each.name === name);
@@ -71,7 +77,7 @@ export function readBindingOptions(folder: string): BindingOptions {
       stated.flatMap(({ name, stated: value }) => (value === undefined ? [] : [[name, value]])),
     );
   }
-  return { schemas, defaults, leftOut };
+  return { schemas, defaults, leftOut, descriptions };
 }
 
 function optionsOf(file: DeclarationFile, type: string): readonly PropertyOf[] {

@@ -115,6 +115,8 @@ export interface PropertyOf {
   readonly schema: JsonObject | undefined;
   /** The value that its comment states for when it is left out. */
   readonly stated: JsonValue | undefined;
+  /** What its comment says, white space made plain; empty where there is none. */
+  readonly comment: string;
 }
 
 /** The properties of an object type in their order, methods left out. */
@@ -124,8 +126,19 @@ export function propertiesOf({ members }: Node<"TSTypeLiteral">, file: Declarati
     const comment = member.leadingComments?.at(-1)?.value ?? "";
     const schema = typeOf(member, file);
     const marked = schema && comment.includes("@deprecated") ? { ...schema, deprecated: true } : schema;
+    const words = comment
+      .replaceAll(/^\s*\*+/gm, "")
+      .split(/\s+/)
+      .join(" ")
+      .trim();
     return [
-      { name: member.key.name, optional: member.optional === true, schema: marked, stated: statedDefault(comment) },
+      {
+        name: member.key.name,
+        optional: member.optional === true,
+        schema: marked,
+        stated: statedDefault(comment),
+        comment: words,
+      },
     ];
   });
 }

@@ -50,7 +50,7 @@ function hello(): Replies["hello"] {
 async function describe(): Promise<Replies["describe"]> {
   const { readBindingOptions } = await import("./describe.ts");
   const { defaultSampling } = await import("./sampling.ts");
-  const { schemas, defaults, leftOut } = readBindingOptions(binding?.folder ?? "");
+  const { schemas, defaults, leftOut, descriptions } = readBindingOptions(binding?.folder ?? "");
   const sampling = { ...defaults["sampling"], ...defaultSampling() };
   return {
     engine: "llama-cpp",
@@ -58,6 +58,7 @@ async function describe(): Promise<Replies["describe"]> {
     sections: schemas,
     defaults: { ...defaults, sampling },
     left_out: leftOut,
+    descriptions,
   };
 }
 

@@ -134,7 +134,14 @@ const replies: { readonly [Op in Operation]: z.ZodType<Replies[Op]> } = {
     processors: amount,
     configures: z.array(text).exactOptional(),
   }),
-  describe: z.object({ engine: text, engine_version: text, sections, defaults: sections, left_out: leftOut }),
+  describe: z.object({
+    engine: text,
+    engine_version: text,
+    sections,
+    defaults: sections,
+    left_out: leftOut,
+    descriptions: z.record(text, z.record(text, text)).exactOptional(),
+  }),
   load: z.object({
     effective: sections,
     model: z.object({

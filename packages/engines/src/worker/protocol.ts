@@ -101,6 +101,8 @@ export interface Replies {
     readonly defaults: Sections;
     /** Public names of the engine's that a section does not take, and why. */
     readonly left_out: LeftOut;
+    /** SHA-256 of what the engine writes of a name, by section, where no class tells it (`classes.json` of its corpus). */
+    readonly descriptions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   };
   readonly load: {
     /** What the engine holds after construction, by native section; at least every key that was set. */

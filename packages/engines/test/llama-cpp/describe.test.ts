@@ -47,6 +47,8 @@ it("is what the corpus holds, and the same each time", { timeout: 60_000 }, asyn
   expect(found.schema.sections).toEqual(described.sections);
   expect(found.schema.defaults).toEqual(described.defaults);
   expect(found.schema.left_out).toEqual(described.left_out);
+  expect(found.schema.descriptions).toEqual(described.descriptions);
+  expect(described.descriptions?.["context"]?.["batchSize"]).toMatch(/^[0-9a-f]{64}$/);
 });
 
 it("states only defaults that hold whatever else is set", () => {
