@@ -4,9 +4,6 @@ import type { GeneratedPage } from "./generated-file.ts";
 import { table } from "./generated-file.ts";
 import { ExampleFinder } from "../src/replay/rule-examples.ts";
 
-/** Machines without an accelerator: the facts that every engine is mined with. */
-const PROFILE = "cpu";
-
 /** The rules of an engine's versions, the newest last. */
 export interface EngineRules {
   readonly engine: string;
@@ -22,7 +19,7 @@ confirmed on its real classes ([how](../mining.md)). **error**: the class refuse
 it. **dormant**: it puts another value in its place, or ignores it. The condition is Python over the keywords as given,
 with the class's own defaults for the rest ([language](../predicates.md)); \`given\` holds the names of the keywords that the
 configuration gives. Paths count from the folder that holds the package; lines are those of the newest version that has
-the rule. \`lem invariants explain ID\` tells more of one.`;
+the rule; one that was not proven on all kinds of machines says on which. \`lem invariants explain ID\` tells more of one.`;
 
 /** The page of an engine: every rule of every version once, by class. */
 export function invariantsPage({ engine, versions }: EngineRules): GeneratedPage {
@@ -55,16 +52,29 @@ function entrySection(entry: string, versions: EngineRules["versions"]): string 
   for (const { version, rules } of versions)
     for (const rule of rules.corpus.entries[entry]?.rules ?? [])
       seen.set(rule.id, { rule, newest: rules, versions: [...(seen.get(rule.id)?.versions ?? []), version] });
-  const finders = new Map(versions.map(({ rules }) => [rules, new ExampleFinder(rules, entry, PROFILE)]));
+  const finderOf = findersOf(entry);
   const all = versions.map(({ version }) => version).join();
   const blocks = [...seen.values()].toSorted(byFieldAndId).map((each) => {
-    const { bad, good } = finders.get(each.newest)?.find(each.rule) ?? { bad: undefined, good: undefined };
+    const { profiles } = each.rule;
+    const { bad, good } = finderOf(each.newest, profiles?.[0] ?? each.newest.profileOn()).find(each.rule);
     const only = each.versions.join() === all ? "" : `, only ${each.versions.join(", ")}`;
-    return `${ruleBlock(each.rule, entry, only)}\n${exampleLine(entry, bad, good)}`;
+    const machines = profiles === undefined ? "" : `, on ${profiles.join(" and ")} only`;
+    return `${ruleBlock(each.rule, entry, `${only}${machines}`)}\n${exampleLine(entry, bad, good)}`;
   });
   const present = versions.filter(({ rules }) => rules.entries.includes(entry)).map(({ version }) => version);
   const where = present.join() === all ? "" : `In ${present.join(", ")}.\n\n`;
   return `## ${entry}\n\n${where}${blocks.length === 0 ? "No rules: it takes everything." : blocks.join("\n\n")}`;
+}
+
+/** One finder of examples for each version and kind of machine. */
+function findersOf(entry: string): (rules: RuleSet, profile: string) => ExampleFinder {
+  const known = new Map<string, ExampleFinder>();
+  return (rules, profile) => {
+    const key = `${rules.corpus.engine_version} ${profile}`;
+    const finder = known.get(key) ?? new ExampleFinder(rules, entry, profile);
+    known.set(key, finder);
+    return finder;
+  };
 }
 
 const byFieldAndId = (a: SeenRule, b: SeenRule): number => {

@@ -80,6 +80,7 @@ engine, and a check holds it to that.
 | \`landmarks\` | places without which mining would be silently blind |
 | \`fixtures\` | keywords without which a class cannot be constructed |
 | \`env\` | environment of the probe |
+| \`profiles\` | kinds of machines that rules are mined for, the usual one first; one may be pretended: \`pretend\` says what functions and attributes give there, \`permissive\` which packages only it has, \`shows\` what the engine must then take it for |
 
 1. Name the version in \`engine_versions/<engine>.yaml\` and install it (\`lem engines install\`), or point \`--python\` at an
    interpreter that has it. No accelerator is needed.

@@ -30,16 +30,22 @@ test.each(mined.flatMap(({ engine, versions }) => versions.map((each) => [engine
   "%s %s: a bad example fires its rule, a good one does not",
   (_engine, _version, rules) => {
     const examples = Object.entries(rules.corpus.entries).flatMap(([entry, { rules: all }]) => {
-      const finder = new ExampleFinder(rules, entry, "cpu");
-      return all.map((rule) => ({ entry, id: rule.id, ...finder.find(rule) }));
+      const finders = new Map(
+        Object.keys(rules.corpus.profiles).map((profile) => [profile, new ExampleFinder(rules, entry, profile)]),
+      );
+      return all.map((rule) => {
+        const profile = rule.profiles?.[0] ?? rules.profileOn();
+        return { entry, profile, id: rule.id, bad: undefined, good: undefined, ...finders.get(profile)?.find(rule) };
+      });
     });
-    const fires = (entry: string, id: string, given: Values | undefined): boolean | undefined => {
+    type Example = (typeof examples)[number];
+    const fires = ({ entry, profile, id }: Example, given: Values | undefined): boolean | undefined => {
       if (given === undefined) return undefined;
       const set = Object.fromEntries([...given].map(([name, value]) => [name, encodeValue(value)]));
-      return rules.evaluate({ entry, set }).rules.some((rule) => rule.id === id);
+      return rules.evaluate({ entry, set, profile }).rules.some((rule) => rule.id === id);
     };
-    expect(examples.filter(({ entry, id, bad }) => fires(entry, id, bad) === false)).toEqual([]);
-    expect(examples.filter(({ entry, id, good }) => fires(entry, id, good) === true)).toEqual([]);
+    expect(examples.filter((each) => fires(each, each.bad) === false)).toEqual([]);
+    expect(examples.filter((each) => fires(each, each.good) === true)).toEqual([]);
     expect(examples.filter(({ bad }) => bad === undefined).length).toBeLessThan(examples.length / 20);
   },
   60_000,
