@@ -58,6 +58,8 @@ export type MineOutcome =
 
 /** How many inputs are tried for each candidate, and of each stratum over the whole class. */
 const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
+/** Where many classes are tried. */
+const MANY = { positives: 32, negatives: 20 } as const;
 /** Of a class that is tried with several folders. */
 const FEWER = { positives: 32, negatives: 32 } as const;
 
@@ -188,7 +190,13 @@ async function minedEntry(
   const sites = surveyed.ledger.sites;
   const called = target.functions.find(({ name }) => name === model.entry);
   const isSlow = target.classes.some(({ name, folder }) => name === model.entry && folder !== undefined);
-  const budget = { ...BUDGET, ...(isSlow ? FEWER : {}), ...(called === undefined ? {} : { random: called.inputs }) };
+  const { inputs } = target;
+  const budget = {
+    ...BUDGET,
+    ...(inputs === undefined ? {} : { ...MANY, random: inputs }),
+    ...(isSlow ? FEWER : {}),
+    ...(called === undefined ? {} : { random: called.inputs }),
+  };
   const named = new Set(model.parameters.map(({ name }) => name));
   const samples =
     called === undefined ? undefined : new Map([...samplesOf(called)].filter(([name]) => named.has(name)));

@@ -38,7 +38,9 @@ function descendants(family: EntryFamily, index: ModuleIndex, order: ClassOrder)
   const base = index.find(family.base);
   const module = index.module(family.module);
   if (base?.kind !== "class" || module === undefined) return [];
-  const classes = [...module.bindings.values()].filter((binding) => binding.kind === "class");
+  const classes = [...module.bindings.values()]
+    .filter((binding) => binding.kind === "class")
+    .filter(({ qualname }) => !qualname.startsWith("_") && !family.except.includes(qualname));
   return classes
     .filter((cls) => keyOf(cls) !== keyOf(base) && order.of(cls).some((each) => keyOf(each) === keyOf(base)))
     .map((cls) => ({ name: publicName(cls, family, index), calls: family.calls }));

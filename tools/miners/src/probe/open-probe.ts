@@ -44,6 +44,7 @@ export async function openProbe(options: ProbeOptions): Promise<EngineProbe> {
 class OpenProbe implements EngineProbe {
   readonly #session: ProbeSession;
   readonly #options: RunOptions;
+  #runs = 0;
 
   constructor(session: ProbeSession, options: RunOptions) {
     this.#session = session;
@@ -55,7 +56,8 @@ class OpenProbe implements EngineProbe {
   }
 
   run(requests: readonly ProbeRequest[]): Promise<readonly ProbeAnswer[]> {
-    return runProbes(this.#session, requests, this.#options);
+    this.#runs += 1;
+    return runProbes(this.#session, requests, { ...this.#options, seed: this.#options.seed + this.#runs });
   }
 
   describe(classes: readonly string[]): Promise<readonly DescribeAnswer[]> {

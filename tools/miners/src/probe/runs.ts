@@ -39,7 +39,9 @@ async function markFlaky(
   options: RunOptions & { readonly random: () => number },
   answers: Map<number, ProbeAnswer>,
 ): Promise<void> {
-  const chosen = shuffled(requests, options.random).slice(0, Math.ceil(requests.length * options.repeated));
+  const share = requests.length * options.repeated;
+  const count = Math.floor(share) + (options.random() < share % 1 ? 1 : 0);
+  const chosen = shuffled(requests, options.random).slice(0, count);
   const again = new Map<number, ProbeAnswer>();
   for (const batch of batched(chosen, options.batch)) await runBatch(session, batch, options, again);
   for (const [id, second] of again) {

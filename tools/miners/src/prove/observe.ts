@@ -47,11 +47,10 @@ export class Observer {
 
   /** Observes inputs, in their order; one without an answer is undefined. */
   async observe(inputs: readonly Values[]): Promise<readonly (Observation | undefined)[]> {
-    const fresh = new Map(inputs.map((given) => [inputKey(given), given] as const));
-    for (const key of this.#known.keys()) fresh.delete(key);
-    const open = [...fresh];
+    const keyed = inputs.map((given) => [inputKey(given), given] as const);
+    const open = [...new Map(keyed.filter(([key]) => !this.#known.has(key)))];
     for (let start = 0; start < open.length; start += BATCH) await this.#batch(open.slice(start, start + BATCH));
-    return inputs.map((given) => this.#known.get(inputKey(given)));
+    return keyed.map(([key]) => this.#known.get(key));
   }
 
   async #batch(open: readonly (readonly [string, Values])[]): Promise<void> {

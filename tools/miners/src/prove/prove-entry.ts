@@ -18,7 +18,7 @@ import { Observer, type Observation } from "./observe.ts";
 import { poolsOf, withSamples } from "./pools.ts";
 import { randomInputs, STRATA, type Stratum } from "./random-inputs.ts";
 import type { Claim } from "./signs.ts";
-import { NONE, tallyAll, type Tally } from "./tally.ts";
+import { NONE, Tallying, type Tally } from "./tally.ts";
 import { refusalPredicted, scoreUnion, type UnionScore } from "./union.ts";
 import { witnessesOf, type WitnessBudget } from "./witnesses.ts";
 
@@ -105,6 +105,7 @@ class Proof {
   readonly #errorStages: readonly number[];
   readonly #refuted: RefutedClaim[] = [];
   readonly #witnessed = new Set<JudgedClaim>();
+  readonly #tallying = new Tallying();
   #alive: readonly JudgedClaim[];
 
   constructor(task: ProofTask, background: Background, probe: Probe) {
@@ -199,7 +200,8 @@ class Proof {
 
   /** Tries witnesses of every claim that has too few yet. */
   async #witness(space: ModelSpace, finder: ModelFinder, onlyThin = false): Promise<void> {
-    const tallies = tallyAll(this.#alive, this.#observer.all);
+    const tallies = this.#tallying.of(this.#alive, this.#observer.all);
+    const inputs: Values[] = [];
     for (const each of this.#alive) {
       const decision = decide(tallies.get(each) as Tally, readsInput(each));
       if (decision.kind === "accepted" && this.#witnessed.has(each)) continue;
@@ -210,14 +212,15 @@ class Proof {
       );
       const hidden = (given: Values): boolean => refusalPredicted(others, given);
       const found = witnessesOf({ when, space, finder, hidden, budget: this.#task.budget });
-      await this.#observer.observe([...found.positives, ...found.negatives]);
+      inputs.push(...found.positives, ...found.negatives);
       this.#witnessed.add(each);
     }
+    await this.#observer.observe(inputs);
   }
 
   /** Whether a claim would be accepted if only it were confirmed more often. */
   #isAnyThin(): boolean {
-    const tallies = tallyAll(this.#alive, this.#observer.all);
+    const tallies = this.#tallying.of(this.#alive, this.#observer.all);
     return this.#alive.some((each) => {
       return isThin(decide(tallies.get(each) as Tally, readsInput(each)));
     });
@@ -246,7 +249,7 @@ class Proof {
 
   /** Puts aside what the class contradicts, and mends what only raises too often; true when something changed. */
   async #sift(isLast: boolean): Promise<boolean> {
-    const tallies = tallyAll(this.#alive, this.#observer.all);
+    const tallies = this.#tallying.of(this.#alive, this.#observer.all);
     const next: JudgedClaim[] = [];
     for (const each of this.#alive) {
       const tally = tallies.get(each) as Tally;
@@ -278,7 +281,7 @@ class Proof {
     const effects = new Map<JudgedClaim, readonly AtomEffect[]>();
     for (const each of this.#alive) effects.set(each, await atomEffects(each, search));
     await this.#sift(true);
-    const tallies = tallyAll(this.#alive, this.#observer.all);
+    const tallies = this.#tallying.of(this.#alive, this.#observer.all);
     const proven: ProvenClaim[] = [];
     for (const each of this.#alive) {
       const tally = tallies.get(each) as Tally;

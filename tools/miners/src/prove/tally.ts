@@ -21,25 +21,70 @@ export const NONE: Readonly<Record<Agreement, number>> = {
 
 const MOST_EXAMPLES = 8;
 
-/** Holds all claims against all observations. */
-export function tallyAll(
-  claims: readonly JudgedClaim[],
-  observations: readonly Observation[],
-): ReadonlyMap<JudgedClaim, Tally> {
-  const tallies = new Map(claims.map((claim) => [claim, { counts: { ...NONE }, contradictions: [] as Example[] }]));
-  const groups = Object.values(Object.groupBy(claims, ({ claim }) => claim.group));
-  for (const group of groups)
-    for (const observation of observations)
-      for (const [place, agreement] of agreementsOf(group ?? [], observation).entries()) {
-        const tally = tallies.get((group ?? [])[place] as JudgedClaim);
-        if (tally === undefined) continue;
-        tally.counts[agreement] += 1;
-        if (CONTRADICTIONS.includes(agreement)) keepExample(tally.contradictions, { agreement, observation });
-      }
-  return tallies;
+type Example = Tally["contradictions"][number];
+
+interface Counted {
+  readonly counts: Record<Agreement, number>;
+  readonly contradictions: Example[];
 }
 
-type Example = Tally["contradictions"][number];
+/** A group of claims with its counts, and the observations that they are of. */
+interface Known {
+  readonly group: readonly JudgedClaim[];
+  readonly counted: readonly Counted[];
+  seen: number;
+  last: Observation | undefined;
+}
+
+/** Holds claims against observations, which only ever become more: what was counted is not counted again. */
+export class Tallying {
+  readonly #known = new WeakMap<JudgedClaim, Known>();
+
+  /** All claims against all observations. */
+  of(claims: readonly JudgedClaim[], observations: readonly Observation[]): ReadonlyMap<JudgedClaim, Tally> {
+    const groups = Object.values(Object.groupBy(claims, ({ claim }) => claim.group));
+    const tallies = new Map<JudgedClaim, Tally>();
+    for (const group of groups) {
+      const { counted } = this.#counted(group ?? [], observations);
+      for (const [place, claim] of (group ?? []).entries()) tallies.set(claim, copyOf(counted[place] as Counted));
+    }
+    return new Map(claims.map((claim) => [claim, tallies.get(claim) as Tally]));
+  }
+
+  #counted(group: readonly JudgedClaim[], observations: readonly Observation[]): Known {
+    const [first] = group as [JudgedClaim, ...JudgedClaim[]];
+    const known = this.#known.get(first);
+    const current = known !== undefined && isStill(known, group, observations) ? known : nothingOf(group);
+    for (const observation of observations.slice(current.seen)) {
+      for (const [place, agreement] of agreementsOf(group, observation).entries()) {
+        const { counts, contradictions } = current.counted[place] as Counted;
+        counts[agreement] += 1;
+        if (CONTRADICTIONS.includes(agreement)) keepExample(contradictions, { agreement, observation });
+      }
+    }
+    current.seen = observations.length;
+    current.last = observations.at(-1);
+    this.#known.set(first, current);
+    return current;
+  }
+}
+
+const nothingOf = (group: readonly JudgedClaim[]): Known => ({
+  group,
+  counted: group.map(() => ({ counts: { ...NONE }, contradictions: [] })),
+  seen: 0,
+  last: undefined,
+});
+
+const isStill = (known: Known, group: readonly JudgedClaim[], observations: readonly Observation[]): boolean =>
+  known.group.length === group.length &&
+  known.group.every((claim, place) => claim === group[place]) &&
+  (known.seen === 0 || observations[known.seen - 1] === known.last);
+
+const copyOf = ({ counts, contradictions }: Counted): Tally => ({
+  counts: { ...counts },
+  contradictions: [...contradictions],
+});
 
 /** Few fields make a good example. */
 function keepExample(examples: Example[], example: Example): void {

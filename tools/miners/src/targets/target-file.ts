@@ -84,13 +84,22 @@ const TARGET: z.ZodType<Target> = z.strictObject({
   root: NAME,
   classes: z.array(CLASS),
   families: z
-    .array(z.strictObject({ base: DOTTED, module: DOTTED, public: z.string().min(1), calls: CALLS.default([]) }))
+    .array(
+      z.strictObject({
+        base: DOTTED,
+        module: DOTTED,
+        public: z.string().min(1),
+        except: z.array(NAME).default([]),
+        calls: CALLS.default([]),
+      }),
+    )
     .default([]),
   functions: z.array(FUNCTION).default([]),
   sections: z.record(z.string(), z.union([DOTTED, CHOICE])).default({}),
   landmarks: z.array(DOTTED).min(1, "a target without landmarks cannot notice that its engine was rebuilt"),
   fixtures: z.record(DOTTED, TAGGED).default({}),
   env: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
+  inputs: z.int().positive().optional(),
   stand_ins: STAND_INS.nullable().default(null),
   late: z
     .strictObject({ files: GLOBS.min(1), checks: z.array(NAME) })

@@ -36,6 +36,8 @@ export interface EntryFamily {
   readonly module: string;
   /** The package that users import them from; a class that it does not export goes by its module. */
   readonly public: string;
+  /** Descendants that nobody constructs, by their name in the module; nor one that begins with `_`. */
+  readonly except: readonly string[];
   readonly calls: readonly TargetCall[];
 }
 
@@ -134,6 +136,8 @@ export interface Target {
   readonly fixtures: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
   /** Environment that the engine is probed in. */
   readonly env: Readonly<Record<string, string>>;
+  /** Inputs drawn of each stratum of a class, where there are so many classes that less must do. */
+  readonly inputs?: number | undefined;
   /** For a source folder that is probed as it is; null where the engine is installed. */
   readonly stand_ins: StandIns | null;
   /** Native checks that run later than the constructors; they are listed, never claimed. */

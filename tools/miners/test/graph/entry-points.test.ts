@@ -18,7 +18,7 @@ describe("the classes of a family", () => {
     const target = {
       ...fixtureTarget("fixture.inner.A"),
       classes: [],
-      families: [{ base: "fixture.inner.Base", module: "fixture.inner", public: "fixture", calls: [] }],
+      families: [{ base: "fixture.inner.Base", module: "fixture.inner", public: "fixture", except: [], calls: [] }],
     };
     const classes = entryClasses(target, index, new ClassOrder(index));
     expect(classes.map(({ name }) => name)).toEqual(["fixture.A", "fixture.inner.B"]);

@@ -16,7 +16,7 @@ const TREE = memoryTree({
 
 const TARGET: Target = {
   ...fixtureTarget("fixture.inner.Other"),
-  families: [{ base: "fixture.inner.Base", module: "fixture.inner", public: "fixture", calls: [] }],
+  families: [{ base: "fixture.inner.Base", module: "fixture.inner", public: "fixture", except: [], calls: [] }],
   sections: {
     plain: "fixture.inner.Other",
     several: { key: "kind", mapping: "fixture.map.BY_NAME", entries: { second: "fixture.A" } },
