@@ -34,7 +34,7 @@ const LONGEST = 120;
 const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
 function row(parameter: Parameter, effect: ParameterEffect | undefined): readonly string[] {
-  const { name, type, default: usual, bounds, choices, named, methods, keys, rules, required } = parameter;
+  const { name, type, default: usual, bounds, choices, named, methods, keys, rules, required, deprecated } = parameter;
   const values = [...choices, ...named].map((value) => yamlText(value) ?? "an object");
   const limits = [bounds, short(values.join(" | "))].filter((text) => text !== "").map(code);
   const also = [
@@ -42,6 +42,7 @@ function row(parameter: Parameter, effect: ParameterEffect | undefined): readonl
     ...(keys.length > 0 ? [`keys ${code(short(keys.join(", ")))}`] : []),
     ...(methods.length > 0 ? [`for ${short(methods.join(", "))}`] : []),
     ...(required ? ["must be given"] : []),
+    ...(deprecated ? ["deprecated"] : []),
   ];
   const stated = usual === undefined ? "" : code(short(yamlText(usual) ?? "an object"));
   return [

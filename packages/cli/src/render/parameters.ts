@@ -83,6 +83,7 @@ export function parameterLines({ parameter, effect }: ShownParameter, path: stri
     ["default", defaultText(parameter) || "none stated"],
     ["class", classes.join(", ")],
     ["for", methods.join(", ")],
+    ["status", parameter.deprecated ? "deprecated" : ""],
     ["left out", leftOut === undefined ? "" : REASONS[leftOut]],
     ["description", hash === undefined ? "" : `sha256 ${hash}`],
     ["effect", effectText(effect)],

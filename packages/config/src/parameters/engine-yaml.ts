@@ -68,13 +68,14 @@ function exampleOf({ type, choices, named }: Parameter): string {
 
 /** `number, > 0, <= 1; read by 3 rules`. */
 function remarkOf(parameter: Parameter): string {
-  const { type, choices, named, bounds, default: usual, rules, methods, required, keys } = parameter;
+  const { type, choices, named, bounds, default: usual, rules, methods, required, deprecated, keys } = parameter;
   const parts = [
     [type, bounds].filter((part) => part !== "").join(", "),
     listed("one of ", choices.map(shown)),
     listed("", named.map(shown)),
     listed("keys: ", keys),
     required ? "must be given" : "",
+    deprecated ? "deprecated" : "",
     usual === undefined || yamlText(usual) === undefined ? "no default stated" : "",
     listed("for ", methods),
     rules.length > 0 ? `read by ${rules.length} rule${rules.length > 1 ? "s" : ""}` : "",

@@ -127,6 +127,7 @@ function parameterOf(named: Named, entries: readonly EntryOfSection[], known: En
     bounds: [...new Set([...statedBounds(schema), ...limits.bounds])].join(", "),
     default: named.default,
     required,
+    deprecated: schema["deprecated"] === true,
     classes: [...new Set(own.map(({ entry }) => entry))],
     methods,
     rules: rules.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)),

@@ -20,6 +20,8 @@ export interface Parameter {
   /** Tagged; undefined where the engine states none that holds whatever else is set. */
   readonly default: JsonValue | undefined;
   readonly required: boolean;
+  /** True where the engine says that it will go. */
+  readonly deprecated: boolean;
   /** The classes that it is a keyword of. */
   readonly classes: readonly string[];
   /** Of a section that is one of several classes: the values of its key that know it. */

@@ -16,7 +16,7 @@ const schema: ParameterSchema = {
   sections: {
     one: {
       type: "object",
-      properties: { a: { type: "integer" }, table: { type: "object", properties: { x: {} } } },
+      properties: { a: { type: "integer" }, table: { type: "object", properties: { x: {} }, deprecated: true } },
       required: ["a"],
     },
     several: {
@@ -84,7 +84,13 @@ describe("the parameters of an engine", () => {
       ],
       description_sha256: "ab",
     });
-    expect(named("one", "table")).toMatchObject({ type: "map", keys: ["x"], default: undefined, rules: [] });
+    expect(named("one", "table")).toMatchObject({
+      type: "map",
+      keys: ["x"],
+      default: undefined,
+      rules: [],
+      deprecated: true,
+    });
     expect(named("one", "model")).toMatchObject({ type: "text" });
   });
 

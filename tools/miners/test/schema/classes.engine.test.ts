@@ -8,7 +8,9 @@ import { allTargets } from "../../src/targets/targets.ts";
 
 const CORPORA = join(import.meta.dirname, "../../../../corpora");
 const { engines } = lemPaths(process.env);
-const FILES = globSync("*/*/classes.json", { cwd: CORPORA }).toSorted();
+const FILES = globSync("*/*/classes.json", { cwd: CORPORA }).toSorted((a, b) =>
+  a.localeCompare(b, "en", { numeric: true }),
+);
 const installed = FILES.map((file) => [dirname(dirname(file)), basename(dirname(file))] as const).filter(
   ([engine, version]) => existsSync(join(engines, `${engine}-${version}-cpu/bin/python`)),
 );
