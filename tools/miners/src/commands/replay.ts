@@ -11,7 +11,7 @@ import { openEngine } from "../probe/open-engine.ts";
 import { replayClass, type ReplayedClass, type ReplayedRule } from "../replay/replay.ts";
 import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
-import { usualProfile, type Target } from "../targets/target.ts";
+import { profilesOf, type Target } from "../targets/target.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `replay {--engine E | --target FILE} --engine-version V [--python FILE | --image NAME] [--source DIR] [--corpora DIR] [--json]
@@ -45,21 +45,26 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     throw new LemError("config.corpus-missing", `there are no rules of ${engine} ${version} in ${values.corpora}`, {
       hint: `mine them first: pnpm mine --engine ${engine} --engine-version ${version}`,
     });
-  const replayed = await replayAll(found.rules, { target, version, values, io });
-  io.out(values.json ? `${JSON.stringify(replayed, null, 1)}\n` : replayText(`${engine} ${version}`, replayed));
-  return replayed.some(({ outcome }) => outcome === "contradicted") ? 1 : 0;
+  const byProfile: Record<string, readonly ReplayedRule[]> = {};
+  for (const { name } of profilesOf(target)) {
+    byProfile[name] = await replayAll(found.rules, { target, version, profile: name, values, io });
+    if (!values.json) io.out(replayText(`${engine} ${version}, ${name}`, byProfile[name]));
+  }
+  if (values.json) io.out(`${JSON.stringify(byProfile, null, 1)}\n`);
+  return Object.values(byProfile).some((all) => all.some(({ outcome }) => outcome === "contradicted")) ? 1 : 0;
 }
 
 interface Replay {
   readonly target: Target;
   readonly version: string;
+  readonly profile: string;
   readonly values: Values;
   readonly io: MinerIo;
 }
 
 /** The classes in one probe; functions in one of their own, which watches what the engine asks of the machine. */
 async function replayAll(rules: RuleSet, replay: Replay): Promise<readonly ReplayedRule[]> {
-  const { target, version, values, io } = replay;
+  const { target, version, profile, values, io } = replay;
   const functions = target.functions.map(({ name }): ReplayedClass => ({ entry: name, calls: [] }));
   const called = new Set(functions.map(({ entry }) => entry));
   const classes = (await callsOf(replay)).filter(({ entry }) => !called.has(entry) && rules.entries.includes(entry));
@@ -67,14 +72,13 @@ async function replayAll(rules: RuleSet, replay: Replay): Promise<readonly Repla
   const ledger = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ledger) : undefined;
   const { python, image } = values;
   const { env, signal } = io;
-  const profile = usualProfile(target);
   const replayed: ReplayedRule[] = [];
   for (const [part, named] of [
     [classes, []],
     [functions, target.functions],
   ] as const) {
     if (part.length === 0) continue;
-    const probe = await openEngine({ target, version, python, image, env, signal, ledger }, named);
+    const probe = await openEngine({ target, version, profile, python, image, env, signal, ledger }, named);
     try {
       for (const each of part) replayed.push(...(await replayClass(rules, each, { probe, profile })));
     } finally {

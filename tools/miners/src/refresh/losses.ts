@@ -6,8 +6,8 @@ import type { Scorecard } from "../score/score.ts";
 /** How far mining came with one engine version. */
 export interface Standing {
   readonly ledger: Ledger;
-  /** Undefined where it was never scored. */
-  readonly scorecard: Scorecard | undefined;
+  /** By kind of machine; none where it was never scored. */
+  readonly scorecards: Readonly<Record<string, Scorecard>>;
 }
 
 /** Something that was better before, in words. */
@@ -28,7 +28,9 @@ const WORTH: Readonly<Record<Bucket, number>> = {
 
 /** All that one standing lost against an earlier one, of the same version or of the one before it. */
 export function lossesOf(before: Standing, after: Standing): readonly Loss[] {
-  const scores = before.scorecard === undefined ? [] : lostScores(before.scorecard, after.scorecard);
+  const scores = Object.entries(before.scorecards).flatMap(([profile, card]) =>
+    lostScores(card, after.scorecards[profile]).map((loss) => `${profile}: ${loss}`),
+  );
   return [...lostPlaces(before.ledger, after.ledger), ...scores];
 }
 

@@ -5,6 +5,8 @@ import { LemError } from "@lem/domain";
 import { parseEngineVersions } from "@lem/engines";
 import { lemPaths } from "@lem/engines/paths";
 import type { MinerCommand, MinerIo } from "../commands/command.ts";
+import { profilesOf } from "../targets/target.ts";
+import { targetOf } from "../targets/targets.ts";
 import { ACCEPTED, git, must, withCommit, type Repository } from "./git.ts";
 import type { Loss } from "./losses.ts";
 import { lossesSinceBefore } from "./standings.ts";
@@ -60,7 +62,9 @@ export async function refresh(request: RefreshRequest, commands: RefreshCommands
   await step("mine", commands.mine, [...which, ...where], io);
   await describeParameters(request, version);
   await step("replay", commands.replay, [...which, ...where], io);
-  await step("score", commands.score, [...which, ...where, ...(n === undefined ? [] : ["--n", n])], io);
+  const size = n === undefined ? [] : ["--n", n];
+  for (const { name } of profilesOf(targetOf(engine)))
+    await step(`score ${name}`, commands.score, [...which, ...where, ...size, "--profile", name], io);
   io.err("== docs\n");
   await must(process.execPath, ["scripts/generate.mjs"], repository);
   const losses = await lossesSince(request, version);

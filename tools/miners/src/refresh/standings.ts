@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Scorecard } from "../score/score.ts";
@@ -6,9 +6,13 @@ import { lossesOf, type Loss, type Standing } from "./losses.ts";
 
 /** How far mining came with a version, from the corpora of a checkout; undefined for one that is not mined there. */
 export function standingOf(corpora: string, engine: string, version: string): Standing | undefined {
-  const ledger = read<Ledger>(join(corpora, engine, version, "ledger.json"));
+  const folder = join(corpora, engine, version);
+  const ledger = read<Ledger>(join(folder, "ledger.json"));
   if (ledger === undefined) return undefined;
-  return { ledger, scorecard: read<Scorecard>(join(corpora, engine, version, "scorecard.json")) };
+  const cards = globSync("scorecard*.json", { cwd: folder }).flatMap(
+    (file) => read<Scorecard>(join(folder, file)) ?? [],
+  );
+  return { ledger, scorecards: Object.fromEntries(cards.map((card) => [card.profile, card])) };
 }
 
 /** The versions of an engine that are mined in a checkout, oldest first. */

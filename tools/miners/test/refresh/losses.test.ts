@@ -34,7 +34,7 @@ const ledger = (sites: readonly LedgerSite[], sha256 = "a"): Ledger => ({
 
 const standing = (sites: readonly LedgerSite[], sha256?: string) => ({
   ledger: ledger(sites, sha256),
-  scorecard: undefined,
+  scorecards: {},
 });
 
 describe("places that a mining lost", () => {
@@ -89,21 +89,24 @@ function card({ fp = 0, fn = 0 }: { readonly fp?: number; readonly fn?: number }
 
 describe("scores that dropped", () => {
   const losses = (before: Scorecard, after: Scorecard | undefined) =>
-    lossesOf({ ledger: ledger([]), scorecard: before }, { ledger: ledger([]), scorecard: after });
+    lossesOf(
+      { ledger: ledger([]), scorecards: { cpu: before } },
+      { ledger: ledger([]), scorecards: after === undefined ? {} : { cpu: after } },
+    );
 
   it("are outside the interval of before", () => {
     expect(losses(card({}), card({}))).toEqual([]);
     expect(losses(card({}), card({ fn: 2 }))).toEqual([]);
-    expect(losses(card({}), card({ fn: 20 }))).toEqual(["p.C typed: recall 100.00 % -> 96.00 %"]);
+    expect(losses(card({}), card({ fn: 20 }))).toEqual(["cpu: p.C typed: recall 100.00 % -> 96.00 %"]);
     expect(losses(card({ fn: 20 }), card({}))).toEqual([]);
     expect(losses(card({}), card({ fp: 20 }))).toEqual([
-      "p.C typed: precision 100.00 % -> 96.15 %",
-      "p.C typed: false rejects 0.00 % -> 4.00 %",
+      "cpu: p.C typed: precision 100.00 % -> 96.15 %",
+      "cpu: p.C typed: false rejects 0.00 % -> 4.00 %",
     ]);
   });
 
   it("are missing", () => {
-    expect(losses(card({}), undefined)).toEqual(["the scorecard is gone"]);
-    expect(losses(card({}), { ...card({}), groups: {} })).toEqual(["p.C is scored no more"]);
+    expect(losses(card({}), undefined)).toEqual(["cpu: the scorecard is gone"]);
+    expect(losses(card({}), { ...card({}), groups: {} })).toEqual(["cpu: p.C is scored no more"]);
   });
 });

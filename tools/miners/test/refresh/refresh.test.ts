@@ -12,7 +12,7 @@ describe("a pin that moves, in a checkout of this repository [needs python3]", (
   let checkout: Checkout;
   beforeAll(() => {
     checkout = makeCheckout(OLD);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => checkout.remove(), 60_000);
 
   const refresh = (...more: readonly string[]) =>
@@ -44,7 +44,7 @@ describe("a pin that moves, in a checkout of this repository [needs python3]", (
     expect([code, code === 0 ? "" : err]).toEqual([0, ""]);
     expect(out).toContain(`${ENGINE} ${NEW}: commit ${head()}`);
     expect(err.match(/^== .*/gm)).toEqual(
-      ["landmarks", "mine", "parameters", "replay", "score", "docs"].map((s) => `== ${s}`),
+      ["landmarks", "mine", "parameters", "replay", "score cpu", "docs"].map((s) => `== ${s}`),
     );
     expect(checkout.git("rev-list", "--count", `${base}..HEAD`)).toBe("1");
     expect(changedSince(base)).toEqual(
@@ -62,19 +62,19 @@ describe("a pin that moves, in a checkout of this repository [needs python3]", (
     };
     expect(compat).toMatchObject({ current: NEW, versions: { [OLD]: {}, [NEW]: {} } });
     expect(compat.versions[NEW]?.rules["error"]).toBeGreaterThan(5);
-  }, 180_000);
+  }, 600_000);
 
   it("does nothing where nothing changed", () => {
     const base = head();
     expect(refresh()).toMatchObject({ code: 0, out: expect.stringContaining("nothing has changed") as string });
     expect(head()).toBe(base);
-  }, 120_000);
+  }, 300_000);
 
   it("does not start where its commit would hold other work", () => {
     checkout.edit("docs/mining.md", (text) => `${text}more\n`);
     expect(refresh()).toMatchObject({ code: 1, err: expect.stringMatching(/^mine\.refresh/) as string });
     checkout.git("checkout", "--quiet", "--", "docs/mining.md");
-  }, 60_000);
+  }, 120_000);
 
   it("commits nothing where a landmark is gone", () => {
     checkout.edit(TARGET, (text) => text.replace("- toyengine.Settings.check", "- toyengine.Settings.gone"));
@@ -84,7 +84,7 @@ describe("a pin that moves, in a checkout of this repository [needs python3]", (
     expect([head(), checkout.git("status", "--porcelain")]).toEqual([base, ""]);
     checkout.edit(TARGET, (text) => text.replace("- toyengine.Settings.gone", "- toyengine.Settings.check"));
     checkout.commit("and is again");
-  }, 60_000);
+  }, 120_000);
 
   it("refuses what is worse than before, unless somebody says why it may be", () => {
     // The check moves behind a call that nobody can follow: its places are there still, and are not understood.
@@ -105,7 +105,7 @@ describe("a pin that moves, in a checkout of this repository [needs python3]", (
     expect(refresh("--accept", "its class went")).toMatchObject({ code: 0 });
     expect(checkout.git("log", "-1", "--format=%B")).toContain(`Accepted-loss: ${ENGINE}: its class went`);
     expect(checkout.miner("gate", "--base", base, "--engine", ENGINE)).toMatchObject({ code: 0 });
-  }, 240_000);
+  }, 600_000);
 
   it("fails the gate when a committed file lost a rule's place", () => {
     const base = head();
@@ -119,7 +119,7 @@ describe("a pin that moves, in a checkout of this repository [needs python3]", (
     checkout.git("commit", "--quiet", "--amend", "-m", "a rule is forgotten", "-m", `Accepted-loss: ${ENGINE}: a test`);
     expect(checkout.miner("gate", "--base", base)).toMatchObject({ code: 0 });
     expect(existsSync(join(checkout.root, ledger))).toBe(true);
-  }, 60_000);
+  }, 120_000);
 
   it("fails when a committed file is not what mining gives", () => {
     const which = ["--engine", ENGINE, "--engine-version", NEWEST, "--python", "python3", "--source", TOY];
@@ -129,5 +129,5 @@ describe("a pin that moves, in a checkout of this repository [needs python3]", (
       code: 1,
       out: expect.stringContaining("DIFFERS quarantine.yaml") as string,
     });
-  }, 120_000);
+  }, 300_000);
 });
