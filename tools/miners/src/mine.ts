@@ -17,6 +17,7 @@ import { proveEntry } from "./prove/prove-entry.ts";
 import { reduce } from "./prove/reduce.ts";
 import { classSchemas } from "./schema/describe-classes.ts";
 import { writeSchemas } from "./schema/write-schemas.ts";
+import { shareOut } from "./share-out.ts";
 import type { SourceTree } from "./source/source-tree.ts";
 import { foldersOf } from "./probe/session.ts";
 import { survey, type Survey } from "./take-ledger.ts";
@@ -46,6 +47,8 @@ export interface MineRequest {
   readonly gaps: readonly GapGroup[];
   /** Only classes whose name ends so. */
   readonly only?: string | undefined;
+  /** How many classes are proven at a time, each on a probe of its own; 1 unless told. */
+  readonly jobs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of every class that is done. */
   readonly onEntry: (entry: MinedEntry, seconds: number, profile: string) => void;
@@ -151,22 +154,52 @@ async function mineProfile({
   const functions = target.functions.filter(({ name }) => name.endsWith(only));
   const known: Values = new Map(Object.entries(facts));
   const sections = sectionsOf(target, ledger.entries, { index, order });
-  const entries: MinedEntry[] = [];
-  const findings: GapFinding[] = [];
-  const mineOne = async (model: EntryModel, asked: EngineProbe): Promise<void> => {
+  const mineOne = async (model: EntryModel, asked: EngineProbe): Promise<TriedEntry> => {
     const started = performance.now();
     const gaps = gapsOf(model.entry, request.gaps, sections);
-    const { mined, ...tried } = await minedEntry(model, { request, surveyed, probe: asked, facts: known, gaps });
-    entries.push(mined);
-    findings.push(...tried.findings);
-    request.onEntry(mined, (performance.now() - started) / 1000, profile);
+    const tried = await minedEntry(model, { request, surveyed, probe: asked, facts: known, gaps });
+    request.onEntry(tried.mined, (performance.now() - started) / 1000, profile);
+    return tried;
   };
-  for (const model of models) await mineOne(model, probe);
-  if (functions.length > 0)
-    await closing(await openProbeOn(request, surveyed, { transport, functions }), async (calling) => {
-      for (const each of functions) await mineOne(functionModel(each, index), calling);
-    });
+  const openOne = (): Promise<EngineProbe> => openProbeOn(request, surveyed, machine);
+  const tried = await withProbes([probe], (request.jobs ?? 1) - 1, openOne, (probes) =>
+    shareOut(probes, models, mineOne),
+  );
+  const called = await tryFunctions(request, surveyed, { transport, functions }, (each, calling) =>
+    mineOne(functionModel(each, index), calling),
+  );
+  const all = [...tried, ...called];
+  const entries = all.map(({ mined }) => mined);
+  const findings = all.flatMap((each) => each.findings);
   return { profile, isPretended, entries, facts: known, findings };
+}
+
+interface TriedEntry {
+  readonly mined: MinedEntry;
+  readonly findings: readonly GapFinding[];
+}
+
+/** Some more probes beside those that are open; they are closed at the end. */
+async function withProbes<T>(
+  open: readonly EngineProbe[],
+  more: number,
+  openOne: () => Promise<EngineProbe>,
+  work: (probes: readonly EngineProbe[]) => Promise<T>,
+): Promise<T> {
+  if (more <= 0) return await work(open);
+  return await closing(await openOne(), (probe) => withProbes([...open, probe], more - 1, openOne, work));
+}
+
+async function tryFunctions(
+  request: MineRequest,
+  surveyed: Survey,
+  { transport, functions }: Pick<Machine, "transport"> & { readonly functions: readonly TargetFunction[] },
+  tryOne: (each: TargetFunction, calling: EngineProbe) => Promise<TriedEntry>,
+): Promise<readonly TriedEntry[]> {
+  if (functions.length === 0) return [];
+  return await closing(await openProbeOn(request, surveyed, { transport, functions }), (calling) =>
+    shareOut([calling], functions, tryOne),
+  );
 }
 
 interface Setting {
@@ -177,10 +210,7 @@ interface Setting {
   readonly gaps: readonly GapGroup[];
 }
 
-async function minedEntry(
-  model: EntryModel,
-  { request, surveyed, probe, facts, gaps }: Setting,
-): Promise<{ readonly mined: MinedEntry; readonly findings: readonly GapFinding[] }> {
+async function minedEntry(model: EntryModel, { request, surveyed, probe, facts, gaps }: Setting): Promise<TriedEntry> {
   const { target, seed } = request;
   const calls =
     entryClasses(target, surveyed.index, surveyed.order).find(({ name }) => name === model.entry)?.calls ?? [];

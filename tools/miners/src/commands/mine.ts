@@ -12,7 +12,7 @@ import type { ProbeTransport } from "../probe/transport.ts";
 import { profilesOf, type Target } from "../targets/target.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
-const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--profile P] [--gaps PATH] [--force]
+const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--profile P] [--gaps PATH] [--jobs N] [--force]
   --target FILE  the target of a package that is no engine of lem
   --source DIR   a folder that holds the package, instead of the package index
   --python FILE  an interpreter that has the engine, instead of the installed one
@@ -21,6 +21,7 @@ const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DI
   --only NAME    only classes whose name ends so; nothing is written
   --profile P    only for this kind of machine of the target's; nothing is written
   --gaps PATH    what runs showed and the rules did not know: results, or the output of lem engines gaps --json
+  --jobs N       how many classes are proven at a time, each on a process of its own (1)
   --force        mine again what was mined from the same inputs
 `;
 
@@ -34,6 +35,7 @@ const OPTIONS = {
   only: { type: "string" },
   profile: { type: "string" },
   gaps: { type: "string" },
+  jobs: { type: "string", default: "1" },
   force: { type: "boolean", default: false },
 } as const;
 
@@ -65,6 +67,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     ),
     folder: isWhole ? corpus : null,
     seed: seedOf(values.seed),
+    jobs: seedOf(values.jobs, "--jobs"),
     force,
     only,
     gaps: await allGaps(corpus, engine, values.gaps),
@@ -106,7 +109,7 @@ async function allGaps(corpus: string, engine: string, path: string | undefined)
   );
 }
 
-function seedOf(text: string): number {
+function seedOf(text: string, option = "--seed"): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new LemError("cli.usage", `--seed ${text} is no number`, { hint: USAGE });
+  throw new LemError("cli.usage", `${option} ${text} is no number`, { hint: USAGE });
 }
