@@ -2,7 +2,7 @@
 
 A fixture is made as those of functions are (see functions.py). What a class refuses counts only where it refuses every
 fixture, by exceptions that blame a value; what it says or changes only where it does so with every fixture that it takes.
-A request that names one fixture is answered for that alone, whatever is to blame. A text that the user gives as the
+One configuration is tried with a few fixtures, similar ones with others. A request that names one fixture is answered for that alone, whatever is to blame. A text that the user gives as the
 folder stands for any folder of theirs: the fixture takes its place.
 """
 
@@ -10,6 +10,7 @@ import copy
 import json
 import os
 import tempfile
+import zlib
 
 from functions import BLAMES_VALUES, is_said, make
 from names import find
@@ -17,6 +18,10 @@ from values import decode, encode
 
 # An engine may look at a kind of model for the first time, in a process of its own.
 PATIENCE = 120
+# Folders besides the first that one configuration is tried with.
+OTHERS = 2
+# Errors of pydantic that validators of the engine raise.
+RAISED = ("value_error", "assertion_error")
 
 
 class Folders:
@@ -71,6 +76,12 @@ class Tried:
             stages, _ = attempt({self._keyword: folder})
             self._usual[folder] = [stage["said"] for stage in stages]
 
+    def _chosen(self, keywords):
+        """The first folder, and two of the others: which ones hangs on the keywords, so that a condition meets them all."""
+        first, *others = self._folders
+        order = sorted(others, key=lambda folder: zlib.crc32(f"{os.path.basename(folder)} {keywords!r}".encode()))
+        return [first, *order[:OTHERS]]
+
     @property
     def is_warm(self):
         return bool(self._usual)
@@ -78,7 +89,7 @@ class Tried:
     def stages(self, keywords, attempt):
         """What `attempt(keywords)`, which gives stages and exceptions, shows with every folder; None where that is nothing."""
         seen = []
-        for folder in self._folders:
+        for folder in self._chosen(keywords):
             given = copy.deepcopy(keywords)
             if isinstance(given.get(self._keyword, ""), str):
                 given[self._keyword] = folder
@@ -88,7 +99,7 @@ class Tried:
                 for stage, usual in zip(stages, self._usual[folder])
             ]
             seen.append((without(news, self._keyword, folder), errors))
-            if is_plain(seen[0][0], keywords):
+            if is_plain(seen[0][0], keywords) or is_typed(seen[0][0]):
                 break
         return seen[0][0] if self._is_alone else in_common(seen)
 
@@ -111,6 +122,12 @@ def is_plain(stages, keywords):
         and all(stage["state"].get(name, value) == value for name, value in given.items())
         for stage in stages
     )
+
+
+def is_typed(stages):
+    """Whether types alone refused what the user gave: no folder makes a value one of another type."""
+    items = [item for stage in stages for item in (stage["exception"] or {"items": []})["items"]]
+    return bool(items) and all(not item["frames"] and item["type"] not in RAISED for item in items)
 
 
 def in_common(seen):

@@ -29,4 +29,5 @@ export const fixtureTarget = (entry: string, methods: readonly string[] = []): T
   stand_ins: null,
   late: null,
   profiles: {},
+  keeps: [],
 });

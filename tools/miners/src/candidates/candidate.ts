@@ -30,6 +30,7 @@ export type CandidatePlace =
       readonly qualname: string;
       readonly line: number;
     }
+  /** Several error types are joined by `|`. */
   | { readonly kind: "lift"; readonly field: string; readonly errorType: string };
 
 /** What one place does under which condition on the entry's input; nothing has proven it yet. */

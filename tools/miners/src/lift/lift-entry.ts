@@ -3,7 +3,7 @@ import type { Candidate, EntryParameter, MadePart, UnknownKeys } from "../candid
 import type { CoreField, CoreShape, EntryDescription } from "../probe/description.ts";
 import { predicate } from "../walk/expr/conditions.ts";
 import { unknownIn } from "../walk/recorder.ts";
-import { all, constantOf, either, not, value } from "./build.ts";
+import { all, any, constantOf, either, not, value } from "./build.ts";
 import { liftCore } from "./core.ts";
 import { accepted, foreign, type Lifted } from "./lifted.ts";
 
@@ -43,7 +43,7 @@ export function partCandidates(entry: string, part: MadePart, { core }: EntryDes
     const of = part.fields[field.name];
     if (of === undefined || of.op === "const" || predicate(of).op === "unknown" || !field.plainAlias) return [];
     const lifted = liftCore(afterValidators(field.schema), { of, strict: core?.strict ?? false, depth: 0 });
-    return [...lifted.errors].flatMap(([errorType, refusing]): readonly Candidate[] => {
+    return joined(lifted.errors).flatMap(([errorType, refusing]): readonly Candidate[] => {
       const when = all(predicate(part.when), refusing);
       if (unknownIn(when) !== undefined) return [];
       const place = { kind: "lift", field: keyOf(field), errorType } as const;
@@ -51,6 +51,17 @@ export function partCandidates(entry: string, part: MadePart, { core }: EntryDes
       return [{ entry, origin: "pydantic_lift", stage: part.stage, shadowedBy: [], place, outcome, when }];
     });
   });
+}
+
+const OF_TYPE = /(_type|_parsing|_parsing_size|_from_float|^finite_number)$/;
+
+/** The errors by which a value is not of its type at all are one: a class with hundreds of fields has thousands. */
+function joined(errors: Lifted["errors"]): readonly (readonly [string, Expr])[] {
+  const [ofType, others] = [true, false].map((is) => [...errors].filter(([type]) => OF_TYPE.test(type) === is));
+  const types = (ofType ?? []).map(([type]) => type);
+  return types.length === 0
+    ? [...errors]
+    : [[types.join("|"), any(...(ofType ?? []).map(([, when]) => when))], ...(others ?? [])];
 }
 
 /** The type itself: the walk ran what comes before it. What stands around it is taken to let None by; the proof tells. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LemError } from "@lem/domain";
 import { lemPaths } from "@lem/engines/paths";
 import type { Target } from "../targets/target.ts";
@@ -36,8 +36,9 @@ const PRETENDING = "cpu";
 export function findTransport(place: EnginePlace): ProbeTransport {
   const { target, version, profile, python, image, env } = place;
   const setup = probeSetup(target, profile, image === undefined ? place.source : undefined);
-  const { env: variables } = target;
-  if (image !== undefined) return dockerTransport({ image, hostEnv: env, env: variables, setup });
+  if (image !== undefined) return dockerTransport({ image, hostEnv: env, env: target.env, setup });
+  const kept = join(dirname(lemPaths(env).sources), "probes", `${target.engine}-${version}`);
+  const variables = { ...target.env, ...Object.fromEntries(target.keeps.map((name) => [name, kept])) };
   if (python !== undefined) return processTransport({ python, env: variables, setup });
   const borrowed = borrowedEnvironment(place);
   const variant = Object.hasOwn(target.profiles, profile) ? PRETENDING : profile;

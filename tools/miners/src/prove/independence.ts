@@ -31,10 +31,14 @@ const TRIED = 6;
 const MOST_COMBINATIONS = 12_000;
 
 /** The effect of each atom of a claim's condition, after a search for what was not seen yet. */
-export async function atomEffects(each: JudgedClaim, search: Search): Promise<readonly AtomEffect[]> {
+export async function atomEffects(
+  each: JudgedClaim,
+  observations: readonly Observation[],
+  search: Search,
+): Promise<readonly AtomEffect[]> {
   const { when } = each.claim.candidate;
   const seen = new Sightings(each, search.space);
-  for (const observation of search.observer.all) seen.take(observation);
+  for (const observation of observations) seen.take(observation);
   const trials = new Map<number, readonly Trial[]>();
   for (const place of seen.open) {
     const inputs = decidingInputs(when, seen.atoms[place] as Expr, search);

@@ -7,6 +7,7 @@ import type { ProbePlace, ProbeStage } from "../probe/protocol.ts";
 import type { Background } from "./background.ts";
 import { refusedAt, type JudgedClaim } from "./judge.ts";
 import type { Observation, Observer } from "./observe.ts";
+import { ClaimIndex } from "./relevant.ts";
 import { refusalPredicted } from "./union.ts";
 
 /** What deeds of a class that no rule predicts are looked at with. */
@@ -86,11 +87,12 @@ interface Unpredicted {
 }
 
 function unpredicted(learning: Learning): readonly Unpredicted[] {
+  const index = new ClaimIndex(learning.rules);
   const found = new Map<string, { deed: Deed; examples: Observation[] }>();
   for (const observation of learning.observer.all) {
     if (observation.flaky) continue;
     for (const deed of deedsOf(observation)) {
-      if (isPredicted(deed, observation.given, learning)) continue;
+      if (isPredicted(deed, observation.given, { ...learning, rules: index.of(observation.given) })) continue;
       const known = found.get(keyOf(deed)) ?? { deed, examples: [] };
       known.examples.push(observation);
       found.set(keyOf(deed), known);

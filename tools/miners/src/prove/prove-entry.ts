@@ -18,6 +18,7 @@ import { Observer, type Observation } from "./observe.ts";
 import { poolsOf, withSamples } from "./pools.ts";
 import { randomInputs, STRATA, type Stratum } from "./random-inputs.ts";
 import type { Claim } from "./signs.ts";
+import { ClaimIndex, ObservationIndex } from "./relevant.ts";
 import { NONE, Tallying, type Tally } from "./tally.ts";
 import { refusalPredicted, scoreUnion, type UnionScore } from "./union.ts";
 import { witnessesOf, type WitnessBudget } from "./witnesses.ts";
@@ -202,15 +203,15 @@ class Proof {
   async #witness(space: ModelSpace, finder: ModelFinder, onlyThin = false): Promise<void> {
     const tallies = this.#tallying.of(this.#alive, this.#observer.all);
     const inputs: Values[] = [];
+    const index = new ClaimIndex(this.#alive);
     for (const each of this.#alive) {
       const decision = decide(tallies.get(each) as Tally, readsInput(each));
       if (decision.kind === "accepted" && this.#witnessed.has(each)) continue;
       if (onlyThin && !isThin(decision)) continue;
       const { when, stage } = each.claim.candidate;
-      const others = this.#alive.filter(
-        ({ claim }) => claim.group !== each.claim.group && claim.candidate.stage <= stage,
-      );
-      const hidden = (given: Values): boolean => refusalPredicted(others, given);
+      const isOther = ({ claim }: JudgedClaim): boolean =>
+        claim.group !== each.claim.group && claim.candidate.stage <= stage;
+      const hidden = (given: Values): boolean => refusalPredicted(index.of(given).filter(isOther), given);
       const found = witnessesOf({ when, space, finder, hidden, budget: this.#task.budget });
       inputs.push(...found.positives, ...found.negatives);
       this.#witnessed.add(each);
@@ -279,7 +280,13 @@ class Proof {
   async #finish(search: Search): Promise<readonly ProvenClaim[]> {
     await this.#sift(true);
     const effects = new Map<JudgedClaim, readonly AtomEffect[]>();
-    for (const each of this.#alive) effects.set(each, await atomEffects(each, search));
+    const seen = new ObservationIndex(this.#observer.all);
+    const [plain] = this.#observer.all;
+    for (const each of this.#alive) {
+      const concerned = seen.of([each]);
+      const compared = plain === undefined || concerned.includes(plain) ? concerned : [plain, ...concerned];
+      effects.set(each, await atomEffects(each, compared, search));
+    }
     await this.#sift(true);
     const tallies = this.#tallying.of(this.#alive, this.#observer.all);
     const proven: ProvenClaim[] = [];

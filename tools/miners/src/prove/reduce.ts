@@ -1,5 +1,8 @@
 import type { EntryProof } from "./prove-entry.ts";
 import { judged } from "./judge.ts";
+import type { Background } from "./background.ts";
+import type { Observation } from "./observe.ts";
+import { ObservationIndex } from "./relevant.ts";
 import { ruleOf, type MinedRule } from "./mined-rule.ts";
 
 /** The rules of one class, and those that say nothing beyond them. */
@@ -25,7 +28,8 @@ export function reduce(engine: string, proof: EntryProof): ReducedRules {
 }
 
 function withoutCovered(rules: readonly MinedRule[], proof: EntryProof): Omit<ReducedRules, "unflipped"> {
-  const tables = new Map(rules.map((rule) => [rule, firings(rule, proof)]));
+  const index = new ObservationIndex(proof.observations);
+  const tables = new Map(rules.map((rule) => [rule, firings(rule, proof.background, index)]));
   const subsumed: ReducedRules["subsumed"][number][] = [];
   const kept = new Set(rules);
   for (const rule of byBreadth(rules)) {
@@ -41,12 +45,12 @@ function withoutCovered(rules: readonly MinedRule[], proof: EntryProof): Omit<Re
   return { rules: rules.filter((rule) => kept.has(rule)), subsumed };
 }
 
-type Firings = ReadonlySet<number>;
+type Firings = ReadonlySet<Observation>;
 
-/** Numbers of the observations for which a rule holds. */
-function firings({ proof: { claim }, when }: MinedRule, { background, observations }: EntryProof): Firings {
-  const { answer } = judged({ ...claim, candidate: { ...claim.candidate, when } }, background);
-  return new Set(observations.flatMap(({ given }, at) => (answer(given) === "true" ? [at] : [])));
+/** The observations for which a rule holds. */
+function firings({ proof: { claim }, when }: MinedRule, background: Background, index: ObservationIndex): Firings {
+  const each = judged({ ...claim, candidate: { ...claim.candidate, when } }, background);
+  return new Set(index.of([each]).filter(({ given }) => each.answer(given) === "true"));
 }
 
 /** Those that read most are judged first: they sum others up. Later stages go before earlier ones. */
@@ -60,7 +64,7 @@ function coverOf(
   others: readonly MinedRule[],
   tables: ReadonlyMap<MinedRule, Firings>,
 ): readonly MinedRule[] {
-  const own = tables.get(rule) ?? new Set<number>();
+  const own = tables.get(rule) ?? new Set<Observation>();
   const similar = others.filter(({ severity }) => severity === rule.severity);
   const same = similar.find(({ semanticId }) => semanticId === rule.semanticId);
   if (same !== undefined) return [same];

@@ -27,7 +27,9 @@ export function isSeen({ candidate: { outcome, place }, shownAt }: Claim, { exce
   if (outcome.kind === "warn") return said.some((each) => isAmong(shownAt, each));
   if (outcome.kind !== "error" || exception === null) return false;
   if (place.kind === "lift")
-    return exception.items.some(({ loc, type }) => String(loc[0]) === place.field && type === place.errorType);
+    return exception.items.some(
+      ({ loc, type }) => String(loc[0]) === place.field && place.errorType.split("|").includes(type),
+    );
   return framesOf(exception).some((frame) => isAmong(shownAt, frame));
 }
 

@@ -99,6 +99,7 @@ const TARGET: z.ZodType<Target> = z.strictObject({
   landmarks: z.array(DOTTED).min(1, "a target without landmarks cannot notice that its engine was rebuilt"),
   fixtures: z.record(DOTTED, TAGGED).default({}),
   env: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
+  keeps: z.array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/)).default([]),
   inputs: z.int().positive().optional(),
   stand_ins: STAND_INS.nullable().default(null),
   late: z

@@ -136,6 +136,8 @@ export interface Target {
   readonly fixtures: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
   /** Environment that the engine is probed in. */
   readonly env: Readonly<Record<string, string>>;
+  /** Variables that name a folder for what the engine finds out once, and may keep from probe to probe. */
+  readonly keeps: readonly string[];
   /** Inputs drawn of each stratum of a class, where there are so many classes that less must do. */
   readonly inputs?: number | undefined;
   /** For a source folder that is probed as it is; null where the engine is installed. */

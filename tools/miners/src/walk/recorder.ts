@@ -3,7 +3,7 @@ import type { Candidate, CandidateOutcome, SiteFinding } from "../candidates/can
 import type { LedgerSite } from "../ledger/ledger.ts";
 import type { SiteKind } from "../sites/site.ts";
 import type { Survey } from "../take-ledger.ts";
-import { and, or, predicate } from "./expr/conditions.ts";
+import { and, or, outsideLoops, predicate } from "./expr/conditions.ts";
 import { FALSE } from "./expr/intern.ts";
 import { childrenOf } from "@lem/config/invariants";
 import { pathCondition, type Path } from "./state.ts";
@@ -71,7 +71,7 @@ export class Recorder {
 
   /** A store of another value than the given one. */
   normalise(node: object, path: Path, field: string, to: Predicate): void {
-    this.#add(node, "store", path, { kind: "normalise", field, to });
+    this.#add(node, "store", path, { kind: "normalise", field, to: outsideLoops(to) });
   }
 
   #add(node: object, kind: SiteKind, path: Path, outcome: CandidateOutcome): void {

@@ -1,4 +1,4 @@
-import type { EntryModel } from "../candidates/candidate.ts";
+import type { EntryModel, SiteFinding } from "../candidates/candidate.ts";
 import type { GroundResolver } from "../candidates/ground.ts";
 import type { Expr as Predicate } from "@lem/config/invariants";
 import { decodeValue, type Values } from "@lem/config/invariants";
@@ -69,11 +69,17 @@ function walkOnce(survey: Survey, [entry, cls]: readonly [WalkedEntry, ClassInfo
     unknownKeys: walk.parameters.acceptsOthers ? "accept" : "reject",
     candidates,
     effective: effectiveOf(walk, self, state),
-    findings: walk.recorder.findings(candidates, sites),
+    findings: walk.recorder.findings(candidates, sites).map(entry.within === undefined ? asFound : asSeen),
     parts: walk.parts,
     facts: ground.facts,
   };
 }
+
+const asFound = (finding: SiteFinding): SiteFinding => finding;
+
+/** Where calls lead out of what is looked at, a place that was not met may be met all the same. */
+const asSeen = (finding: SiteFinding): SiteFinding =>
+  finding.status === "unreachable" ? { ...finding, status: "unknown" } : finding;
 
 const emptyModel = (entry: string): EntryModel => ({
   entry,

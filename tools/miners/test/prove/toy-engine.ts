@@ -35,6 +35,7 @@ export const TOY_TARGET: Target = {
   stand_ins: null,
   late: null,
   profiles: {},
+  keeps: [],
 };
 
 /** Its source, with some files changed. */

@@ -202,15 +202,16 @@ function readsUnbound(expr: Expr, bound: ReadonlySet<string>): boolean {
   return childrenOf(expr).some((child) => readsUnbound(child, child === outer ? bound : inner));
 }
 
+/** An expression that can be told outside of the loops of the walk. */
+export const outsideLoops = (expr: Expr): Expr => (readsUnbound(expr, new Set()) ? LEFT_BEHIND : expr);
+
 /** A condition as it is kept. */
 export function predicate(expr: Expr): Expr {
-  const simple = simplified(expr);
-  if (readsUnbound(simple, new Set())) return LEFT_BEHIND;
+  const simple = outsideLoops(simplified(expr));
   return sizeOf(simple) > MAX_SIZE ? unknown("a condition of more than 400 parts") : simple;
 }
 
 /** A value as it is kept, where certain conditions hold. */
 export function effectiveValue(expr: Expr): Expr {
-  if (readsUnbound(expr, new Set())) return LEFT_BEHIND;
-  return sizeOf(expr) > MAX_SIZE ? unknown("a value of more than 400 parts") : expr;
+  return sizeOf(expr) > MAX_SIZE ? unknown("a value of more than 400 parts") : outsideLoops(expr);
 }
