@@ -74,6 +74,7 @@ export const EXAMPLES: Readonly<Record<ExampleKey, readonly Example[]>> = {
     { input: "transformers generation", brief: "the parameters of one section: type, default, bounds, rules" },
     { input: "transformers num_beams", brief: "all that is known of one" },
     { input: "llama-cpp --results results", brief: "and which of them moved energy or throughput in results" },
+    { input: "--results results", brief: "only those that results tell something of, of all engines" },
     { input: "transformers BitsAndBytesConfig --json", brief: "those of a class, for programs" },
   ],
   enginesGaps: [

@@ -4,7 +4,7 @@ import { classParameters, listParameters, type Parameter } from "@lem/config/par
 import { nearest } from "@lem/config/suggest";
 import { ENGINE_IDS, LemError, parseEngineId, type EngineId } from "@lem/domain";
 import { recheckQuality } from "@lem/harness/quality";
-import { parameterEffects, tableLines, type ParameterEffect } from "@lem/report";
+import { effectText, parameterEffects, tableLines, type ParameterEffect } from "@lem/report";
 import type { CliContext } from "../context.ts";
 import { knownEngine, type KnownEngine } from "../engine-knowledge.ts";
 import type { ParamsFlags } from "../flags.ts";
@@ -14,11 +14,11 @@ import { resultsUnder } from "../results-under.ts";
 
 /** `lem engines params`: what an engine takes, with types, defaults, bounds, rules, and what measured results say of it. */
 export async function params(this: CliContext, flags: ParamsFlags, name?: string, wanted?: string): Promise<void> {
-  if (name === undefined) return overview(this.io, flags);
+  if (name === undefined) return flags.results === undefined ? overview(this.io, flags) : effects(this.io, flags);
   const known = await knownEngine(this.io, parseEngineId(name), flags.engineVersion);
-  const effects = await effectsOf(this.io, flags);
+  const measured = await effectsOf(this.io, flags);
   const found = select(known, wanted).map((parameter): ShownParameter => {
-    return { parameter, effect: effects.get(pathOf(known.engine, parameter)) };
+    return { parameter, effect: measured.get(pathOf(known.engine, parameter)) };
   });
   if (flags.json) return this.io.stdout.write(`${JSON.stringify(asJson(known, found))}\n`);
   const isDetail = wanted !== undefined && !isClass(known, wanted) && !isSection(known, wanted);
@@ -65,8 +65,22 @@ function select(known: KnownEngine, wanted: string | undefined): readonly Parame
 async function effectsOf(io: CliIo, { results }: ParamsFlags): Promise<ReadonlyMap<string, ParameterEffect>> {
   if (results === undefined) return new Map();
   const studies = await resultsUnder(resolve(io.cwd, results));
-  const effects = parameterEffects(studies.map((each) => each.map(recheckQuality)));
-  return new Map(effects.map((effect) => [effect.path, effect]));
+  const found = parameterEffects(studies.map((each) => each.map(recheckQuality)));
+  return new Map(found.map((effect) => [effect.path, effect]));
+}
+
+/** What results say, whatever the engine; parameters that no pair of them tells of are unknown, and left out. */
+async function effects(io: CliIo, flags: ParamsFlags): Promise<void> {
+  const found = [...(await effectsOf(io, flags)).values()];
+  if (flags.json) return io.stdout.write(`${JSON.stringify({ schema_version: 1, effects: found })}\n`);
+  const text =
+    found.length === 0
+      ? `no two experiments in ${flags.results ?? ""} differ in one parameter alone: every effect is unknown`
+      : tableLines(
+          ["parameter", "effect"],
+          found.map((effect) => [effect.path, effectText(effect)]),
+        ).join("\n");
+  io.stdout.write(`${text}\n`);
 }
 
 const asJson = ({ engine, version }: KnownEngine, found: readonly ShownParameter[]): object => ({

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadParameterSchema } from "@lem/config";
@@ -119,6 +119,19 @@ execution: { cycles: 2, gap: 0 }
     const ids = batch?.pairs.map(({ first_id: id }) => id) ?? [];
     const { out } = await lem("engines", "params", "llama-cpp", "batchSize", "--results", "results");
     expect(out).toMatch(new RegExp(`effect +.*tokens/s .*\\(${ids[0]} → `));
+    const every = JSON.parse((await lem("engines", "params", "--results", "results", "--json")).out) as {
+      effects: { path: string }[];
+    };
+    expect(every.effects.map(({ path }) => path)).toEqual([
+      "llama-cpp.context.batchSize",
+      "llama-cpp.context.swaFullCache",
+    ]);
+  });
+
+  it("are unknown where no two experiments differ in one parameter alone", async () => {
+    const alone = join(folder, "results", readdirSync(join(folder, "results"))[0] ?? "", "experiments");
+    const { code, out } = await lem("engines", "params", "--results", join(alone, readdirSync(alone)[0] ?? ""));
+    expect([code, out]).toEqual([0, expect.stringContaining("every effect is unknown")]);
   });
 });
 
