@@ -49,6 +49,9 @@ describe("the workflows that mine", () => {
     expect(Object.keys(mine.jobs)).toEqual(["pins", "image", "mine"]);
     expect(mine.jobs["mine"]?.["runs-on"]).toMatch(/"self-hosted", "gpu".*ubuntu/);
     const work = (mine.jobs["mine"]?.steps ?? []).flatMap(({ run }) => run ?? []);
-    expect(work.filter((run) => run.includes("pnpm@"))).toEqual([expect.stringContaining(" refresh --engine ")]);
+    expect(work.filter((run) => run.includes("pnpm@"))).toEqual([
+      expect.stringContaining(" lem engines install "),
+      expect.stringContaining(" refresh --engine "),
+    ]);
   });
 });
