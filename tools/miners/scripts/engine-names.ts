@@ -24,7 +24,7 @@ interface NamesOfCorpus {
 }
 
 const ROOT = join(import.meta.dirname, "../../..");
-const SOURCES = ["tools/miners/src/**/*.ts", "tools/miners/probe/**/*.py"];
+const SOURCES = ["tools/miners/src/**/*.ts", "tools/miners/probe/**/*.py", "tools/miners/probe/node/*.ts"];
 
 /** Plain words that some engine uses for a field, and that the miner means in their own sense. */
 const COMMON = new Set([

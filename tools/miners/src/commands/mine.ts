@@ -10,6 +10,8 @@ import { findTransport } from "../probe/find-transport.ts";
 import { findSource } from "../source/find-source.ts";
 import type { ProbeTransport } from "../probe/transport.ts";
 import { profilesOf, type Target } from "../targets/target.ts";
+import { isJavaScript } from "../javascript/target-file.ts";
+import { mineOptionsCommand } from "./mine-options.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--profile P] [--gaps PATH] [--jobs N] [--force]
@@ -46,8 +48,13 @@ export const mineCommand: MinerCommand = { usage: USAGE, run };
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
-  const { target, engine, version } = targetAndVersion(values, USAGE);
   const { source, out = CORPORA, only, force } = values;
+  if (values.engine !== undefined && isJavaScript(values.engine)) {
+    const { engine, "engine-version": wanted, gaps } = values;
+    const choice = { engine, version: wanted, source, out, only, gaps, force, seed: seedOf(values.seed) };
+    return await mineOptionsCommand(choice, io);
+  }
+  const { target, engine, version } = targetAndVersion(values, USAGE);
   const signal = io.signal === undefined ? {} : { signal: io.signal };
   const tree = await findSource({
     target,

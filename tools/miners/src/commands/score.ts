@@ -16,6 +16,8 @@ import { writtenCalls } from "../score/sample/upstream.ts";
 import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
 import { profilesOf, usualProfile, type Target } from "../targets/target.ts";
+import { isJavaScript } from "../javascript/target-file.ts";
+import { scoreOptionsCommand, type ScoreOptionsChoice } from "./score-options.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `score {--engine E | --target FILE} --engine-version V [--n N] [--seed S] [--profile P] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
@@ -58,6 +60,8 @@ type Values = ReturnType<typeof readOptions<typeof OPTIONS>>;
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
+  if (values.engine !== undefined && isJavaScript(values.engine))
+    return await scoreOptionsCommand(choiceOf(values), io);
   const { target, engine, version } = targetAndVersion(values, USAGE);
   const seed = wholeNumber(values.seed, "--seed");
   const rules = await rulesOf(target, values.corpora, version);
@@ -102,6 +106,20 @@ function profileOf(target: Target, asked: string | undefined): string {
 
 const cardName = (target: Target, profile: string): string =>
   profile === usualProfile(target) ? "scorecard.json" : `scorecard-${profile}.json`;
+
+/** The same of an engine that is a package for Node. */
+const choiceOf = (values: Values): ScoreOptionsChoice => ({
+  engine: values.engine ?? "",
+  version: values["engine-version"],
+  source: values.source,
+  corpora: values.corpora,
+  count: wholeNumber(values.n, "--n"),
+  seed: wholeNumber(values.seed, "--seed"),
+  entry: values.entry,
+  writes: values.entry === "" && !values["no-write"],
+  worst: wholeNumber(values.worst, "--worst"),
+  json: values.json,
+});
 
 interface Trial {
   readonly values: Values;

@@ -19,7 +19,7 @@ const ASIDE = [
 
 /** A hash over the miner itself: its program, its probe and the target. */
 function minerHash(engine: string): string {
-  const patterns = ["src/**/*.ts", "probe/*.py", `targets/${engine}.yaml`];
+  const patterns = ["src/**/*.ts", "probe/*.py", "probe/node/*.ts", `targets/{,javascript/}${engine}.yaml`];
   const files = globSync(patterns, { cwd: MINER, exclude: ASIDE }).toSorted();
   return sha256(canonicalJson(files.map((file) => [file, sha256(readFileSync(join(MINER, file)))])));
 }

@@ -1,0 +1,98 @@
+import type { Recipe } from "../../probe/node/child.ts";
+import type { Candidate, SiteFinding } from "../candidates/candidate.ts";
+import { openProbe, type EngineProbe } from "../probe/open-probe.ts";
+import { nodeTransport } from "../probe/node-transport.ts";
+import type { Probe, ProbeAnswer, ProbeRequest } from "../probe/protocol.ts";
+import type { LedgerSite } from "../ledger/ledger.ts";
+import type { FoundPackage } from "./find-package.ts";
+import { modelFiles } from "./model-files.ts";
+import type { JavaScriptTarget } from "./target.ts";
+
+/** What a probe of options is opened for. */
+export interface OptionsProbeRequest {
+  readonly target: JavaScriptTarget;
+  readonly found: FoundPackage;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** SHA-256 by path of the files that were mined. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly seed?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What one configuration may take: native code is not waited for for ever. */
+const LIMITS = { seconds: 5, memoryBytes: 1 << 30 } as const;
+
+/** A probe on each of the target's models, the first one first. @throws LemError `worker.*`, `mine.*`, `model.*` */
+export async function openOptionsProbes(
+  request: OptionsProbeRequest,
+): Promise<readonly [EngineProbe, ...EngineProbe[]]> {
+  const { target, env } = request;
+  const [first = "", ...others] = await modelFiles(target, env);
+  const opened: [EngineProbe, ...EngineProbe[]] = [await openOn(request, first)];
+  for (const file of others) opened.push(await openOn(request, file));
+  return opened;
+}
+
+function openOn({ target, found, files = {}, seed, signal }: OptionsProbeRequest, model: string): Promise<EngineProbe> {
+  const recipe: Recipe = {
+    folder: found.folder,
+    main: target.main,
+    name: target.package,
+    files: { model },
+    start: target.start,
+    entries: Object.fromEntries(target.options.map(({ name, recipe: own }) => [name, own])),
+  };
+  return openProbe({
+    transport: nodeTransport(recipe),
+    package: target.package,
+    files,
+    landmarks: target.landmarks,
+    limits: LIMITS,
+    signal,
+    ...(seed === undefined ? {} : { seed }),
+  });
+}
+
+/** A probe that remembers: a later round of learning asks mostly what the one before it did. */
+export function remembering(probe: Probe): Probe {
+  const known = new Map<string, ProbeAnswer>();
+  const keyOf = ({ entry, keywords, report }: ProbeRequest): string => JSON.stringify([entry, keywords, report]);
+  const run = async (requests: readonly ProbeRequest[]): Promise<readonly ProbeAnswer[]> => {
+    const fresh = new Map(requests.filter((each) => !known.has(keyOf(each))).map((each) => [keyOf(each), each]));
+    const asked = [...fresh.values()];
+    const answers = asked.length === 0 ? [] : await probe.run(asked);
+    for (const [place, each] of asked.entries()) known.set(keyOf(each), answers[place] as ProbeAnswer);
+    return requests.map((each) => ({ ...(known.get(keyOf(each)) as ProbeAnswer), id: each.id }));
+  };
+  return { hello: probe.hello, run, close: () => probe.close() };
+}
+
+/** What the walk came to, for telling a refusal of options from one for want of something. */
+export interface WalkedPlaces {
+  readonly findings: readonly SiteFinding[];
+  readonly sites: readonly LedgerSite[];
+}
+
+/**
+ * A probe that gives no answer where the engine refuses at a place that no machine with enough of everything reaches:
+ * that tells of this machine alone.
+ */
+export function withEnough(probe: Probe, { findings, sites }: WalkedPlaces): Probe {
+  const wanting = new Set(findings.filter(({ status }) => status === "needs-fact").map(({ site }) => site));
+  const lines = new Set(
+    sites.filter(({ id, kind }) => kind === "raise" && wanting.has(id)).map(({ path, line }) => `${path}:${line}`),
+  );
+  const judged = (answer: ProbeAnswer): ProbeAnswer => {
+    const frame = answer.kind === "done" ? answer.stages[0]?.exception?.frames[0] : undefined;
+    const isWanting = frame !== undefined && lines.has(`${frame.path}:${frame.line}`);
+    return isWanting ? { id: answer.id, kind: "unconstructible", reason: "the machine lacks something" } : answer;
+  };
+  return {
+    hello: probe.hello,
+    run: async (requests) => (await probe.run(requests)).map(judged),
+    close: () => probe.close(),
+  };
+}
+
+/** The places of candidates that were found by trying. */
+export const isLearned = ({ origin }: Candidate): boolean => origin === "probe";

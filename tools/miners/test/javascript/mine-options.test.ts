@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadCorpus } from "@lem/config/corpus";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { mineOptions } from "../../src/javascript/mine-options.ts";
+import { openOptionsProbes } from "../../src/javascript/options-probe.ts";
+import { TOY, toyPackage } from "./toy-target.ts";
+
+const root = mkdtempSync(join(tmpdir(), "lem-toy-node-"));
+const folder = join(root, "toy-node/1.2.3");
+const request = {
+  target: TOY,
+  found: toyPackage(),
+  env: process.env,
+  folder,
+  seed: 1,
+  force: false,
+  gaps: [],
+  onEntry: () => {},
+} as const;
+
+beforeAll(async () => {
+  await mineOptions(request);
+}, 300_000);
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const REFUSED = [
+  { paper: "A3" },
+  { paper: "burning" },
+  { paper: 1537 },
+  { paper: true },
+  { margins: null },
+  { ink: 3 },
+  { ink: false, copies: 2 },
+  { margins: { right: "x" } },
+];
+const TAKEN = [
+  {},
+  { paper: null },
+  { paper: 1536 },
+  { copies: 7 },
+  { copies: "x" },
+  { ink: null },
+  { margins: { left: null, right: "x" } },
+];
+
+it("the rules refuse what the running package refuses, and nothing else", async () => {
+  const [probe] = await openOptionsProbes(request);
+  const found = await loadCorpus("toy-node", { root, version: "1.2.3" });
+  const entry = found.status === "exact" ? found.rules.entry("toy-node.PrintOptions") : undefined;
+  expect(entry).toBeDefined();
+  try {
+    for (const [expected, all] of [
+      ["error", REFUSED],
+      ["taken", TAKEN],
+    ] as const)
+      for (const set of all) {
+        const keywords = Object.fromEntries(
+          Object.entries(set).map(([name, value]) => [
+            name,
+            typeof value === "object" && value !== null ? { $py: "dict", value: Object.entries(value) } : value,
+          ]),
+        );
+        const [answer] = await probe.run([{ id: 0, entry: "toy-node.PrintOptions", keywords, calls: [] }]);
+        const outcome = answer?.kind === "done" ? answer.stages[0]?.outcome : answer?.kind;
+        expect(outcome, JSON.stringify(set)).toBe(expected === "error" ? "raised" : "returned");
+        const { verdict } =
+          found.status === "exact"
+            ? found.rules.evaluate({ entry: "toy-node.PrintOptions", set: keywords })
+            : { verdict: "" };
+        expect(verdict === "error", JSON.stringify(set)).toBe(expected === "error");
+      }
+  } finally {
+    await probe.close();
+  }
+}, 60_000);
+
+it("a process that dies tells of what it died, and where the package was", async () => {
+  const [probe] = await openOptionsProbes(request);
+  const [answer] = await probe.run([
+    { id: 0, entry: "toy-node.PrintOptions", keywords: { paper: "burning" }, calls: [] },
+  ]);
+  await probe.close();
+  expect(answer).toMatchObject({ kind: "done", stages: [{ outcome: "raised", exception: { type: "SIGABRT" } }] });
+}, 60_000);
+
+it("unchanged inputs are not mined again", async () => {
+  expect(await mineOptions(request)).toEqual({ kind: "unchanged" });
+}, 60_000);
+
+it("what was not told in the ledger is not there: no text of the package is kept", () => {
+  const ledger = readFileSync(join(folder, "ledger.json"), "utf8");
+  expect(ledger).not.toContain("no such paper");
+});
