@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import glob
+import hashlib
 import os
 from importlib import metadata
 
@@ -18,6 +19,8 @@ DECIDED_BY_LEM = {
     "quantization_config", "resume_download", "revision", "state_dict", "subfolder", "token", "tokenizer_file",
     "tokenizer_object", "tqdm_class", "use_auth_token",
 }  # fmt: skip
+# What the keywords of classes mean is told by these (classes.json of the corpus).
+OF_FUNCTIONS = ("adapter", "compile", "load", "tokenizer")
 BOOKKEEPING = {"transformers_version", "generation_kwargs"}
 
 
@@ -46,7 +49,13 @@ def describe():
         "sections": dict(sorted(sections.items())),
         "defaults": dict(sorted(defaults.items())),
         "left_out": left_out,
+        "descriptions": {name: hashes(everything[name]) for name in OF_FUNCTIONS},
     }
+
+
+def hashes(known):
+    """SHA-256 of what is written of each keyword; the text is the engine's own."""
+    return {name: hashlib.sha256(known[name].words.encode()).hexdigest() for name in sorted(known) if known[name].words}
 
 
 def decided(section_name, known):
@@ -147,8 +156,12 @@ def merge(groups):
     for known in groups:
         for name, value in known.items():
             before = merged.get(name)
-            merged[name] = value if before is None else Keyword(union([before.schema, value.schema]))
+            merged[name] = value if before is None else either(before, value)
     return merged
+
+
+def either(first, second):
+    return Keyword(union([first.schema, second.schema]), words=first.words or second.words)
 
 
 # --- tokenizers: AutoTokenizer hands its keywords to whichever class the model names ---

@@ -7,6 +7,7 @@ left unrestricted, so that a schema never refuses what the engine would take.
 
 import ast
 import inspect
+import itertools
 import re
 import textwrap
 
@@ -22,11 +23,13 @@ UNKNOWN = object()
 
 
 class Keyword:
-    """One keyword: a JSON Schema (empty: unrestricted), and its default where the source states one as a literal."""
+    """One keyword: a JSON Schema (empty: unrestricted), its default where the source states one as a literal, and what the
+    documentation says of it."""
 
-    def __init__(self, schema, default=UNKNOWN):
+    def __init__(self, schema, default=UNKNOWN, words=""):
         self.schema = schema
         self.default = default
+        self.words = words
 
 
 def keywords(function, documentation=""):
@@ -37,10 +40,12 @@ def keywords(function, documentation=""):
 
 def of_tree(tree, documentation=""):
     documented = documented_types(documentation)
+    words = documented_words(documentation)
     found = {}
     for name, annotation, default in [*signature(tree), *taken_from_kwargs(tree)]:
         if not name.startswith("_") and name not in found:
             found[name] = keyword(name, annotation, default, documented)
+            found[name].words = words.get(name, "")
     return found
 
 
@@ -114,6 +119,19 @@ def documented_types(text):
         if match and "`" in match[2]:
             notation = re.split(r",\s*(?:\*|defaults)", match[2])[0].replace("`", "")
             found.setdefault(match[1], schema_of_text(notation))
+    return found
+
+
+def documented_words(text):
+    """What docstrings write of a name: behind it and on the lines below that stand further in, white space made plain."""
+    found = {}
+    lines = text.splitlines()
+    for place, line in enumerate(lines):
+        match = re.match(r"(\s*)`?(\w+)`?\s*(?:\([^\n]*\))?\s*:(.*)$", line)
+        if match:
+            inside = match[1] + " "
+            below = itertools.takewhile(lambda each: not each.strip() or each.startswith(inside), lines[place + 1 :])
+            found.setdefault(match[2], " ".join("\n".join([match[3], *below]).split()))
     return found
 
 

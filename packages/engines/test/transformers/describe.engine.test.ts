@@ -37,4 +37,6 @@ it.each(supported)("the schema of %s covers each section, and holds no text of o
   expect(sections["generation"]?.["properties"]).toMatchObject({ top_k: { type: ["integer", "null"] } });
   expect(sections["load"]?.["properties"]).toMatchObject({ dtype: {}, attn_implementation: {}, device_map: {} });
   expect(text).not.toMatch(/"description"|"title"/);
+  const { descriptions } = JSON.parse(text) as { descriptions: Record<string, Record<string, string>> };
+  expect(descriptions["load"]?.["attn_implementation"]).toMatch(/^[0-9a-f]{64}$/);
 });
