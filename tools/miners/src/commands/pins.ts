@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { javaScriptTargets } from "../javascript/target-file.ts";
 import { currentPins, movedPins } from "../refresh/pins.ts";
 import { allTargets } from "../targets/targets.ts";
 import { readOptions, type MinerCommand, type MinerIo } from "./command.ts";
@@ -16,7 +17,7 @@ export const pinsCommand: MinerCommand = { usage: USAGE, run };
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const { base } = readOptions(argv, OPTIONS, USAGE);
-  const engines = allTargets().map(({ engine }) => engine);
+  const engines = [...allTargets(), ...javaScriptTargets()].map(({ engine }) => engine).toSorted();
   const repository = { root: ROOT, env: io.env, signal: io.signal };
   const pins = base === undefined ? await currentPins(ROOT, engines) : await movedPins(repository, engines, base);
   io.out(`${JSON.stringify(pins)}\n`);

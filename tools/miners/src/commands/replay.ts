@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { loadCorpus, type RuleSet } from "@lem/config/corpus";
 import { lemPaths } from "@lem/engines/paths";
+import { isJavaScript } from "../javascript/target-file.ts";
 import { entryClasses } from "../graph/entry-points.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ClassOrder } from "../modules/class-order.ts";
@@ -12,6 +13,7 @@ import { replayClass, type ReplayedClass, type ReplayedRule } from "../replay/re
 import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
 import { profilesOf, type Target } from "../targets/target.ts";
+import { replayOptions } from "./replay-options.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `replay {--engine E | --target FILE} --engine-version V [--python FILE | --image NAME] [--source DIR] [--corpora DIR] [--json]
@@ -39,19 +41,36 @@ type Values = ReturnType<typeof readOptions<typeof OPTIONS>>;
 
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
+  const { engine, "engine-version": version, source, corpora } = values;
+  const isNode = engine !== undefined && version !== undefined && isJavaScript(engine);
+  const found = isNode ? await replayOptions({ engine, version, source, corpora }, io) : await replayTarget(values, io);
+  if (found === undefined)
+    throw new LemError(
+      "config.corpus-missing",
+      `there are no rules of ${engine ?? values.target} ${version} in ${values.corpora}`,
+      {
+        hint: `mine them first: pnpm mine --engine ${engine} --engine-version ${version}`,
+      },
+    );
+  if (values.json) io.out(`${JSON.stringify(found, null, 1)}\n`);
+  else
+    for (const [profile, all] of Object.entries(found))
+      io.out(replayText(`${engine ?? values.target} ${version}, ${profile}`, all));
+  return Object.values(found).some((all) => all.some(({ outcome }) => outcome === "contradicted")) ? 1 : 0;
+}
+
+/** In each kind of machine; undefined where there are no rules. */
+async function replayTarget(
+  values: Values,
+  io: MinerIo,
+): Promise<Readonly<Record<string, readonly ReplayedRule[]>> | undefined> {
   const { target, engine, version } = targetAndVersion(values, USAGE);
-  const found = await loadCorpus(engine, { root: values.corpora, version });
-  if (found.status !== "exact")
-    throw new LemError("config.corpus-missing", `there are no rules of ${engine} ${version} in ${values.corpora}`, {
-      hint: `mine them first: pnpm mine --engine ${engine} --engine-version ${version}`,
-    });
-  const byProfile: Record<string, readonly ReplayedRule[]> = {};
-  for (const { name } of profilesOf(target)) {
-    byProfile[name] = await replayAll(found.rules, { target, version, profile: name, values, io });
-    if (!values.json) io.out(replayText(`${engine} ${version}, ${name}`, byProfile[name]));
-  }
-  if (values.json) io.out(`${JSON.stringify(byProfile, null, 1)}\n`);
-  return Object.values(byProfile).some((all) => all.some(({ outcome }) => outcome === "contradicted")) ? 1 : 0;
+  const known = await loadCorpus(engine, { root: values.corpora, version });
+  if (known.status !== "exact") return undefined;
+  const replayed: Record<string, readonly ReplayedRule[]> = {};
+  for (const { name } of profilesOf(target))
+    replayed[name] = await replayAll(known.rules, { target, version, profile: name, values, io });
+  return replayed;
 }
 
 interface Replay {

@@ -5,6 +5,7 @@ import { LemError } from "@lem/domain";
 import { parseEngineVersions } from "@lem/engines";
 import { lemPaths } from "@lem/engines/paths";
 import type { MinerCommand, MinerIo } from "../commands/command.ts";
+import { isJavaScript } from "../javascript/target-file.ts";
 import { profilesOf } from "../targets/target.ts";
 import { targetOf } from "../targets/targets.ts";
 import { ACCEPTED, git, must, withCommit, type Repository } from "./git.ts";
@@ -58,13 +59,16 @@ export async function refresh(request: RefreshRequest, commands: RefreshCommands
   const version = await pinnedVersion(repository.root, engine);
   const which = ["--engine", engine, "--engine-version", version];
   const source = where.includes("--source") ? where.slice(where.indexOf("--source")).slice(0, 2) : [];
-  await step("landmarks", commands.inventory, [...which, ...source], io);
+  // Of a package for Node, mining itself looks for the landmarks first.
+  const isNode = isJavaScript(engine);
+  if (!isNode) await step("landmarks", commands.inventory, [...which, ...source], io);
   await step("mine", commands.mine, [...which, ...where], io);
   await describeParameters(request, version);
   await step("replay", commands.replay, [...which, ...where], io);
   const size = n === undefined ? [] : ["--n", n];
-  for (const { name } of profilesOf(targetOf(engine)))
-    await step(`score ${name}`, commands.score, [...which, ...where, ...size, "--profile", name], io);
+  const profiles = isNode ? [[]] : profilesOf(targetOf(engine)).map(({ name }) => ["--profile", name]);
+  for (const profile of profiles)
+    await step(["score", ...profile.slice(1)].join(" "), commands.score, [...which, ...where, ...size, ...profile], io);
   io.err("== docs\n");
   await must(process.execPath, ["scripts/generate.mjs"], repository);
   const losses = await lossesSince(request, version);
@@ -98,6 +102,8 @@ async function pinnedVersion(root: string, engine: string): Promise<string> {
 /** The parameters of the YAML's sections come from the engine's worker, which needs an installation by lem. */
 async function describeParameters({ repository, engine, io }: RefreshRequest, version: string): Promise<void> {
   io.err("== parameters\n");
+  // What comes with lem is described with the generated pages.
+  if (isJavaScript(engine)) return;
   if (!existsSync(join(lemPaths(io.env).engines, `${engine}-${version}-cpu`)))
     return io.err(`${engine} ${version} is not installed by lem: its schema.json stays as it is\n`);
   const out = join("corpora", engine, version, "schema.json");
