@@ -6,7 +6,17 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 
-const BENCHMARKS = ["startup", "host-memory", "observer", "invariants", "plan", "mining", "study-gap", "kill"];
+const BENCHMARKS = [
+  "startup",
+  "host-memory",
+  "observer",
+  "invariants",
+  "plan",
+  "mining",
+  "study-gap",
+  "keep-loaded",
+  "kill",
+];
 const here = import.meta.dirname;
 
 const manifest = (name) => JSON.parse(readFileSync(join(here, "..", name), "utf8"));

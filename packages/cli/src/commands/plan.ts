@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { hasErrors, type Resolution } from "@lem/config";
 import { tableLines } from "@lem/report";
 import type { Estimate, LoadedPlan, StudyPlan } from "@lem/study/plan";
@@ -12,6 +13,8 @@ import { cyclesText, funnelLines, whyLines } from "../render/plan.ts";
 /** `lem plan`: what would run. Needs no engine. */
 export async function plan(this: CliContext, flags: PlanFlags, file?: string): Promise<void> {
   const { io } = this;
+  // Points are many and short-lived: garbage of the size of all that is kept need not pile up first.
+  setFlagsFromString("--heap-growing-percent=30");
   const loaded = await planFromFlags(io, flags, { file });
   if (flags.json) await writeJson(io, loaded, flags);
   else {

@@ -7,6 +7,8 @@ import type { Entry, Located, Mark, Path } from "./located.ts";
 export interface ConvertOptions {
   readonly mark: (offset: number) => Mark;
   readonly origin: Origin;
+  /** What stands at some offsets, where it was converted before. */
+  readonly values?: ReadonlyMap<number, Located>;
 }
 
 /** Nodes that aliases may add to a document in all, and levels that a value may be nested. */
@@ -47,7 +49,7 @@ class Conversion {
     if (this.#aliasDepth > 0 && ++this.#fromAliases > ALIAS_LIMIT) return this.#scalar(mark, null);
     if (path.length > DEPTH_LIMIT) return this.#refuse(mark, "config.syntax", path, "the value is nested too deeply");
     if (isAlias(node)) return this.#alias(node.resolve(this.#document), mark, path);
-    if (isScalar(node)) return this.#number(node, mark, path);
+    if (isScalar(node)) return this.#options.values?.get(node.range?.[0] ?? -1) ?? this.#number(node, mark, path);
     if (isMap(node)) return this.#within(node, () => this.#map(node, mark, path));
     if (isSeq(node)) {
       const items = this.#within(node, () =>

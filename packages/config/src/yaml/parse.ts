@@ -3,6 +3,8 @@ import { LineCounter, parseDocument, type Document, type YAMLError } from "yaml"
 import { problemAt, type Problem } from "../problem.ts";
 import { convertDocument } from "./convert.ts";
 import type { Located, MapNode, Mark } from "./located.ts";
+import { readLongText } from "./long-text.ts";
+import { PARSING } from "./parsing.ts";
 
 /** What a text is called and which layer it makes. */
 export interface ParseOptions {
@@ -55,22 +57,21 @@ export function binaryProblem(file: string | null, before: string): Problem {
 
 /** Parses any YAML value, also a lone scalar; the value is absent for an empty text. */
 export function parseValue(text: string, options: ParseOptions = {}): Parsed<Located> {
-  const counter = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: counter,
-    prettyErrors: false,
-    schema: "core",
-    resolveKnownTags: false,
-    uniqueKeys: false,
-    logLevel: "error",
-  });
-  const mark = (offset: number): Mark => {
-    const { line, col } = counter.linePos(Math.min(offset, text.length));
-    return { file: options.file ?? null, line, column: col };
-  };
+  const { file = null, origin = "file" } = options;
+  const markWith =
+    (lines: LineCounter) =>
+    (offset: number): Mark => {
+      const { line, col } = lines.linePos(Math.min(offset, text.length));
+      return { file, line, column: col };
+    };
+  const long = readLongText(text, { origin, markWith });
+  if (long !== undefined) return { value: long, problems: [] };
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { ...PARSING, lineCounter });
+  const mark = markWith(lineCounter);
   const problems = documentProblems(document, mark);
   if (problems.some((problem) => problem.code === "config.syntax")) return { value: undefined, problems };
-  const converted = convertDocument(document, { mark, origin: options.origin ?? "file" });
+  const converted = convertDocument(document, { mark, origin });
   return { value: converted.value, problems: [...problems, ...converted.problems] };
 }
 

@@ -1,0 +1,148 @@
+/**
+ * What `execution.keep_loaded` saves and changes: the same runs with an engine each and with one for all, by turns (ABBA),
+ * each round one cycle of either. Pairs of the same run and round are compared: output ids, seconds, and the figures whose
+ * difference a user would want to know. BENCH_KEEP names the file of another study to try (without `execution`), for machines
+ * with a GPU; BENCH_ROUNDS says how many rounds.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { comparePairs, correctFamily, isAvailable } from "../packages/domain/src/index.ts";
+import { rawResultPaths } from "../packages/study/src/results/layout.ts";
+import { readRequestsParquet } from "../packages/study/src/results/requests-parquet.ts";
+import { readResult } from "../packages/study/src/results/read.ts";
+import { planStudy } from "../packages/study/src/plan/plan-study.ts";
+import { runStudy } from "../packages/study/src/run-study.ts";
+import { median } from "./statistics.mjs";
+
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 6);
+
+const STUDIES = {
+  "llama-cpp, SmolLM2-135M": `
+engine: llama-cpp
+model: smollm2-135m
+workload: {n: 2, input_tokens: 32, output_tokens: 32}
+measurement: {windows: 2}
+llama-cpp: {context: {threads: 1}}
+sweep: {axes: {llama-cpp.sampling.temperature: [0, 0.5, 0.8, 1.1]}}
+`,
+  "transformers, builtin:tiny": `
+engine: transformers
+model: builtin:tiny
+workload: {n: 2, input_tokens: 32, output_tokens: 32}
+measurement: {windows: 2}
+sweep:
+  axes:
+    transformers.generation:
+      - {do_sample: false}
+      - {do_sample: true, temperature: 0.8}
+      - {do_sample: true, top_k: 5}
+      - {do_sample: true, top_p: 0.5}
+`,
+};
+
+/** Figures whose values are compared, by where a result has them. */
+const FIGURES = {
+  "J/output token": ({ energy }) => energy["joules_per_output_token"],
+  "output tok/s": ({ throughput }) => throughput.output_tokens_per_second,
+  "TTFT mean": ({ latency }) => latency.ttft.mean,
+  "peak memory": ({ memory }) => memory["process_peak"],
+};
+
+const shown = (value) => Number(value.toPrecision(4));
+
+/** One cycle of a study: each of its runs with its seconds from start to end, its ids and its figures. */
+async function cycleOf(text, keep) {
+  const folder = mkdtempSync(join(tmpdir(), "lem-keep-"));
+  try {
+    const execution = `execution: {order: grouped, min_free_mib: 0, keep_loaded: ${keep}}\n`;
+    writeFileSync(join(folder, "study.yaml"), `${text}\n${execution}`);
+    const { plan, problems } = await planStudy({ cwd: folder, file: "study.yaml", flags: {} });
+    if (plan === undefined) throw new Error(JSON.stringify(problems));
+    const env = { ...process.env, LEM_LOCKS: process.env["LEM_LOCKS"] ?? join(folder, "locks") };
+    const { folder: study, counts } = await runStudy(plan, { resultsDir: join(folder, "results"), env, cwd: folder });
+    if (counts.completed !== plan.runs.length) throw new Error(`of a study only ${counts.completed} runs completed`);
+    const runs = [];
+    for (const { id } of plan.runs) {
+      const paths = rawResultPaths(study, { id, cycle: 1, rank: 0 });
+      const result = await readResult(paths.result);
+      const timelines = await readRequestsParquet(paths.requests);
+      runs.push({
+        id,
+        ids: JSON.stringify(timelines.map(({ output_ids }) => [...output_ids])),
+        kept: result.engine.kept_loaded !== undefined,
+        seconds: (Date.parse(result.finished_at) - Date.parse(result.started_at)) / 1000,
+        figures: Object.fromEntries(Object.entries(FIGURES).map(([name, read]) => [name, read(result)])),
+      });
+    }
+    return runs;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** All rounds: pairs of a fresh and a kept run of the same experiment; the first of a cycle is fresh in both, and left out. */
+async function pairsOf(text) {
+  const pairs = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const first = await cycleOf(text, round % 2 === 1);
+    const second = await cycleOf(text, round % 2 === 0);
+    const [fresh, kept] = round % 2 === 0 ? [first, second] : [second, first];
+    for (const [index, run] of kept.entries()) if (run.kept) pairs.push({ fresh: fresh[index], kept: run });
+  }
+  return pairs;
+}
+
+function differencesOf(pairs) {
+  const compared = Object.keys(FIGURES).flatMap((name) => {
+    const valuesOf = (side) => pairs.map((pair) => pair[side].figures[name]);
+    const [fresh, kept] = [valuesOf("fresh"), valuesOf("kept")];
+    if (![...fresh, ...kept].every((reading) => reading !== undefined && isAvailable(reading))) return [];
+    const comparison = comparePairs(
+      fresh.map(({ value }) => value),
+      kept.map(({ value }) => value),
+    );
+    return comparison === undefined ? [] : [{ name, ...comparison }];
+  });
+  return correctFamily(compared).map(({ name, relative, low, high, adjusted_p, distinguishable }) => ({
+    name,
+    relative: shown(relative),
+    low: shown(low),
+    high: shown(high),
+    adjusted_p: shown(adjusted_p),
+    distinguishable,
+  }));
+}
+
+export async function benchmark() {
+  const other = process.env["BENCH_KEEP"];
+  const studies = other === undefined ? STUDIES : { [other]: readFileSync(other, "utf8") };
+  const targets = [];
+  const measured = {};
+  for (const [name, text] of Object.entries(studies)) {
+    const pairs = await pairsOf(text);
+    const seconds = (side) => median(pairs.map((pair) => pair[side].seconds));
+    const other_ids = pairs.filter(({ fresh, kept }) => fresh.ids !== kept.ids).length;
+    measured[name] = {
+      pairs: pairs.length,
+      fresh_s: shown(seconds("fresh")),
+      kept_s: shown(seconds("kept")),
+      figures: differencesOf(pairs),
+    };
+    targets.push(
+      {
+        what: `${name}: kept runs whose output differs, of ${pairs.length}`,
+        value: other_ids,
+        limit: "0",
+        met: other_ids === 0,
+      },
+      {
+        what: `${name}: seconds of a kept run / of a fresh one`,
+        value: shown(seconds("kept") / seconds("fresh")),
+        limit: "< 1",
+        met: seconds("kept") < seconds("fresh"),
+      },
+    );
+  }
+  return { targets, measured };
+}
