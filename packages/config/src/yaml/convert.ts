@@ -1,5 +1,15 @@
 import type { ErrorCode, Origin } from "@lem/domain";
-import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Scalar, type YAMLMap } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Document,
+  type Node,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { problemAt, type Problem } from "../problem.ts";
 import type { Entry, Located, Mark, Path } from "./located.ts";
 
@@ -49,15 +59,19 @@ class Conversion {
     if (this.#aliasDepth > 0 && ++this.#fromAliases > ALIAS_LIMIT) return this.#scalar(mark, null);
     if (path.length > DEPTH_LIMIT) return this.#refuse(mark, "config.syntax", path, "the value is nested too deeply");
     if (isAlias(node)) return this.#alias(node.resolve(this.#document), mark, path);
-    if (isScalar(node)) return this.#options.values?.get(node.range?.[0] ?? -1) ?? this.#number(node, mark, path);
+    if (isScalar(node)) return this.#known(node) ?? this.#number(node, mark, path);
     if (isMap(node)) return this.#within(node, () => this.#map(node, mark, path));
-    if (isSeq(node)) {
-      const items = this.#within(node, () =>
-        node.items.map((item, index) => this.convert(item as Node | null, [...path, String(index)])),
-      );
-      return { kind: "list", items, mark, origin: this.#options.origin };
-    }
+    if (isSeq(node)) return this.#within(node, () => this.#list(node, mark, path));
     return this.#refuse(mark, "config.syntax", path, "this is not a value");
+  }
+
+  #known({ range }: Scalar): Located | undefined {
+    return range == null ? undefined : this.#options.values?.get(range[0]);
+  }
+
+  #list(node: YAMLSeq, mark: Mark, path: Path): Located {
+    const items = node.items.map((item, index) => this.convert(item as Node | null, [...path, String(index)]));
+    return { kind: "list", items, mark, origin: this.#options.origin };
   }
 
   #within<T>(node: Node, work: () => T): T {
