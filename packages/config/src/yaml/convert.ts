@@ -59,14 +59,14 @@ class Conversion {
     if (this.#aliasDepth > 0 && ++this.#fromAliases > ALIAS_LIMIT) return this.#scalar(mark, null);
     if (path.length > DEPTH_LIMIT) return this.#refuse(mark, "config.syntax", path, "the value is nested too deeply");
     if (isAlias(node)) return this.#alias(node.resolve(this.#document), mark, path);
-    if (isScalar(node)) return this.#known(node) ?? this.#number(node, mark, path);
+    if (isScalar(node)) return this.#ofScalar(node, mark, path);
     if (isMap(node)) return this.#within(node, () => this.#map(node, mark, path));
     if (isSeq(node)) return this.#within(node, () => this.#list(node, mark, path));
     return this.#refuse(mark, "config.syntax", path, "this is not a value");
   }
 
-  #known({ range }: Scalar): Located | undefined {
-    return range == null ? undefined : this.#options.values?.get(range[0]);
+  #ofScalar(node: Scalar, mark: Mark, path: Path): Located {
+    return this.#options.values?.get(node.range?.[0] ?? -1) ?? this.#number(node, mark, path);
   }
 
   #list(node: YAMLSeq, mark: Mark, path: Path): Located {
