@@ -71,6 +71,9 @@ export class ClassOrder {
   }
 }
 
+/** Where Enums come from: `strenum` brings older Pythons what `enum` has now. */
+export const ENUM_HOME: RegExp = /^(enum|strenum)\./;
+
 /** One name for a class wherever it is met. */
 export const keyOf = (cls: Ancestor): string => (cls.kind === "class" ? `${cls.module}:${cls.qualname}` : cls.name);
 

@@ -1,6 +1,7 @@
 import type { Knowledge } from "../graph/edges.ts";
 import type { Frame } from "../graph/frame.ts";
 import { isLoudLog, isWarning } from "../graph/log-call.ts";
+import { ENUM_HOME } from "../modules/class-order.ts";
 import type { Reference } from "../graph/references.ts";
 import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import type { ImplicitOperator } from "./site.ts";
@@ -50,7 +51,7 @@ function foreignCall(node: ExprOf<"Call">, name: string, values: UserValues): Im
 export function isEnum(expr: Expr, { knowledge, frame }: View): boolean {
   if (expr.kind !== "Name" && expr.kind !== "Attribute") return false;
   const found = knowledge.references.of(expr, frame);
-  return found?.kind === "class" && knowledge.order.hasForeignAncestor(found, /^enum\./);
+  return found?.kind === "class" && knowledge.order.hasForeignAncestor(found, ENUM_HOME);
 }
 
 function takesUserValue({ args, keywords }: ExprOf<"Call">, values: UserValues): boolean {

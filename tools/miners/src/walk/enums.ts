@@ -1,4 +1,5 @@
 import type { Expr as Predicate } from "@lem/config/invariants";
+import { ENUM_HOME } from "../modules/class-order.ts";
 import type { ClassInfo } from "../modules/definitions.ts";
 import type { Expr } from "../syntax/expressions.ts";
 import { dataOf } from "./data.ts";
@@ -10,9 +11,8 @@ import { raise } from "./raising.ts";
 import { constant } from "./expr/intern.ts";
 import { apply, attribute, choose, display, typed } from "./expr/terms.ts";
 
-/** True for an Enum of the package; `strenum` brings older Pythons what `enum` has now. */
-export const isEnum = (walk: Walk, cls: ClassInfo): boolean =>
-  walk.survey.order.hasForeignAncestor(cls, /^(enum|strenum)\./);
+/** True for an Enum of the package. */
+export const isEnum = (walk: Walk, cls: ClassInfo): boolean => walk.survey.order.hasForeignAncestor(cls, ENUM_HOME);
 
 const MIXINS = /^(builtins\.(str|int|float)|enum\.(StrEnum|IntEnum|IntFlag)|strenum\.StrEnum)$/;
 
