@@ -1,4 +1,4 @@
-import { decodeValue, type Values } from "@lem/config/invariants";
+import { decodeValue, type PyValue, type Values } from "@lem/config/invariants";
 import type { GapGroup } from "@lem/domain";
 import type { EntryModel } from "./candidates/candidate.ts";
 import { corpusTexts, type Mined, type MinedProfile } from "./emit/corpus-texts.ts";
@@ -15,6 +15,7 @@ import { openProbe, type EngineProbe } from "./probe/open-probe.ts";
 import type { ProbeTransport } from "./probe/transport.ts";
 import { proveEntry } from "./prove/prove-entry.ts";
 import { reduce } from "./prove/reduce.ts";
+import { SPREAD } from "./prove/sample-values.ts";
 import { classSchemas } from "./schema/describe-classes.ts";
 import { writeSchemas } from "./schema/write-schemas.ts";
 import { shareOut } from "./share-out.ts";
@@ -61,8 +62,6 @@ export type MineOutcome =
 
 /** How many inputs are tried for each candidate, and of each stratum over the whole class. */
 const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
-/** Where many classes are tried. */
-const MANY = { positives: 32, negatives: 20 } as const;
 /** Of a class that is tried with several folders. */
 const FEWER = { positives: 32, negatives: 32 } as const;
 
@@ -174,6 +173,16 @@ async function mineProfile({
   return { profile, isPretended, entries, facts: known, findings };
 }
 
+type Samples = ReadonlyMap<string, readonly PyValue[]>;
+
+/** Samples of what are parameters in this version. */
+const knownSamples = (samples: Samples, { parameters }: EntryModel): Samples =>
+  new Map([...samples].filter(([name]) => parameters.some((each) => each.name === name)));
+
+/** A class of one parameter has no others to vary: then its own values must be many. */
+const spreadSamples = ({ parameters: [only, ...others] }: EntryModel): Samples | undefined =>
+  only === undefined || others.length > 0 ? undefined : new Map([[only.name, SPREAD]]);
+
 interface TriedEntry {
   readonly mined: MinedEntry;
   readonly findings: readonly GapFinding[];
@@ -223,13 +232,11 @@ async function minedEntry(model: EntryModel, { request, surveyed, probe, facts, 
   const { inputs } = target;
   const budget = {
     ...BUDGET,
-    ...(inputs === undefined ? {} : { ...MANY, random: inputs }),
+    ...(inputs === undefined ? {} : { random: inputs }),
     ...(isSlow ? FEWER : {}),
     ...(called === undefined ? {} : { random: called.inputs }),
   };
-  const named = new Set(model.parameters.map(({ name }) => name));
-  const samples =
-    called === undefined ? undefined : new Map([...samplesOf(called)].filter(([name]) => named.has(name)));
+  const samples = called === undefined ? spreadSamples(model) : knownSamples(samplesOf(called), model);
   const walked = { model, calls, sites, facts, fixture: new Map(fixture), samples, seed, budget };
   const { task, findings } = await withGaps(walked, gaps, probe);
   const proof = await proveEntry(task, probe);

@@ -82,3 +82,20 @@ export function ofLength(length: PyValue): readonly PyValue[] {
   const items = Array.from({ length }, (_, place) => place + 1);
   return [list(items), tuple(items), "x".repeat(length)];
 }
+
+const COUNT = 36;
+const counted = <T>(make: (place: number) => T): readonly T[] =>
+  Array.from({ length: COUNT }, (_, place) => make(place));
+
+/** Many values of each type that a user may write, no two alike. */
+export const SPREAD: readonly PyValue[] = [
+  ...counted((place) => (place + 3) * (place % 2 === 0 ? 1 : -1)),
+  ...counted((place) => float(place + 0.25)),
+  ...counted((place) => float(place + 3)),
+  ...counted((place) => float((place + 1) * 1e19)),
+  ...counted((place) => `text${place}`),
+  ...counted((place) => String(place + 3)),
+  ...counted((place) => list([place])),
+  ...counted((place) => list([`text${place}`])),
+  ...counted((place) => dictOf(`key${place}`, place)),
+];
