@@ -2,7 +2,8 @@ import type { Corpus } from "./corpus.ts";
 
 /**
  * The entry that a dotted name means: the entry of that name, the class of that name that the package has only once, or
- * the class that a rule's source defines in that module. Undefined where there is none.
+ * the class that a rule's source defines in that module. The package goes by its own name, as Python would import it, or
+ * by the engine's. Undefined where there is none.
  */
 export function entryName(corpus: Corpus, asked: string): string | undefined {
   if (Object.hasOwn(corpus.entries, asked)) return asked;
@@ -10,12 +11,16 @@ export function entryName(corpus: Corpus, asked: string): string | undefined {
   const last = rest.at(-1);
   const alike = Object.keys(corpus.entries).filter((name) => {
     const parts = name.split(".");
-    return parts[0] === root && parts.at(-1) === last;
+    return parts.at(-1) === last && [parts[0], corpus.engine].some((name) => isSamePackage(name, root));
   });
   const [only, ...others] = alike;
   if (only === undefined || others.length > 0) return undefined;
   return rest.length === 1 || isDefinedIn(corpus, only, asked) ? only : undefined;
 }
+
+/** No name in Python has a hyphen. */
+const isSamePackage = (a: string | undefined, b: string | undefined): boolean =>
+  a?.replaceAll("-", "_") === b?.replaceAll("-", "_");
 
 function isDefinedIn(corpus: Corpus, entry: string, asked: string): boolean {
   const parts = asked.split(".");

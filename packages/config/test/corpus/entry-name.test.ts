@@ -29,3 +29,18 @@ describe("the entry of a name", () => {
     expect(entryName(CORPUS, asked)).toBe(entry);
   });
 });
+
+describe("the entry of an engine that is no package of Python", () => {
+  const corpus = { engine: "my-engine", entries: { "the-package.Options": { rules: [] } } } as unknown as Corpus;
+
+  it.each([
+    ["the-package.Options", "the-package.Options"],
+    ["the_package.Options", "the-package.Options"],
+    ["my-engine.Options", "the-package.Options"],
+    ["my_engine.Options", "the-package.Options"],
+    ["other.Options", undefined],
+    ["Options", undefined],
+  ])("%s is %s", (asked, entry) => {
+    expect(entryName(corpus, asked)).toBe(entry);
+  });
+});

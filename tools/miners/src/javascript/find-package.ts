@@ -69,7 +69,7 @@ async function installed({ target, version, env, signal }: PackageRequest): Prom
   const ended = await runCommand({
     file: existsSync(npm) ? npm : "npm",
     args,
-    env: toolEnvironment(env),
+    env: { ...toolEnvironment(env), ...certificates(env) },
     ...(signal === undefined ? {} : { signal }),
   });
   if (ended.exitCode === 0 && existsSync(folder)) return folder;
@@ -78,6 +78,10 @@ async function installed({ target, version, env, signal }: PackageRequest): Prom
     hint: "--source names a folder that holds the package's, as node_modules does",
   });
 }
+
+/** Authorities of this machine's own, without which npm waits for ever behind some proxies. */
+const certificates = ({ NODE_EXTRA_CA_CERTS: file }: PackageRequest["env"]): Readonly<Record<string, string>> =>
+  file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
 
 function versionIn(folder: string): string | undefined {
   try {
