@@ -26,6 +26,8 @@ export interface EngineProbe extends Probe {
 
 const LIMITS: ProbeLimits = { seconds: 10, memoryBytes: 1 << 30 };
 const BATCH = 200;
+/** A child that tries folders looks at each of them first. */
+const LONG_BATCH = 2000;
 const REPEATED = 0.02;
 /** A child that hangs is given up within its limit; the probe itself answers soon after. */
 const SLACK_MS = 60_000;
@@ -36,7 +38,8 @@ const SLACK_MS = 60_000;
  * @throws LemError `worker.*`, `mine.source-corrupt` (another source), `mine.landmark-missing`, `run.interrupted`
  */
 export async function openProbe(options: ProbeOptions): Promise<EngineProbe> {
-  const { limits = LIMITS, seed = 1, batch = BATCH } = options;
+  const { limits = LIMITS, seed = 1, folders = [] } = options;
+  const { batch = folders.length > 0 ? LONG_BATCH : BATCH } = options;
   const session = await ProbeSession.open({ ...options, limits });
   return new OpenProbe(session, { seed, batch, repeated: REPEATED, silenceMs: limits.seconds * 1000 + SLACK_MS });
 }

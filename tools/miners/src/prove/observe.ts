@@ -20,7 +20,7 @@ export interface ObserverSetup {
   readonly report: readonly string[];
 }
 
-const BATCH = 1000;
+const BATCH = 4000;
 
 /** Tries inputs on one class; an input that was tried is remembered. */
 export class Observer {

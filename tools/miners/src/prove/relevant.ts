@@ -16,15 +16,16 @@ export class ClaimIndex {
   readonly #loud: readonly JudgedClaim[];
 
   constructor(claims: readonly JudgedClaim[]) {
-    this.#loud = claims.filter((each) => !isQuiet(each));
+    this.#loud = claims.filter(({ answer }) => /^(true|raises)$/.test(answer(NOTHING_GIVEN)));
+    const loud = new Set(this.#loud);
     const byField = new Map<string, JudgedClaim[]>();
     for (const each of claims)
-      if (!this.#loud.includes(each))
+      if (!loud.has(each))
         for (const field of fieldsOf(each)) byField.set(field, [...(byField.get(field) ?? []), each]);
     this.#byField = byField;
   }
 
-  /** The claims whose condition may do something else than fail for an input. */
+  /** The claims whose condition may hold or raise for an input. */
   of(given: Values): readonly JudgedClaim[] {
     return [...new Set([...this.#loud, ...[...given.keys()].flatMap((field) => this.#byField.get(field) ?? [])])];
   }
