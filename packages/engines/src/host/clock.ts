@@ -6,16 +6,18 @@ const SOURCES = "/sys/devices/system/clocksource/clocksource0";
 const ADJTIMEX = "adjtimex(2)";
 
 /**
- * Facts of the clocks: the kernel's source, whether the wall clock is kept in step, and one pair of wall and
- * monotonic instants that places CLOCK_MONOTONIC times on the calendar.
+ * Facts of the clocks: the kernel's source, whether the wall clock is kept in step, one pair of wall and
+ * monotonic instants that places CLOCK_MONOTONIC times on the calendar, and the boot from which it counts: times of another
+ * boot or machine are those of another clock.
  */
 export async function clockFacts(
   host: HostOptions,
   open: () => Promise<ReadDiscipline | undefined> = openDiscipline,
 ): Promise<HostFacts> {
-  const [current, available, read] = await Promise.all([
+  const [current, available, boot, read] = await Promise.all([
     readText(host, `${SOURCES}/current_clocksource`),
     readText(host, `${SOURCES}/available_clocksource`),
+    readText(host, "/proc/sys/kernel/random/boot_id"),
     open(),
   ]);
   const { discipline, pair } = readPair(read);
@@ -27,6 +29,7 @@ export async function clockFacts(
     estimated_error_s: disciplineFact(discipline, (each) => each.estimated_error_s, "s"),
     frequency_correction_ppm: disciplineFact(discipline, (each) => each.frequency_ppm, "ppm"),
     wall_monotonic_pair: pair,
+    boot: textFact(boot),
   };
 }
 

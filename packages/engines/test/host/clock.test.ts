@@ -38,6 +38,12 @@ test("on this Linux machine adjtimex tells the same wall time as the runtime", a
   expect(wall / 1000).toBeLessThanOrEqual(Date.now() + 1);
 });
 
+test("on Linux, the boot from which CLOCK_MONOTONIC counts", { skip: process.platform !== "linux" }, async () => {
+  const [first, second] = [await clockFacts({ root: "/" }), await clockFacts({ root: "/" })];
+  expect(said(first["boot"])).toMatch(/^[\da-f-]{36}$/);
+  expect(said(second["boot"])).toBe(said(first["boot"]));
+});
+
 test("two pairs a moment apart agree on the offset between the clocks", async () => {
   const offset = async (): Promise<number> => {
     const pair = said((await clockFacts({ root: "/" }))["wall_monotonic_pair"]) as Record<string, number>;

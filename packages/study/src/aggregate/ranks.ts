@@ -9,9 +9,10 @@ import {
   type ExperimentResult,
   type Reading,
   type RequestTimeline,
+  type UnavailableReading,
   type WindowRecord,
 } from "@lem/domain";
-import { recomputeEnergy, type RawEnergy } from "@lem/harness";
+import { recomputeEnergy, type RawEnergy, type Recording } from "@lem/harness";
 import { combineFigures, sectionOf, type FigureSection } from "./figures.ts";
 
 /** What a rank recorded; read only where several ranks must be put together. */
@@ -55,7 +56,7 @@ function together(ranks: Ranks): ExperimentResult {
       input: total(results, ({ tokens }) => tokens?.input),
       output: total(results, ({ tokens }) => tokens?.output),
     },
-    windows: windows ?? [],
+    windows: "status" in windows ? [] : windows,
     throughput: throughputOf(windows),
     latency: timelines.every((own) => own !== null) ? latencyReadings(timelines.flat()) : NO_LATENCY,
     ...energyOf(ranks, windows),
@@ -70,6 +71,10 @@ function together(ranks: Ranks): ExperimentResult {
 
 const PER_RANK = unavailable("not-applicable", "of several processes: the raw result of each has its own");
 const APART = unavailable("not-applicable", "the processes did not work side by side: their rates do not add up");
+const SEVERAL_CLOCKS = unavailable(
+  "not-applicable",
+  "the processes worked on several machines, whose clocks are not one: each has its own rates and energy",
+);
 const UNSAMPLED = unavailable(
   "read-failed",
   "the power of a process was not sampled: the others' would not be all of it",
@@ -85,13 +90,22 @@ const total = (results: readonly ExperimentResult[], of: (result: ExperimentResu
 /** Share of the time that all processes span in which all of them must have worked. */
 const TOGETHER = 0.9;
 
-/** The windows of all processes, each from the first start to the last end; undefined where they were not side by side. */
-function spannedWindows(results: readonly ExperimentResult[]): readonly WindowRecord[] | undefined {
+/** The windows of all processes, each from the first start to the last end; or why there are none of all. */
+function spannedWindows(results: readonly ExperimentResult[]): SpannedWindows {
+  if (new Set(results.flatMap(bootOf)).size > 1) return SEVERAL_CLOCKS;
   const count = Math.min(...results.map(({ windows }) => windows.length));
   const spans = Array.from({ length: count }, (_, index) =>
     spanOf(results.flatMap(({ windows }) => windows[index] ?? [])),
   );
-  return spans.every((span) => span !== undefined) && spans.length > 0 ? spans : undefined;
+  return spans.every((span) => span !== undefined) && spans.length > 0 ? spans : APART;
+}
+
+type SpannedWindows = readonly WindowRecord[] | UnavailableReading;
+
+/** The boot whose clock a process read; nothing in older results. */
+function bootOf({ environment }: ExperimentResult): readonly string[] {
+  const { boot } = environment.facts.clock;
+  return boot?.status === "measured" && typeof boot.value === "string" ? [boot.value] : [];
 }
 
 function spanOf(windows: readonly WindowRecord[]): WindowRecord | undefined {
@@ -112,16 +126,16 @@ function spanOf(windows: readonly WindowRecord[]): WindowRecord | undefined {
   };
 }
 
-function throughputOf(windows: readonly WindowRecord[] | undefined): ExperimentResult["throughput"] {
-  if (windows === undefined)
-    return { output_tokens_per_second: APART, total_tokens_per_second: APART, requests_per_second: APART };
+function throughputOf(windows: SpannedWindows): ExperimentResult["throughput"] {
+  if ("status" in windows)
+    return { output_tokens_per_second: windows, total_tokens_per_second: windows, requests_per_second: windows };
   return throughputReadings(windows.map((window) => ({ ...window, length_s: seconds(window.length_s) })));
 }
 
 type Energy = Pick<ExperimentResult, "energy" | "baseline" | "sensors" | "thermal">;
 
-/** Each domain by the recording that lasts longest, over the time that all processes span. */
-function energyOf(ranks: Ranks, windows: readonly WindowRecord[] | undefined): Energy {
+/** Each board by the recording that lasts longest, over the time that all processes span. */
+function energyOf(ranks: Ranks, windows: SpannedWindows): Energy {
   const [{ result, streams }] = ranks;
   const recordings = ranks.flatMap((rank) => rank.streams?.energy?.recordings ?? []);
   const own = streams?.energy ?? null;
@@ -133,12 +147,25 @@ function energyOf(ranks: Ranks, windows: readonly WindowRecord[] | undefined): E
     ...others,
   });
   if (ranks.some((rank) => (rank.streams?.energy ?? null) === null)) return none(UNSAMPLED);
-  if (windows === undefined) return none(APART);
-  const byDomain = Map.groupBy(recordings, ({ sensor }) => sensor.domain);
-  const longest = [...byDomain.values()].flatMap(
+  if ("status" in windows) return none(windows);
+  return recomputeEnergy({ windows, engine: result.engine }, { ...own, recordings: boardsOf(recordings) });
+}
+
+/** One recording of each board, under a name of its own: in two containers each may have its own `gpu0`. */
+function boardsOf(recordings: readonly Recording[]): readonly Recording[] {
+  const byBoard = Map.groupBy(recordings, ({ sensor, states }) => `${sensor.domain} ${states[0]?.device_id ?? ""}`);
+  const longest = [...byBoard.values()].flatMap(
     (same) => same.toSorted((a, b) => samplesIn(b.streams) - samplesIn(a.streams))[0] ?? [],
   );
-  return recomputeEnergy({ windows, engine: result.engine }, { ...own, recordings: longest });
+  const names = new Map<string, number>();
+  return longest.map((recording) => {
+    const { domain } = recording.sensor;
+    const before = names.get(domain) ?? 0;
+    names.set(domain, before + 1);
+    return before === 0
+      ? recording
+      : { ...recording, sensor: { ...recording.sensor, domain: `${domain}-${before + 1}` } };
+  });
 }
 
 const samplesIn = (streams: RawEnergy["recordings"][number]["streams"]): number =>

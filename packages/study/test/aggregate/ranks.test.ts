@@ -99,7 +99,7 @@ it("is failed where one process failed", () => {
 });
 
 /** A board of 100 W, sampled by a process from a second before its windows to a second after. */
-function boardOf(domain: string, { windows }: ExperimentResult): RawEnergy {
+function boardOf(domain: string, { windows }: ExperimentResult, device_id?: string): RawEnergy {
   const from = (windows[0]?.origin_ns ?? 0) - 1e9;
   const last = windows.at(-1);
   const to = (last?.origin_ns ?? 0) + (last?.length_s ?? 0) * 1e9 + 1e9;
@@ -110,10 +110,45 @@ function boardOf(domain: string, { windows }: ExperimentResult): RawEnergy {
     faults: [],
     lost: null,
     sources: [],
-    states: [],
+    states: device_id === undefined ? [] : [stateOf(device_id)],
   };
   return { recordings: [recording], idle: [], settling: null };
 }
+
+const stateOf = (device_id: string): Recording["states"][number] => ({
+  moment: "loaded-before",
+  engine_pids: [],
+  t_ns: 0,
+  device_id,
+  settings: {},
+  temperature_c: null,
+  clock_mhz: null,
+  processes: null,
+  ecc: null,
+});
+
+it("tells two boards apart that have the same name in two containers", () => {
+  const on = (device_id: string): RankResult => ({
+    result: { ...rank.result, energy: { total_j: measured({ value: 1, unit: "J", source: "NVML power samples" }) } },
+    streams: { ...rank.streams, energy: boardOf("gpu0", rank.result, device_id) },
+  });
+  const { energy } = combineRanks([on("GPU-a"), on("GPU-b"), on("GPU-a")]);
+  expect(valueOf(energy["mean_power"])).toBeCloseTo(200, 0);
+  expect(Object.keys(energy)).toEqual(expect.arrayContaining(["total_j.gpu0", "total_j.gpu0-2"]));
+});
+
+it("has no rate and no energy of processes on several machines, whose clocks are not one", () => {
+  const { environment } = rank.result;
+  const boot = { status: "measured", value: "another", source: "/proc" } as const;
+  const facts = { ...environment.facts, clock: { ...environment.facts.clock, boot } };
+  const elsewhere = later(0, { environment: { ...environment, facts } });
+  const sampled = { ...rank, streams: { ...rank.streams, energy: boardOf("gpu0", rank.result) } };
+  const { throughput, energy, windows, tokens, latency } = combineRanks([sampled, elsewhere]);
+  expect(throughput.output_tokens_per_second).toMatchObject({ detail: expect.stringContaining("several machines") });
+  expect(Object.values(energy).every(({ status }) => status === "unavailable")).toBe(true);
+  expect([windows, tokens?.output]).toEqual([[], 2 * (rank.result.tokens?.output ?? 0)]);
+  expect(valueOf(latency.ttft.mean)).toBeGreaterThan(0);
+});
 
 it("counts a board once, however many processes sampled it, and two boards twice", () => {
   const length = rank.result.windows.reduce((sum, { length_s }) => sum + length_s, 0);
