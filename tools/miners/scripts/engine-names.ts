@@ -30,6 +30,7 @@ const SOURCES = ["tools/miners/src/**/*.ts", "tools/miners/probe/**/*.py", "tool
 const COMMON = new Set([
   "auto",
   "choice",
+  "config",
   "cuda",
   "errors",
   "format",
