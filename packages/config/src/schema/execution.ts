@@ -78,7 +78,12 @@ const budget = z
       .nullable()
       .default(null)
       .describe("Runs at most, cycles counted; beyond it a seeded sample of the experiments runs."),
-    hours: z.number().positive().nullable().default(null).describe("Hours of work, resumed sittings included, after which no further run starts."),
+    hours: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe("Hours of work, resumed sittings included, after which no further run starts."),
   })
   .prefault({})
   .describe("What the study may cost.");
