@@ -4,6 +4,7 @@ import { loadCorpus } from "@lem/config/corpus";
 import { yamlToTagged } from "@lem/config/invariants";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { Scorecard } from "../src/score/score.ts";
+import { javaScriptTargets } from "../src/javascript/target-file.ts";
 import { allTargets } from "../src/targets/targets.ts";
 import type { EngineRules } from "./invariants-page.ts";
 
@@ -27,7 +28,11 @@ export interface EngineCorpora {
 
 /** Every engine that can be mined, with its versions, oldest first. */
 export const corpora = (): Promise<readonly EngineCorpora[]> =>
-  Promise.all(allTargets().map(async ({ engine }) => ({ engine, versions: await versionsOf(engine) })));
+  Promise.all(minedEngines().map(async (engine) => ({ engine, versions: await versionsOf(engine) })));
+
+/** The names of all engines that have a target. */
+export const minedEngines = (): readonly string[] =>
+  [...allTargets(), ...javaScriptTargets()].map(({ engine }) => engine).toSorted();
 
 async function versionsOf(engine: string): Promise<readonly VersionCorpus[]> {
   const versions = globSync(`${engine}/*/invariants.json`, { cwd: ROOT })

@@ -8,7 +8,7 @@ import { comparisonText, compareCorpora } from "../refresh/regeneration.ts";
 import { engineAndVersion, readOptions, type MinerCommand, type MinerIo } from "./command.ts";
 import { mineCommand } from "./mine.ts";
 
-const USAGE = `regenerate --engine E --engine-version V [--source DIR] [--python FILE | --image NAME]
+const USAGE = `regenerate --engine E --engine-version V [--source DIR] [--python FILE | --image NAME] [--jobs N]
   mines a version again and fails when a committed file is another; of an engine whose source is on no index, without
   --source, only the hashes are held against each other, and it says skipped
 `;
@@ -19,6 +19,7 @@ const OPTIONS = {
   source: { type: "string" },
   python: { type: "string" },
   image: { type: "string" },
+  jobs: { type: "string" },
 } as const;
 
 const CORPORA = join(import.meta.dirname, "../../../../corpora");
