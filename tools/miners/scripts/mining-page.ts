@@ -73,14 +73,18 @@ engine, and a check holds it to that.
 | key | what it says |
 | --- | --- |
 | \`packages\`, \`root\` | names in the package index, and the folder of the import package |
-| \`classes\` | classes that users configure, by public name, with the calls that the engine makes on them (\`severity: warn\` for one whose refusal means a warning) |
+| \`classes\` | classes that users configure, by public name, with the calls that the engine makes on them (\`severity: warn\` for one whose refusal means a warning); \`within\`: the files that are looked at, of a class that reaches too much; \`folder\`: a keyword that takes a folder of the user's, with unlike fixtures for it: what all of them refuse is a rule, a text given for it stands for any folder, and each kind is scored by itself |
 | \`families\` | all descendants of one class, where there are many |
 | \`functions\` | functions that users call with a folder of theirs, with fixtures to call them with; what differs between fixtures, or hangs on files or on what is installed, is no rule; a rule does not speak of keywords with which the machine never got as far; and there are no places of the ledger |
 | \`sections\` | which section of an experiment is keywords of which class, or which key picks the class |
 | \`landmarks\` | places without which mining would be silently blind |
 | \`fixtures\` | keywords without which a class cannot be constructed |
 | \`env\` | environment of the probe |
+| \`stand_ins\` | what stands in for compiled modules and packages that only a machine with the hardware has |
+| \`late\` | native code whose checks come after the constructors: they are listed in the ledger, and no rule claims them |
+| \`inputs\` | how many inputs each stratum draws, where there are many classes |
 | \`profiles\` | kinds of machines that rules are mined for, the usual one first; one may be pretended: \`pretend\` says what functions and attributes give there, \`permissive\` which packages only it has, \`shows\` what the engine must then take it for |
+| \`keeps\` | variables that name a folder which the engine may keep from probe to probe |
 
 1. Name the version in \`engine_versions/<engine>.yaml\` and install it (\`lem engines install\`), or point \`--python\` at an
    interpreter that has it. No accelerator is needed.
@@ -110,6 +114,30 @@ The last command does the two before it in a folder of its own, and fails when a
 the committed one: for a nightly run, as it takes minutes. The tests build that image too, and mine one class in it and in
 a process. A docker that is absent, silent, full or gone on the way is an error with a code; no container is left, but for
 one whose daemon was killed: that ends when the daemon is started again.`;
+
+const ABSENT = `## Engines whose hardware is not here
+
+Some engines cannot even be imported without their hardware, and are in no package index. TensorRT-LLM is such a one: it is
+mined from a source tree (\`--source\`: the release's \`tensorrt_llm\`, \`cpp/tensorrt_llm/nanobind\`, \`cpp/tensorrt_llm/executor\`
+and \`cpp/include/tensorrt_llm/executor\`) by an interpreter that has the Python packages which the classes need (torch for
+processors, transformers, pydantic):
+
+    pnpm mine --engine tensorrt-llm --engine-version 1.3.0rc3 --source DIR --python FILE --jobs 3
+
+Its classes are the real ones. What stands in for the rest is told by the target and made by general means:
+
+- **Compiled extensions** are read from their binding sources (nanobind or pybind11): every Enum, class, field, constructor
+  and constant that those register is there, and nothing more. A check of the engine's own, that its classes have the
+  fields of the native ones, stays a real check: one field more in the sources, and the import fails.
+- **Packages** of drivers and GPUs answer every name with an invented object. Where a configuration makes the engine ask one,
+  or a native function whose value the sources do not write out, the probe has no answer, and no rule comes of it.
+- **Packages whose \`__init__\` loads everything** are not run; a name is imported from where \`__init__\` would.
+- **The machine** is pretended: functions that ask for the device answer as on the profile's (\`cuda-sm90\`). The corpus marks
+  such a profile, and so does each verdict.
+
+What native code checks when an engine starts, or a request arrives, is stricter in places than the constructors. Those checks
+are listed in \`ledger.json\` (\`late\`) with their place and the names that they read; no rule claims them. Without
+\`--source\` nothing can be mined anew: then the gate of regeneration holds the committed hashes together and says "skipped".`;
 
 const ORIGINS: Readonly<Record<Origin, string>> = {
   static_walk: "the symbolic walk of the source",
@@ -144,6 +172,7 @@ export function miningPage(engines: readonly EngineCorpora[]): GeneratedPage {
     GAPS,
     meanings("what becomes of a gap", GAP_OUTCOMES),
     CONTAINER,
+    ABSENT,
     ENGINE,
     stateSection(engines),
   ];
