@@ -4,6 +4,7 @@ import type { LedgerSite } from "../ledger/ledger.ts";
 import type { Shape } from "../probe/description.ts";
 import type { Probe, ProbeAnswer, ProbeException } from "../probe/protocol.ts";
 import type { DeclaredKey } from "./declarations.ts";
+import type { Deadly } from "./options-probe.ts";
 
 /** What is enumerated. */
 export interface Enumeration {
@@ -19,21 +20,26 @@ export interface Enumeration {
 export async function enumerated(
   { model, keys, sites }: Enumeration,
   probes: readonly Probe[],
-): Promise<readonly Candidate[]> {
+): Promise<{ readonly candidates: readonly Candidate[]; readonly deadly: readonly Deadly[] }> {
   const found: Candidate[] = [];
+  const deadly: Deadly[] = [];
   for (const { name, shape } of keys) {
     const values = listedIn(shape);
     if (values.length === 0) continue;
     const refusals = await refusalsOf(model.entry, [name, values], probes);
     for (const group of Map.groupBy(refusals, ({ exception }) => placeOf(exception)).values())
       found.push(...candidateFor(model.entry, name, group, sites));
+    for (const { value, answer, exception } of refusals)
+      if (exception.type.startsWith("SIG")) deadly.push({ name, value: encodeValue(value), answer });
   }
-  return found;
+  return { candidates: found, deadly };
 }
 
 interface Refused {
   readonly value: PyValue;
   readonly exception: ProbeException;
+  /** What the first model answered. */
+  readonly answer: ProbeAnswer;
 }
 
 async function refusalsOf(
@@ -47,7 +53,10 @@ async function refusalsOf(
   return values.flatMap((value, at): Refused[] => {
     const all = answers.map((each) => exceptionOf(each[at]));
     const [exception] = all;
-    return exception === undefined || all.includes(undefined) ? [] : [{ value, exception }];
+    const answer = answers[0]?.[at];
+    return exception === undefined || answer === undefined || all.includes(undefined)
+      ? []
+      : [{ value, exception, answer }];
   });
 }
 

@@ -20,7 +20,7 @@ import { builtValues } from "./built-values.ts";
 import { declaredKeys, describeOptions } from "./declarations.ts";
 import { enumerated } from "./enumerate.ts";
 import type { FoundPackage } from "./find-package.ts";
-import { isLearned, openOptionsProbes, remembering, withEnough } from "./options-probe.ts";
+import { isLearned, openOptionsProbes, remembering, sparing, withEnough } from "./options-probe.ts";
 import { openPackage, surveyOptions, type PackageSurvey, type SurveyedOptions } from "./survey.ts";
 import type { JavaScriptTarget, OptionsTarget } from "./target.ts";
 
@@ -128,7 +128,7 @@ async function minedEntry(
   const judge = judgeOf(first);
   const judges = [judge, ...others.map(judgeOf)];
   const keys = declaredKeys(found.tree, options);
-  const more = await enumerated({ model, keys, sites }, judges);
+  const { candidates: more, deadly } = await enumerated({ model, keys, sites }, judges);
   const walked: ProofTask = {
     model: { ...model, candidates: [...model.candidates, ...more] },
     calls: [],
@@ -140,7 +140,7 @@ async function minedEntry(
     budget: { positives: 32, negatives: 32, random: options.inputs },
   };
   const { task, findings } = await withGaps(walked, gapsOf(model.entry, gaps, target.sections), judge);
-  const { proof, model: whole } = await provenInRounds(task, judge);
+  const { proof, model: whole } = await provenInRounds(task, sparing(judge, deadly));
   return { entry: { model: whole, proof, reduced: reduce(target.engine, proof) }, findings };
 }
 

@@ -67,6 +67,45 @@ export function remembering(probe: Probe): Probe {
   return { hello: probe.hello, run, close: () => probe.close() };
 }
 
+/** A key with a value of which alone the engine died, tagged, and how it did. */
+export interface Deadly {
+  readonly name: string;
+  readonly value: unknown;
+  readonly answer: ProbeAnswer;
+}
+
+/** Deaths that are seen before others are taken for granted: each costs the start of an engine. */
+const MOST_DEATHS = 60;
+
+/**
+ * A probe that does not let the engine die for ever: once it died of all of many configurations with a value that it dies
+ * of alone, the others with such a value count as the same.
+ */
+export function sparing(probe: Probe, deadly: readonly Deadly[]): Probe {
+  let deaths = 0;
+  let isCertain = true;
+  const deadlyIn = ({ keywords }: ProbeRequest): Deadly | undefined =>
+    deadly.find(({ name, value }) => name in keywords && JSON.stringify(keywords[name]) === JSON.stringify(value));
+  const one = async (request: ProbeRequest): Promise<ProbeAnswer> => {
+    const known = deadlyIn(request);
+    if (known !== undefined && isCertain && deaths >= MOST_DEATHS) return { ...known.answer, id: request.id };
+    const [answer] = await probe.run([request]);
+    if (known !== undefined) {
+      deaths += 1;
+      isCertain &&= answer?.kind !== "done" || answer.stages[0]?.outcome === "raised";
+    }
+    return answer as ProbeAnswer;
+  };
+  const run = async (requests: readonly ProbeRequest[]): Promise<readonly ProbeAnswer[]> => {
+    const harmless = requests.filter((each) => deadlyIn(each) === undefined);
+    const answers = new Map<number, ProbeAnswer>();
+    for (const answer of harmless.length === 0 ? [] : await probe.run(harmless)) answers.set(answer.id, answer);
+    for (const each of requests) if (!answers.has(each.id)) answers.set(each.id, await one(each));
+    return requests.map(({ id }) => answers.get(id) as ProbeAnswer);
+  };
+  return { hello: probe.hello, run, close: () => probe.close() };
+}
+
 /** What the walk came to, for telling a refusal of options from one for want of something. */
 export interface WalkedPlaces {
   readonly findings: readonly SiteFinding[];
