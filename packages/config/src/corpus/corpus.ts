@@ -57,6 +57,8 @@ export interface CorpusEntry {
   readonly required: readonly string[];
   /** Keywords that the constructor needs, and that come from elsewhere than its section. */
   readonly supplied?: readonly string[];
+  /** Keywords that it takes and whose default is not known. */
+  readonly unstated?: readonly string[];
   readonly unknown_keys: "reject" | "accept";
   /** Fields in whose place a dict of keywords may stand, with the classes of this corpus of which one must take it. */
   readonly nested?: Readonly<Record<string, readonly string[]>>;

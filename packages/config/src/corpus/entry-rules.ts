@@ -61,7 +61,7 @@ export function readEntry(entry: string, found: unknown, { file, profile, mined 
       Object.entries(held.effective).map(([name, value]) => [name, readExpr(value, `effective ${name}`, file)]),
     ),
     nested: new Map(Object.entries(held.nested ?? {})),
-    parameters: new Set([...defaults.keys(), ...held.required, ...(held.supplied ?? [])]),
+    parameters: new Set([...defaults.keys(), ...held.required, ...(held.supplied ?? []), ...(held.unstated ?? [])]),
     isSameEverywhere: !differsByProfile(found),
   };
 }
@@ -94,9 +94,9 @@ const isCorpusEntry = (held: unknown): held is CorpusEntry =>
   (held["unknown_keys"] === "reject" || held["unknown_keys"] === "accept") &&
   hasOptionalParts(held);
 
-const hasOptionalParts = ({ varies, supplied, nested }: Readonly<Record<string, unknown>>): boolean =>
+const hasOptionalParts = ({ varies, supplied, unstated, nested }: Readonly<Record<string, unknown>>): boolean =>
   (varies === undefined || isRecord(varies)) &&
-  (supplied === undefined || isTexts(supplied)) &&
+  [supplied, unstated].every((names) => names === undefined || isTexts(names)) &&
   (nested === undefined || (isRecord(nested) && Object.values(nested).every(isTexts)));
 
 const SEVERITIES: readonly unknown[] = ["error", "warn", "dormant"] satisfies readonly Severity[];

@@ -18,6 +18,7 @@ const OUTER = entry([rule("x.Outer.b.error-1", "error", { eq: [{ f: "b" }, 3] },
   defaults: { b: 1, inner: null, either: null, open: null },
   required: [],
   supplied: ["model"],
+  unstated: ["hazy"],
   nested: { inner: ["x.Inner"], either: ["x.Inner", "x.Other"], open: ["x.Inner", "x.Unheard"] },
 });
 const INNER = entry([
@@ -54,8 +55,9 @@ describe("a dict in the place of an object", () => {
     expect(fired).toEqual([{ id: "x.Inner.a.error-1", severity: "error", fields: ["inner"] }]);
   });
 
-  it("may have keywords that come from elsewhere, and needs none of them", () => {
+  it("may have keywords that come from elsewhere or have no known default, and needs none of them", () => {
     expect(judge({ model: "m" })).toBe("ok");
+    expect(judge({ hazy: 1 })).toBe("ok");
     expect(judge({ modell: "m" })).toBe("error unknown-key:error");
   });
 

@@ -89,7 +89,7 @@ async function replayAll(rules: RuleSet, replay: Replay): Promise<readonly Repla
   const classes = (await callsOf(replay)).filter(({ entry }) => !called.has(entry) && rules.entries.includes(entry));
   const file = join(values.corpora, target.engine, version, "ledger.json");
   const ledger = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ledger) : undefined;
-  const { python, image } = values;
+  const { python, image, source } = values;
   const { env, signal } = io;
   const replayed: ReplayedRule[] = [];
   for (const [part, named] of [
@@ -97,7 +97,7 @@ async function replayAll(rules: RuleSet, replay: Replay): Promise<readonly Repla
     [functions, target.functions],
   ] as const) {
     if (part.length === 0) continue;
-    const probe = await openEngine({ target, version, profile, python, image, env, signal, ledger }, named);
+    const probe = await openEngine({ target, version, profile, source, python, image, env, signal, ledger }, named);
     try {
       for (const each of part) replayed.push(...(await replayClass(rules, each, { probe, profile })));
     } finally {

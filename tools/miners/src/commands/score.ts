@@ -138,9 +138,9 @@ async function tried(target: Target, { values, version, profile, io, ledger }: T
     ...(values.source === undefined ? {} : { folder: values.source }),
     ...(io.signal === undefined ? {} : { signal: io.signal }),
   });
-  const { python, image } = values;
+  const { python, image, source } = values;
   const { env, signal } = io;
-  const engine = { target, version, profile, python, image, env, signal, ledger };
+  const engine = { target, version, profile, source, python, image, env, signal, ledger };
   const asked = ({ subject }: ScoredClass): boolean => subject.entry.endsWith(values.entry);
   const size = { count: wholeNumber(values.n, "--n"), seed: wholeNumber(values.seed, "--seed") };
   const ofClasses = await closing(await openEngine(engine, []), async (probe) => {

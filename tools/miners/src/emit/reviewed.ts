@@ -31,10 +31,14 @@ export function reviewedEntry(
   const needed = model.parameters.filter((each) => each.default === undefined).map(({ name }) => name);
   const { nested = {}, supplied = [] } = model;
   const elsewhere = needed.filter((name) => supplied.includes(name));
+  const told = new Set([...needed, ...defaults.keys()]);
+  const isClosed = model.unknownKeys === "reject";
+  const unstated = model.parameters.flatMap(({ name }) => (isClosed && !told.has(name) ? [name] : []));
   return {
     defaults: taggedValues(defaults),
     required: needed.filter((name) => !supplied.includes(name)).toSorted(),
     ...(elsewhere.length === 0 ? {} : { supplied: elsewhere.toSorted() }),
+    ...(unstated.length === 0 ? {} : { unstated: unstated.toSorted() }),
     unknown_keys: model.unknownKeys,
     ...(Object.keys(nested).length === 0 ? {} : { nested: sortedObject(Object.entries(nested)) as NestedEntries }),
     effective: sortedObject(
