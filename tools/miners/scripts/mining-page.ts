@@ -73,7 +73,7 @@ engine, and a check holds it to that.
 | key | what it says |
 | --- | --- |
 | \`packages\`, \`root\` | names in the package index, and the folder of the import package |
-| \`classes\` | classes that users configure, by public name, with the calls that the engine makes on them (\`severity: warn\` for one whose refusal means a warning); \`within\`: the files that are looked at, of a class that reaches too much; \`folder\`: a keyword that takes a folder of the user's, with unlike fixtures for it: what all of them refuse is a rule, a text given for it stands for any folder, and each kind is scored by itself |
+| \`classes\` | classes that users configure, by public name, with the calls that the engine makes on them (\`severity: warn\` for one whose refusal means a warning); \`within\`: the files that are looked at, of a class that reaches too much; \`optional\`: not every version has it; \`folder\`: a keyword that takes a folder of the user's, with unlike fixtures for it: what all of them refuse is a rule, a text given for it stands for any folder, and each kind is scored by itself |
 | \`families\` | all descendants of one class, where there are many |
 | \`functions\` | functions that users call with a folder of theirs, with fixtures to call them with; what differs between fixtures, or hangs on files or on what is installed, is no rule; a rule does not speak of keywords with which the machine never got as far; and there are no places of the ledger |
 | \`sections\` | which section of an experiment is keywords of which class, or which key picks the class |

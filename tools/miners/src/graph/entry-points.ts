@@ -23,7 +23,10 @@ export function entryClasses(target: Target, index: ModuleIndex, order: ClassOrd
   };
   const named = new Set(target.families.length === 0 ? [] : target.classes.map(({ name }) => keyOfName(name)));
   const members = target.families.flatMap((family) => descendants(family, index, order));
-  return [...target.classes, ...members.filter(({ name }) => !named.has(keyOfName(name)))];
+  const classes = target.classes.filter(
+    ({ name, optional }) => optional !== true || index.find(name)?.kind === "class",
+  );
+  return [...classes, ...members.filter(({ name }) => !named.has(keyOfName(name)))];
 }
 
 function startsOf(cls: ClassInfo, methods: readonly string[], order: ClassOrder): readonly Edge[] {

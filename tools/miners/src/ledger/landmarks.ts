@@ -9,7 +9,8 @@ import { methodsOf, type Target } from "../targets/target.ts";
  * @throws LemError `mine.landmark-missing` naming all that is missing
  */
 export function checkLandmarks(target: Target, index: ModuleIndex, order: ClassOrder): void {
-  const classes = target.classes.flatMap(({ name, calls }) => [
+  const required = target.classes.filter(({ optional }) => optional !== true);
+  const classes = required.flatMap(({ name, calls }) => [
     name,
     ...methodsOf(calls).map((method) => `${name}.${method}`),
   ]);

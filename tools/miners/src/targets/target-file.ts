@@ -49,6 +49,7 @@ const CLASS: z.ZodType<EntryClass> = z.strictObject({
   name: DOTTED,
   calls: CALLS.default([]),
   within: z.array(z.string().min(1)).min(1).optional(),
+  optional: z.boolean().optional(),
   folder: FOLDER.optional(),
 });
 

@@ -17,6 +17,8 @@ export interface EntryClass {
   readonly calls: readonly TargetCall[];
   /** Beginnings of the paths of the files that are looked at; all where none is named. */
   readonly within?: readonly string[] | undefined;
+  /** Whether some versions lack it. */
+  readonly optional?: boolean | undefined;
   /** What stands in for a folder of the user's, without which it cannot be constructed. */
   readonly folder?: EntryFolder | undefined;
 }

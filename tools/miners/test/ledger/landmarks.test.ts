@@ -22,6 +22,12 @@ describe("landmarks", () => {
     });
   });
 
+  it("leave out classes that not every version has", async () => {
+    const known = fixtureTarget("fixture.Config");
+    const target = { ...known, classes: [...known.classes, { name: "fixture.Absent", calls: [], optional: true }] };
+    await expect(takeLedger(tree, target)).resolves.toMatchObject({ entries: ["fixture.Config"] });
+  });
+
   it("include the entry classes themselves", async () => {
     await expect(takeLedger(tree, fixtureTarget("fixture.Absent"))).rejects.toMatchObject({
       code: "mine.landmark-missing",
