@@ -52,7 +52,7 @@ it("runs the study at each moment, and its file says how it stands", async () =>
     seen.push(stored());
     return Promise.resolve(ended("completed", `study-${seen.length}`));
   };
-  const status = await schedule({ timetable: inSeconds(0.05, 0.15), start });
+  const status = await schedule({ timetable: inSeconds(0.2, 1.5), start });
   expect(seen.map(({ state, runs }) => [state, runs.length, runs.at(-1)?.status])).toEqual([
     ["running", 1, "running"],
     ["running", 2, "running"],
@@ -97,7 +97,7 @@ it("keeps on after a start that was refused, and says why", async () => {
     ++starts === 1
       ? Promise.reject(new LemError("model.no-source", "the hub is away"))
       : Promise.resolve(ended("completed"));
-  const status = await schedule({ timetable: inSeconds(0.05, 0.15), start });
+  const status = await schedule({ timetable: inSeconds(0.2, 1.5), start });
   expect(status.runs).toMatchObject([
     { status: "refused", folder: null, detail: "the hub is away (model.no-source)" },
     { status: "completed" },
