@@ -180,7 +180,8 @@ function itemsOf(container: Expr): readonly PyValue[] | undefined {
   return container.args.flatMap((item) => (item.op === "const" ? [item.value] : []));
 }
 
-const dictsOf = (key: PyValue): readonly PyValue[] => (typeof key === "string" ? [dictOf(key, 1)] : []);
+const dictsOf = (key: PyValue): readonly PyValue[] =>
+  typeof key === "string" || typeof key === "number" ? [dictOf(key, 1)] : [];
 
 function textsWith(part: Expr): readonly PyValue[] {
   if (part.op !== "const") return ["x"];

@@ -27,10 +27,13 @@ export function tryStatement(walk: Walk, node: StmtOf<"Try">, state: State): voi
     handle(walk, handler, line);
     if (line.live) ways.push({ state: line, value: NO_VALUE });
   }
+  const open = state.frame.returns.length > before || walk.departures - held > outer;
   if (ways.length > 0) {
-    const open = state.frame.returns.length > before || walk.departures - held > outer;
     if (state.live) ways.push({ state: state.fork(), value: NO_VALUE });
     gather(state, base, ways, !open);
+  } else if (state.live && !open) {
+    // All that was caught is refused: like a raise, it hides what comes after, and is no condition of it.
+    state.path = base;
   }
   walk.departures = Math.max(outer, walk.departures - held);
   walk.run(node.finalbody, state);
