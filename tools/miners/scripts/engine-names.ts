@@ -37,6 +37,7 @@ const COMMON = new Set([
   "ignore",
   "method",
   "mode",
+  "model",
   "n",
   "name",
   "type",

@@ -28,11 +28,61 @@ export async function enumerated(
     if (values.length === 0) continue;
     const refusals = await refusalsOf(model.entry, [name, values], probes);
     for (const group of Map.groupBy(refusals, ({ exception }) => placeOf(exception)).values())
-      found.push(...candidateFor(model.entry, name, group, sites));
+      found.push(
+        ...candidateFor(model.entry, group, {
+          sites,
+          when: oneOf(
+            name,
+            group.map(({ value }) => value),
+          ),
+        }),
+      );
     for (const { value, answer, exception } of refusals)
       if (exception.type.startsWith("SIG")) deadly.push({ name, value: encodeValue(value), answer });
   }
+  for (const { name, shape } of keys)
+    if (isNumeric(shape)) found.push(...(await tooLarge(model.entry, name, { sites, probes })));
   return { candidates: found, deadly };
+}
+
+const isNumeric = (shape: Shape): boolean =>
+  shape.type === "int" || shape.type === "float" || (shape.type === "union" && shape.of.some(isNumeric));
+
+const SMALLEST = 4;
+const LARGEST = 2 ** 20;
+
+/** A number beyond which all models refuse at one place: found by doubling, then by halving. */
+async function tooLarge(
+  entry: string,
+  name: string,
+  { sites, probes }: { readonly sites: readonly LedgerSite[]; readonly probes: readonly Probe[] },
+): Promise<readonly Candidate[]> {
+  const doubled: number[] = [];
+  for (let value = SMALLEST; value <= LARGEST; value *= 2) doubled.push(value);
+  const refused = await refusalsOf(entry, [name, doubled], probes);
+  const [first] = refused;
+  const places = new Set(refused.map(({ exception }) => placeOf(exception)));
+  if (
+    first === undefined ||
+    places.size > 1 ||
+    refused.length !== doubled.length - doubled.indexOf(Number(first.value))
+  )
+    return [];
+  let [fine, high] = [Math.floor(Number(first.value) / 2), Number(first.value)];
+  while (high - fine > 1) {
+    const middle = Math.floor((fine + high) / 2);
+    const isRefused = (await refusalsOf(entry, [name, [middle]], probes)).length > 0;
+    [fine, high] = isRefused ? [fine, middle] : [middle, high];
+  }
+  const of: Expr = { op: "field", path: name };
+  const when: Expr = {
+    op: "all",
+    args: [
+      { op: "exactType", of, classes: ["int", "float"] },
+      { op: "ge", args: [of, { op: "const", value: high }] },
+    ],
+  };
+  return candidateFor(entry, [first], { sites, when });
 }
 
 interface Refused {
@@ -68,9 +118,8 @@ const placeOf = ({ frames: [frame] }: ProbeException): string =>
 
 function candidateFor(
   entry: string,
-  name: string,
   group: readonly Refused[],
-  sites: readonly LedgerSite[],
+  { sites, when }: { readonly sites: readonly LedgerSite[]; readonly when: Expr },
 ): readonly Candidate[] {
   const [first] = group;
   const frame = first?.exception.frames[0];
@@ -84,10 +133,7 @@ function candidateFor(
       place: { kind: "site", site, path, qualname, line },
       stage: 0,
       outcome: { kind: "error", exception: first.exception.type },
-      when: oneOf(
-        name,
-        group.map(({ value }) => value),
-      ),
+      when,
       shadowedBy: [],
     },
   ];

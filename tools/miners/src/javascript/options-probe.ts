@@ -75,7 +75,7 @@ export interface Deadly {
 }
 
 /** Deaths that are seen before others are taken for granted: each costs the start of an engine. */
-const MOST_DEATHS = 60;
+const MOST_DEATHS = 36;
 
 /**
  * A probe that does not let the engine die for ever: once it died of all of many configurations with a value that it dies
@@ -86,25 +86,21 @@ export function sparing(probe: Probe, deadly: readonly Deadly[]): Probe {
   let isCertain = true;
   const deadlyIn = ({ keywords }: ProbeRequest): Deadly | undefined =>
     deadly.find(({ name, value }) => name in keywords && JSON.stringify(keywords[name]) === JSON.stringify(value));
-  const one = async (request: ProbeRequest): Promise<ProbeAnswer> => {
-    const known = deadlyIn(request);
-    if (known !== undefined && isCertain && deaths >= MOST_DEATHS) return { ...known.answer, id: request.id };
-    const [answer] = await probe.run([request]);
-    if (known !== undefined) {
-      deaths += 1;
-      isCertain &&= answer?.kind !== "done" || answer.stages[0]?.outcome === "raised";
-    }
-    return answer as ProbeAnswer;
-  };
   const run = async (requests: readonly ProbeRequest[]): Promise<readonly ProbeAnswer[]> => {
-    const harmless = requests.filter((each) => deadlyIn(each) === undefined);
-    const answers = new Map<number, ProbeAnswer>();
-    for (const answer of harmless.length === 0 ? [] : await probe.run(harmless)) answers.set(answer.id, answer);
-    for (const each of requests) if (!answers.has(each.id)) answers.set(each.id, await one(each));
-    return requests.map(({ id }) => answers.get(id) as ProbeAnswer);
+    const isSpared = new Map(
+      requests.map((each) => [each, deadlyIn(each) !== undefined && (deaths += 1) > MOST_DEATHS]),
+    );
+    const asked = requests.filter((each) => !isCertain || isSpared.get(each) !== true);
+    const answers = new Map((asked.length === 0 ? [] : await probe.run(asked)).map((each) => [each.id, each]));
+    const survived = asked.filter((each) => deadlyIn(each) !== undefined && isReturned(answers.get(each.id)));
+    if (survived.length > 0) isCertain = false;
+    return requests.map((each) => answers.get(each.id) ?? { ...(deadlyIn(each) as Deadly).answer, id: each.id });
   };
   return { hello: probe.hello, run, close: () => probe.close() };
 }
+
+const isReturned = (answer: ProbeAnswer | undefined): boolean =>
+  answer?.kind === "done" && answer.stages[0]?.outcome === "returned";
 
 /** What the walk came to, for telling a refusal of options from one for want of something. */
 export interface WalkedPlaces {
