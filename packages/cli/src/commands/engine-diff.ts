@@ -24,6 +24,8 @@ export interface DiffRule {
   readonly fields: readonly string[];
   readonly words: string;
   readonly source: PlacedRule["rule"]["source"];
+  /** The kinds of machines that it was proven on, where those are not all that were mined. */
+  readonly profiles?: readonly string[];
 }
 
 /** A rule of the older version and what it became. */
@@ -113,8 +115,9 @@ async function comparedRules(
 }
 
 function described(rules: RuleSet, { entry, rule }: PlacedRule): DiffRule {
-  const { id, severity, fields, source } = rule;
-  return { id, entry, severity, fields, words: describeRule(rules, id)?.words ?? "", source };
+  const { id, severity, fields, source, profiles } = rule;
+  const words = describeRule(rules, id)?.words ?? "";
+  return { id, entry, severity, fields, words, source, ...(profiles === undefined ? {} : { profiles }) };
 }
 
 async function rulesOf({ env }: CliIo, engine: EngineId, version: string): Promise<RuleSet> {

@@ -87,7 +87,7 @@ const SAYS = {
 } as const;
 
 function explainText({ engine, version }: Found, { entry, rule, words, when, python }: RuleDescription): string {
-  const { id, severity, fields, exception, source, added_by, evidence } = rule;
+  const { id, severity, fields, exception, source, added_by, evidence, profiles } = rule;
   const line = source.line > 0 ? `:${source.line}` : "";
   const seen =
     evidence === null ? "none" : `fired ${evidence.firing} times and kept silent ${evidence.silent} times as predicted`;
@@ -95,6 +95,7 @@ function explainText({ engine, version }: Found, { entry, rule, words, when, pyt
     ["class", `${entry} of ${engine} ${version}`],
     ["severity", `${severity}: ${SAYS[severity]}${exception === null ? "" : ` (${exception})`}`],
     ["fields", fields.join(", ")],
+    ...(profiles === undefined ? [] : [["machines", `${profiles.join(", ")} only`]]),
     ["when", words],
     ["as Python", python],
     ["place", `${source.path}${line} in ${source.qualname}`],

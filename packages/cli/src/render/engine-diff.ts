@@ -47,7 +47,10 @@ const table = (rows: readonly (readonly string[])[]): readonly string[] =>
 
 const SAYS = { error: "refused", warn: "warned about", dormant: "changed or ignored" } as const;
 
-const ruleText = ({ id, severity, words }: DiffRule): string => `${id}  ${SAYS[severity]} where ${words}`;
+function ruleText({ id, severity, words, profiles }: DiffRule): string {
+  const machines = profiles === undefined ? "" : `on ${profiles.join(" and ")} only: `;
+  return `${id}  ${machines}${SAYS[severity]} where ${words}`;
+}
 
 const pairText = ({ before, after }: DiffPair): readonly string[] => [
   ruleText(after),

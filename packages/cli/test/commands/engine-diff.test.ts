@@ -12,6 +12,7 @@ interface Version {
   readonly limit: number;
   readonly parameters: Readonly<Record<string, object>>;
   readonly probedIn?: string;
+  readonly profiles?: readonly string[];
 }
 
 let root: string;
@@ -27,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** One rule of a real class, with another limit in each version. */
-function version(engineVersion: string, { limit, parameters, probedIn }: Version): void {
+function version(engineVersion: string, { limit, parameters, probedIn, profiles }: Version): void {
   const folder = join(root, "transformers", engineVersion);
   mkdirSync(folder, { recursive: true });
   const which = { schema_version: 1, engine: "transformers", engine_version: engineVersion };
@@ -40,6 +41,7 @@ function version(engineVersion: string, { limit, parameters, probedIn }: Version
     added_by: "static_walk",
     source: { path: "x.py", qualname: "GenerationConfig.validate", line: limit + 1, sha: "" },
     evidence: null,
+    ...(profiles === undefined ? {} : { profiles }),
   };
   const entry = { defaults: { top_k: 50 }, required: [], unknown_keys: "accept", effective: {}, rules: [rule] };
   const rules = {
@@ -101,6 +103,15 @@ it("tells of a file that the newer version refuses, by rule and line, with exit 
     refused: [],
     no_longer_refused: [{ line: 6, rule: `${GENERATION}.top_k.error-000008` }],
   });
+});
+
+it("says on which kind of machine a rule holds", async () => {
+  version("5.3.0", { limit: 9, parameters: {}, profiles: ["cuda-sm90"] });
+  const { out } = await diff("transformers", "5.2.0", "5.3.0");
+  expect(out).toContain("on cuda-sm90 only: refused where top_k is less than 9");
+  const io = captureIo({ cwd: root, env: { LEM_CORPORA: root } });
+  await runCli(["invariants", "explain", `${GENERATION}.top_k.error-000009`, "--engine", "transformers"], io);
+  expect(io.out()).toMatch(/machines +cuda-sm90 only/);
 });
 
 it("says of a file that nothing changes for it", async () => {
