@@ -49,7 +49,7 @@ function version(engineVersion: string, { limit, parameters, probedIn, profiles 
     source_sha256: "",
     validated_sha256: "",
     ...(probedIn === undefined ? {} : { probed_in: probedIn }),
-    profiles: { cpu: { facts: {} } },
+    profiles: { cpu: { facts: {} }, "cuda-sm90": { facts: {} } },
     domains: {},
     sections: { generation: GENERATION },
     entries: { [GENERATION]: entry },
