@@ -2,6 +2,7 @@
 
 A fixture is made as those of functions are (see functions.py). What a class refuses counts only where it refuses every
 fixture, by exceptions that blame a value; what it says or changes only where it does so with every fixture that it takes.
+A kind that a version of the engine does not know is left out, but never the first.
 One configuration is tried with a few fixtures, similar ones with others. A request that names one fixture is answered for that alone, whatever is to blame. A text that the user gives as the
 folder stands for any folder of theirs: the fixture takes its place.
 """
@@ -33,9 +34,15 @@ class Folders:
         made, failed = [(name, kind) for name, each in self._declared.items() for kind in each["fixtures"]], []
         note = lambda line, reason: failed.append(reason or json.loads(line))
         forks.run(made, lambda: self._make, note, PATIENCE)
+        self._kinds = {name: [] for name in self._declared}
         for (name, kind), reason in zip(made, failed):
-            if reason is not True:
+            if reason is True:
+                self._kinds[name].append(kind)
+            elif not self._kinds[name]:
                 raise ValueError(f"the fixture {kind} of {name} cannot be made: {reason}")
+        for name, kinds in self._kinds.items():
+            if len(kinds) < 2:
+                raise ValueError(f"of the fixtures of {name} only {', '.join(kinds)} can be made")
 
     def _make(self, which):
         name, kind = which
@@ -56,7 +63,7 @@ class Folders:
         if name not in self._declared:
             return None
         each = self._declared[name]
-        kinds = [only] if only is not None else list(each["fixtures"])
+        kinds = [kind for kind in self._kinds[name] if only in (None, kind)]
         folders = [os.path.join(self._roots[name], kind) for kind in kinds]
         return Tried(each["keyword"], folders, only is not None)
 
@@ -88,6 +95,8 @@ class Tried:
 
     def stages(self, keywords, attempt):
         """What `attempt(keywords)`, which gives stages and exceptions, shows with every folder; None where that is nothing."""
+        if not self._folders:
+            return None
         seen = []
         for folder in self._chosen(keywords):
             given = copy.deepcopy(keywords)

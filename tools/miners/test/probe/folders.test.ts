@@ -71,6 +71,18 @@ describe.skipIf(!hasPython)("a probe of a class that takes a folder", () => {
       expect(stagesOf(answer)[1]).toMatchObject({ outcome: "returned", said: [{ path: "toy/folder_settings.py" }] });
   });
 
+  it("leaves out a kind that this version does not know, but not the first [needs python3]", async () => {
+    const none = [{ call: "toy.files.nothing", arguments: [], keywords: {} }];
+    const probe = await openToy({ folders: [{ ...CLASS, fixtures: { ...CLASS.fixtures, none } }] });
+    const answers = await probe.run([asked({ size: -1 }), { ...asked({}, 1), fixture: "none" }]);
+    expect(stagesOf(answers[0])[1]?.outcome).toBe("raised");
+    expect(answers[1]?.kind).toBe("unconstructible");
+    const first = openToy({ folders: [{ ...CLASS, fixtures: { none, ...CLASS.fixtures } }] });
+    await expect(first).rejects.toThrow("the fixture none of toy.folder_settings");
+    const single = openToy({ folders: [{ ...CLASS, fixtures: { short: CLASS.fixtures.short, none } }] });
+    await expect(single).rejects.toThrow("only short can be made");
+  });
+
   it("says so when a fixture cannot be made [needs python3]", async () => {
     const broken = { ...CLASS, fixtures: { none: [{ call: "toy.files.nothing", arguments: [], keywords: {} }] } };
     await expect(openToy({ folders: [broken] })).rejects.toThrow("the fixture none of toy.folder_settings");
