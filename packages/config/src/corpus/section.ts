@@ -76,18 +76,20 @@ export function checkSection(section: SectionToJudge): InvariantFindings {
   };
 }
 
-/** What is wrong with keywords, and with those in their dicts. */
+/** What is wrong with keywords, and with those in their dicts: there it is told at their own keys. */
 function findingsOf(judged: Judged, section: Place): readonly Finding[] {
   const { entry, declared, verdict } = judged;
-  const inside = entry.nestedRefusals(declared, verdict.profile).flatMap((nested) => {
-    const pathOf = (key: string): Path => [...section.pathOf(nested.field), key];
-    const place = { ...section, pathOf, whole: section.pathOf(nested.field) };
-    return findingsOf(nested, place).filter(({ severity = "error" }) => severity === "error");
+  const nested = entry.nestedRefusals(declared, verdict.profile);
+  const inside = nested.flatMap((each) => {
+    const pathOf = (key: string): Path => [...section.pathOf(each.field), key];
+    const place = { ...section, pathOf, whole: section.pathOf(each.field) };
+    return findingsOf(each, place).filter(({ severity = "error" }) => severity === "error");
   });
+  const own = problemsOf(section.engine, judged).filter(({ field }) => nested.every((each) => each.field !== field));
   return [
     ...verdict.rules.flatMap((rule) => keyFinding(rule, entry, section)),
     ...inside,
-    ...problemsOf(section.engine, judged).map((problem) => findingOf(problem, section)),
+    ...own.map((problem) => findingOf(problem, section)),
   ];
 }
 
