@@ -15,6 +15,7 @@ const BENCHMARKS = [
   "mining",
   "study-gap",
   "keep-loaded",
+  "parameters",
   "kill",
 ];
 const here = import.meta.dirname;

@@ -1,15 +1,13 @@
-/** Writes docs/generated/parameters-<engine>.md from the corpora and the audits of bench/parameters; `--check` compares. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+/** Writes docs/generated/parameters-<engine>.md from the corpora and the newest report of `pnpm bench parameters`; `--check` compares. */
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { loadParameterSchema } from "@lem/config";
 import { loadCorpus } from "@lem/config/corpus";
 import { listParameters, loadClassSchemas, yamlText, type Parameter } from "@lem/config/parameters";
 import { ENGINE_IDS, type EngineId } from "@lem/domain";
-import { effectText, parameterEffects, type ParameterEffect } from "@lem/report";
-import { resultsUnder } from "../src/results-under.ts";
+import { effectText, type ParameterEffect } from "@lem/report";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const AUDITS = join(ROOT, "bench/parameters");
 
 const head = (engine: string, version: string, rules: string): string => `# Parameters of ${engine} ${version}
 
@@ -18,8 +16,8 @@ const head = (engine: string, version: string, rules: string): string => `# Para
 Every public parameter of the classes and functions that the native sections stand for, as the installed engine tells
 it: nothing here was typed by hand. **bounds** are those of the type, and what the engine's ${rules}
 admit of that parameter alone; **rules** is how many of them read it. **effect** says by which pairs of experiments, that
-differ in this parameter alone, it was seen to move energy (J/token) or throughput; \`unknown\` where nobody has measured
-that yet: \`lem engines params ${engine} --results DIR\` tells it of your own results. What a section leaves out stands below
+differ in this parameter alone, it was seen to move energy (J/token) or throughput by \`pnpm bench parameters\`
+([reports](../../bench/results)); \`unknown\` where nobody has measured that yet: \`lem engines params ${engine} --results DIR\` tells it of your own results. What a section leaves out stands below
 its table; names that this schema does not know reach the engine through \`extra\`, and the result says so.
 \`lem config init --engine ${engine} --all\` writes all of it as YAML.`;
 
@@ -87,8 +85,14 @@ async function page(engine: EngineId, effects: ReadonlyMap<string, ParameterEffe
   return `${[head(engine, version, rules.status === "exact" ? `[rules](invariants-${engine}.md)` : "rules"), ...sections, ...others].join("\n\n")}\n`;
 }
 
-const studies = existsSync(AUDITS) ? await resultsUnder(AUDITS) : [];
-const effects = new Map(parameterEffects(studies).map((effect) => [effect.path, effect]));
+/** What `pnpm bench parameters` found last. */
+interface Report {
+  readonly effects: readonly ParameterEffect[];
+}
+
+const newest = globSync("bench/results/*-parameters.json", { cwd: ROOT }).toSorted().at(-1);
+const report = newest === undefined ? undefined : (JSON.parse(readFileSync(join(ROOT, newest), "utf8")) as Report);
+const effects = new Map((report?.effects ?? []).map((effect) => [effect.path, effect]));
 for (const engine of ENGINE_IDS) {
   const text = await page(engine, effects);
   const file = join(ROOT, `docs/generated/parameters-${engine}.md`);
