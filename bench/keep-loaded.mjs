@@ -22,7 +22,7 @@ const STUDIES = {
 engine: llama-cpp
 model: smollm2-135m
 workload: {n: 2, input_tokens: 32, output_tokens: 32}
-measurement: {windows: 2}
+measurement: {windows: 2, warmup: {max_runs: 3}}
 llama-cpp: {context: {threads: 1}}
 sweep: {axes: {llama-cpp.sampling.temperature: [0, 0.5, 0.8, 1.1]}}
 `,
@@ -30,7 +30,7 @@ sweep: {axes: {llama-cpp.sampling.temperature: [0, 0.5, 0.8, 1.1]}}
 engine: transformers
 model: builtin:tiny
 workload: {n: 2, input_tokens: 32, output_tokens: 32}
-measurement: {windows: 2}
+measurement: {windows: 2, warmup: {max_runs: 3}}
 sweep:
   axes:
     transformers.generation:
