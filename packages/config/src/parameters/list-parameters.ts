@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "@lem/domain";
 import type { ParameterSchema } from "../corpora.ts";
+import { decodeValue } from "../invariants/index.ts";
 import type { CorpusRule } from "../corpus/corpus.ts";
 import type { RuleSet } from "../corpus/rule-set.ts";
 import type { ClassSchemas, ParameterOfClass } from "./class-schema.ts";
@@ -125,7 +126,7 @@ function parameterOf(named: Named, entries: readonly EntryOfSection[], known: En
     choices: stated.length > 0 ? stated : limits.choices,
     named: stated.length > 0 ? [] : namedValues(schema),
     bounds: [...new Set([...statedBounds(schema), ...limits.bounds])].join(", "),
-    default: named.default,
+    default: isRefused(named, own, known) ? undefined : named.default,
     required,
     deprecated: schema["deprecated"] === true,
     classes: [...new Set(own.map(({ entry }) => entry))],
@@ -142,6 +143,19 @@ const ORDER: readonly CorpusRule["severity"][] = ["error", "warn", "dormant"];
 function rulesReading(entry: string, name: string, { rules }: EngineKnowledge): readonly ParameterRule[] {
   const held = rules?.corpus.entries[entry]?.rules ?? [];
   return held.filter(({ fields }) => fields.includes(name)).map(({ id, severity }) => ({ id, severity }));
+}
+
+/** A default that nobody can give: a member of an Enum, say, that is only made of its name. */
+function isRefused(
+  { name, default: usual }: Named,
+  entries: readonly EntryOfSection[],
+  { rules, profile }: EngineKnowledge,
+): boolean {
+  const judged = rules?.profileOn(profile);
+  const [only, ...others] = entries;
+  if (usual === undefined || only === undefined || others.length > 0 || judged === undefined) return false;
+  const verdict = rules?.entry(only.entry, judged)?.judge(new Map([[name, decodeValue(usual)]]), judged);
+  return verdict?.rules.some(({ severity, fields }) => severity === "error" && fields.join() === name) === true;
 }
 
 function limitsIn(

@@ -108,6 +108,15 @@ describe("the parameters of an engine", () => {
     expect(classParameters({ schema, rules, classes }, "x.D")).toBeUndefined();
   });
 
+  it("have no default that the rules refuse to be given", () => {
+    const strict = rulesOf(
+      { defaults: { a: 1 }, rules: [rule("x.C.a.error-2", "error", { not: { type: [{ f: "a" }, "str"] } })] },
+      { sections: { one: "x.C" } },
+    );
+    const [a] = listParameters({ schema, rules: strict, classes });
+    expect(a).toMatchObject({ name: "a", default: undefined });
+  });
+
   it("need no rules and no classes", () => {
     expect(listParameters({ schema, rules: undefined, classes: undefined })).toHaveLength(7);
     expect(listParameters({ schema: undefined, rules, classes })).toEqual([]);
