@@ -18,12 +18,17 @@ test("every engine that can be mined has rules, and a page", () => {
     expect(existsSync(join(import.meta.dirname, `../../../docs/generated/invariants-${engine}.md`))).toBe(true);
 });
 
-test.each(mined.map((each) => [each.engine, each] as const))("every rule of %s has its line", (_, each) => {
-  const { text } = invariantsPage(each);
-  for (const { rules } of each.versions)
-    for (const [entry, { rules: all }] of Object.entries(rules.corpus.entries))
-      for (const { id } of all) expect(text).toContain(`**${id.slice(entry.length + 1)}**`);
-});
+test.each(mined.map((each) => [each.engine, each] as const))(
+  "every rule of %s has its line",
+  (_, each) => {
+    const { text } = invariantsPage(each);
+    const told = new Set([...text.matchAll(/\*\*([^*\n]+)\*\*/g)].map(([, id]) => id));
+    for (const { rules } of each.versions)
+      for (const [entry, { rules: all }] of Object.entries(rules.corpus.entries))
+        expect(all.map(({ id }) => id.slice(entry.length + 1)).filter((id) => !told.has(id))).toEqual([]);
+  },
+  60_000,
+);
 
 test.each(mined.flatMap(({ engine, versions }) => versions.map((each) => [engine, each.version, each.rules] as const)))(
   "%s %s: a bad example fires its rule, a good one does not",
