@@ -110,6 +110,20 @@ async function refusalsOf(
   });
 }
 
+/** Numbers that some model takes; those for which a machine lacks something are not among them. */
+async function takenOf(
+  entry: string,
+  [name, values]: readonly [string, readonly number[]],
+  probes: readonly Probe[],
+): Promise<readonly number[]> {
+  const requests = values.map((value, id) => ({ id, entry, keywords: { [name]: value }, calls: [] }));
+  const taken = new Set<number>();
+  for (const probe of probes)
+    for (const answer of await probe.run(requests))
+      if (answer.kind === "done" && answer.stages[0]?.outcome === "returned") taken.add(values[answer.id] ?? 0);
+  return [...taken];
+}
+
 const exceptionOf = (answer: ProbeAnswer | undefined): ProbeException | undefined =>
   answer?.kind === "done" ? (answer.stages[0]?.exception ?? undefined) : undefined;
 
