@@ -62,12 +62,8 @@ async function tooLarge(
   const refused = await refusalsOf(entry, [name, doubled], probes);
   const [first] = refused;
   const places = new Set(refused.map(({ exception }) => placeOf(exception)));
-  if (
-    first === undefined ||
-    places.size > 1 ||
-    refused.length !== doubled.length - doubled.indexOf(Number(first.value))
-  )
-    return [];
+  const taken = await takenOf(entry, [name, doubled], probes);
+  if (first === undefined || places.size > 1 || taken.some((value) => value > Number(first.value))) return [];
   let [fine, high] = [Math.floor(Number(first.value) / 2), Number(first.value)];
   while (high - fine > 1) {
     const middle = Math.floor((fine + high) / 2);
