@@ -2,7 +2,7 @@ import { decodeValue, type Expr } from "@lem/config/invariants";
 import type { Candidate, EntryParameter, MadePart, UnknownKeys } from "../candidates/candidate.ts";
 import type { CoreField, CoreShape, EntryDescription } from "../probe/description.ts";
 import { predicate } from "../walk/expr/conditions.ts";
-import { unknownIn } from "../walk/recorder.ts";
+import { neverKnown } from "../walk/recorder.ts";
 import { all, any, constantOf, either, not, value } from "./build.ts";
 import { liftCore } from "./core.ts";
 import { accepted, foreign, type Lifted } from "./lifted.ts";
@@ -45,7 +45,7 @@ export function partCandidates(entry: string, part: MadePart, { core }: EntryDes
     const lifted = liftCore(afterValidators(field.schema), { of, strict: core?.strict ?? false, depth: 0 });
     return joined(lifted.errors).flatMap(([errorType, refusing]): readonly Candidate[] => {
       const when = all(predicate(part.when), refusing);
-      if (unknownIn(when) !== undefined) return [];
+      if (neverKnown(when)) return [];
       const place = { kind: "lift", field: keyOf(field), errorType } as const;
       const outcome = { kind: "error", exception: VALIDATION_ERROR } as const;
       return [{ entry, origin: "pydantic_lift", stage: part.stage, shadowedBy: [], place, outcome, when }];

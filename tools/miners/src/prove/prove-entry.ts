@@ -1,5 +1,6 @@
 import { readsOf, type Expr, type PyValue, type Values } from "@lem/config/invariants";
 import { seededRandom } from "@lem/domain";
+import { neverKnown } from "../walk/recorder.ts";
 import type { EntryModel } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
 import type { Probe } from "../probe/protocol.ts";
@@ -72,12 +73,6 @@ export interface EntryProof {
 
 const ROUNDS = 3;
 
-/** Whether a condition cannot come true, since a part that must hold is not known. A long walk has hundreds of them. */
-const isOpen = (when: Expr): boolean =>
-  when.op === "unknown" ||
-  (when.op === "all" && when.args.some(isOpen)) ||
-  (when.op === "any" && when.args.every(isOpen));
-
 const readsInput = ({ claim }: JudgedClaim): boolean => readsOf(claim.candidate.when).fields.length > 0;
 
 const isThin = (decision: Decision): boolean => decision.kind === "refuted" && decision.reason === "thin";
@@ -117,7 +112,7 @@ class Proof {
     this.#errorStages = [0, ...calls.flatMap(({ severity }, at) => (severity === "error" ? [at + 1] : []))];
     const claims = claimsOf(model.candidates, this.#claimContext).map((claim) => judged(claim, background));
     const isLong = (model.parts?.length ?? 0) > 0;
-    this.#alive = claims.filter(({ claim }) => !isLong || !isOpen(claim.candidate.when));
+    this.#alive = claims.filter(({ claim }) => !isLong || !neverKnown(claim.candidate.when));
     const tally = { counts: { ...NONE, open: 1 }, contradictions: [] };
     for (const { claim } of claims.filter((each) => !this.#alive.includes(each)))
       this.#refuted.push({ claim, tally, reason: "unknown", counterexample: undefined });

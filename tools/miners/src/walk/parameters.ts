@@ -23,7 +23,7 @@ export class Parameters {
   /** A parameter with a default, which is what it is where the user gave none. */
   withDefault(name: string, written: Predicate): Predicate {
     const told = this.#told.get(name);
-    const otherwise = isConstant(written) || told === undefined || isLossy(told) ? written : constant(told);
+    const otherwise = told === undefined || isLossy(told) ? written : constant(told);
     const known = this.#defaults.get(name);
     if (known === otherwise) return field(name);
     if (known === undefined && !this.#defaults.has(name)) {

@@ -152,6 +152,12 @@ export class Recorder {
   }
 }
 
+/** Whether a condition cannot come true, since a part that must hold is not known. */
+export const neverKnown = (when: Predicate): boolean =>
+  when.op === "unknown" ||
+  (when.op === "all" && when.args.some(neverKnown)) ||
+  (when.op === "any" && when.args.every(neverKnown));
+
 /** What a predicate does not know; undefined when it knows all. */
 export function unknownIn(expr: Predicate): string | undefined {
   if (expr.op === "unknown") return expr.what;
