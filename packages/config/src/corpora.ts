@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { LemError, type EngineId, type JsonObject } from "@lem/domain";
@@ -39,7 +39,7 @@ export type ClassSchemasLookup = Lookup<{ readonly classes: ClassSchemas }>;
 
 /** Where to look, and for what. */
 export interface CorpusOptions {
-  /** The engine's version; without it the newest that there is. */
+  /** The engine's version; without it the newest that there is, of those that were proven in an environment of their own. */
   readonly version?: string | undefined;
   /** Folder of the corpora; the package `@lem/corpora` unless told. */
   readonly root?: string | undefined;
@@ -99,7 +99,7 @@ type Place = Lookup<{ readonly file: string }>;
 function findFile(engine: string, name: string, { version, root }: CorpusOptions): Place {
   const folder = join(root ?? packagedCorpora(), engine);
   const known = versionsWith(folder, name);
-  const found = version === undefined ? known.at(-1) : nearestVersion(version, known);
+  const found = version === undefined ? usualVersion(folder, known) : nearestVersion(version, known);
   if (found === undefined) return { status: "missing" };
   const status = version === undefined || found === version ? "exact" : "other-version";
   return { status, version: found, file: join(folder, found, name) };
@@ -109,6 +109,25 @@ function findFile(engine: string, name: string, { version, root }: CorpusOptions
 function packagedCorpora(): string {
   const require = createRequire(import.meta.url);
   return dirname(require.resolve("@lem/corpora/package.json"));
+}
+
+/** The newest version whose rules were proven on itself; one that nobody can install is not what people mean. */
+const usualVersion = (folder: string, known: readonly string[]): string | undefined =>
+  known.findLast((version) => !isBorrowed(join(folder, version, RULES_FILE))) ?? known.at(-1);
+
+/** As much of compiled rules as comes before their classes. */
+const HEAD_B = 1024;
+
+/** Whether rules were proven in another version's environment, which their first lines say. */
+function isBorrowed(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const opened = openSync(file, "r");
+  try {
+    const head = Buffer.alloc(HEAD_B);
+    return head.toString("latin1", 0, readSync(opened, head)).includes('"probed_in":');
+  } finally {
+    closeSync(opened);
+  }
 }
 
 /** The versions that have a file of that name, oldest first. */

@@ -30,6 +30,22 @@ describe("loadParameterSchema", () => {
     expect(loadParameterSchema("vllm", { root: CORPORA })).toEqual({ status: "missing" });
   });
 
+  it("takes no version that was proven in another's environment, unless it is asked for or alone", () => {
+    const schema = JSON.stringify({ sections: {} });
+    const rules = (probedIn: object): string => JSON.stringify({ schema_version: 1, engine: "vllm", ...probedIn });
+    const root = project({
+      "vllm/0.32.0/schema.json": schema,
+      "vllm/0.32.0/invariants.json": rules({}),
+      "vllm/0.33.0/schema.json": schema,
+      "vllm/0.33.0/invariants.json": rules({ probed_in: "0.32.0" }),
+      "transformers/5.1.0/schema.json": schema,
+      "transformers/5.1.0/invariants.json": rules({ probed_in: "5.0.0" }),
+    });
+    expect(loadParameterSchema("vllm", { root })).toMatchObject({ status: "exact", version: "0.32.0" });
+    expect(loadParameterSchema("vllm", { root, version: "0.33.0" })).toMatchObject({ version: "0.33.0" });
+    expect(loadParameterSchema("transformers", { root })).toMatchObject({ version: "5.1.0" });
+  });
+
   it.each([["not json"], ["{}"], ["null"]])("refuses a damaged schema: %s", (text) => {
     const root = project({});
     mkdirSync(join(root, "vllm", "1.0"), { recursive: true });
