@@ -118,9 +118,9 @@ const usualVersion = (folder: string, known: readonly string[]): string | undefi
 /** As much of compiled rules as comes before their classes. */
 const HEAD_B = 1024;
 
-/** Whether rules were proven in another version's environment, which their first lines say. */
+/** Whether rules were proven in another version's environment, which their first lines say; not of what cannot be read. */
 function isBorrowed(file: string): boolean {
-  if (!existsSync(file)) return false;
+  if (!existsSync(file) || !statSync(file).isFile()) return false;
   const opened = openSync(file, "r");
   try {
     const head = Buffer.alloc(HEAD_B);
