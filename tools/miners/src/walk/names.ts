@@ -1,5 +1,5 @@
 import type { GroundQuestion } from "../candidates/ground.ts";
-import { bindingsOf } from "../modules/bindings.ts";
+import { bindingsOf, lastName } from "../modules/bindings.ts";
 import type { Binding, ClassInfo, Constant, Definition } from "../modules/definitions.ts";
 import { everyNode } from "../syntax/inside.ts";
 import type { Expr } from "../syntax/expressions.ts";
@@ -155,10 +155,20 @@ export function classMember(walk: Walk, cls: ClassInfo, name: string): Value {
     if (method !== undefined) return { kind: "function", info: method, closure: null };
     const field = ancestor.fields.findLast((each) => each.name === name && each.value !== null);
     const home = index.module(ancestor.module);
-    if (field?.value != null && home !== undefined)
-      return fieldValue(walk, field, field.value, new State(moduleFrame(home)));
+    if (field?.value != null && home !== undefined) {
+      const written = defaultIn(field.value);
+      if (written === null) return untold(`the default of ${name}`);
+      const constant = written === field.value ? field : { ...field, value: written };
+      return fieldValue(walk, constant, written, new State(moduleFrame(home)));
+    }
   }
   return ABSENT;
+}
+
+/** What a class holds under a field's name: `Field(default=x, ...)` leaves x there; null for what is made later. */
+function defaultIn(value: Expr): Expr | null {
+  if (value.kind !== "Call" || !/^(field|Field)$/.test(lastName(value.func) ?? "")) return value;
+  return value.keywords.find(({ name }) => name === "default")?.value ?? value.args[0] ?? null;
 }
 
 function fieldValue(walk: Walk, field: Constant, value: Expr, state: State): Value {

@@ -3,7 +3,7 @@ import type { Candidate, CandidateOutcome, SiteFinding } from "../candidates/can
 import type { LedgerSite } from "../ledger/ledger.ts";
 import type { SiteKind } from "../sites/site.ts";
 import type { Survey } from "../take-ledger.ts";
-import { and, or, outsideLoops, predicate } from "./expr/conditions.ts";
+import { and, or, outsideLoops, predicate, readable } from "./expr/conditions.ts";
 import { FALSE } from "./expr/intern.ts";
 import { childrenOf } from "@lem/config/invariants";
 import { pathCondition, type Path } from "./state.ts";
@@ -110,7 +110,7 @@ export class Recorder {
     const earlier = this.#drafts.get(key);
     if (outcome.kind === "error") this.#raised.push(site.id);
     if (earlier !== undefined && outcome.kind !== "normalise") {
-      earlier.when = or(earlier.when, when);
+      earlier.when = or(earlier.when, readable(when));
       return earlier;
     }
     const shadowedBy = earlier?.shadowedBy ?? [...new Set(this.#raised)].filter((id) => id !== site.id);

@@ -211,6 +211,9 @@ export function predicate(expr: Expr): Expr {
   return sizeOf(simple) > MAX_SIZE ? unknown("a condition of more than 400 parts") : simple;
 }
 
+/** One way to a place that others lead to as well: a long one must not hide them. */
+export const readable = (way: Expr): Expr => (sizeOf(way) > MAX_SIZE ? unknown("a way of more than 400 parts") : way);
+
 /** A value as it is kept, where certain conditions hold. */
 export function effectiveValue(expr: Expr): Expr {
   return sizeOf(expr) > MAX_SIZE ? unknown("a value of more than 400 parts") : outsideLoops(expr);

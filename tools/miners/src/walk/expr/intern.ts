@@ -5,7 +5,7 @@ const NUMBERS = new WeakMap<Expr, number>();
 let count = 0;
 
 /** Larger expressions are not followed any further: each walk over one takes as long as it is, and the walk is long. */
-const MOST_PARTS = 600;
+const MOST_PARTS = 1000;
 
 /** The one object that stands for an expression, so that equal expressions are identical. */
 export function intern(expr: Expr): Expr {
