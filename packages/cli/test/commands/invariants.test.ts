@@ -1,3 +1,4 @@
+import { ENGINE_IDS } from "@lem/domain";
 import { expect, it } from "vitest";
 import { runCli } from "../../src/run-cli.ts";
 import { captureIo } from "../capture-io.ts";
@@ -26,7 +27,7 @@ async function listed(...argv: readonly string[]): Promise<readonly Listed[]> {
 it("lists the rules of all engines, of one, of one class, of one version", async () => {
   const all = await listed();
   const engines = new Set(all.map(({ engine }) => engine));
-  expect([...engines].toSorted()).toEqual(["transformers", "vllm"]);
+  expect([...engines].toSorted()).toEqual(ENGINE_IDS.toSorted());
   const vllm = await listed("--engine", "vllm");
   expect(vllm).toEqual(all.filter(({ engine }) => engine === "vllm"));
   const sampling = await listed("vllm.SamplingParams");
@@ -42,8 +43,9 @@ it("prints a table, a line a rule", async () => {
   for (const { id } of rules) expect(out).toContain(id);
 });
 
-it("explains every rule there is", async () => {
-  for (const { id, engine, fields } of await listed()) {
+it("explains rules of every kind and class", { timeout: 60_000 }, async () => {
+  const kinds = Map.groupBy(await listed(), ({ entry, severity }) => `${entry} ${severity}`);
+  for (const { id, engine, fields } of [...kinds.values()].flatMap((each) => each.slice(0, 2))) {
     const { code, out, err } = await lem("explain", id, "--engine", engine);
     expect(code, err).toBe(0);
     expect(out).toContain(id);
