@@ -21,7 +21,7 @@ const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DI
   --image NAME   a docker image that has the engine (see image): the probe runs in a container
   --out DIR      folder of all corpora; the repository's own unless told
   --only NAME    only classes whose name ends so; nothing is written
-  --profile P    only for this kind of machine of the target's; nothing is written
+  --profile P    only for this kind of machine of the target's: the corpus then tells of no other
   --gaps PATH    what runs showed and the rules did not know: results, or the output of lem engines gaps --json
   --jobs N       how many classes are proven at a time, each on a process of its own (1)
   --force        mine again what was mined from the same inputs
@@ -65,14 +65,13 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     ...signal,
   });
   const corpus = join(out, engine, version);
-  const isWhole = only === undefined && values.profile === undefined;
   const request: MineRequest = {
     tree,
     target,
     machines: machinesOf(target, values.profile, (profile) =>
       findTransport({ ...values, target, version, profile, env: io.env }),
     ),
-    folder: isWhole ? corpus : null,
+    folder: only === undefined ? corpus : null,
     seed: seedOf(values.seed),
     jobs: seedOf(values.jobs, "--jobs"),
     force,
