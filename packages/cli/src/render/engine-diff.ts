@@ -1,5 +1,5 @@
 import { tableLines } from "@lem/report";
-import type { DiffPair, DiffRule, EngineDiff, FileDiff } from "../commands/engine-diff.ts";
+import type { DiffPair, DiffRule, EngineDiff, FileDiff } from "../engine-diff.ts";
 
 /** A comparison of two versions for a person: the counts first, then each difference in a line. */
 export function diffText({ engine, from, to, rules, parameters, probed_in, config }: EngineDiff): string {

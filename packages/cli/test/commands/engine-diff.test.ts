@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { EngineDiff } from "../../src/commands/engine-diff.ts";
+import type { EngineDiff } from "../../src/engine-diff.ts";
 import { runCli } from "../../src/run-cli.ts";
 import { captureIo } from "../capture-io.ts";
 

@@ -37,7 +37,7 @@ export class CompiledEntry {
   /** The corpus's named constants. */
   readonly domains: Values;
   readonly #factsOf: FactsOf;
-  readonly #entryOf: EntryOf;
+  readonly #entryOf: EntryOf<CompiledEntry>;
   readonly #truths: readonly Code<Truth>[];
   readonly #effective: ReadonlyMap<string, Code<Outcome>>;
   readonly #readers: ReadonlyMap<string, readonly number[]>;
@@ -45,7 +45,7 @@ export class CompiledEntry {
 
   constructor(
     model: EntryRules,
-    options: { readonly domains: Values; readonly factsOf: FactsOf; readonly entryOf: EntryOf },
+    options: { readonly domains: Values; readonly factsOf: FactsOf; readonly entryOf: EntryOf<CompiledEntry> },
   ) {
     const compiling = { slots: this.slots, domains: options.domains };
     this.model = model;
@@ -75,7 +75,7 @@ export class CompiledEntry {
   }
 
   /** The given dicts that none of the classes takes in whose place they stand. */
-  nestedRefusals(declared: Values, profile: string): readonly NestedRefusal[] {
+  nestedRefusals(declared: Values, profile: string): readonly NestedRefusal<CompiledEntry>[] {
     return nestedRefusals(this.model.nested, { declared, profile }, this.#entryOf);
   }
 
@@ -168,7 +168,7 @@ const firedRule = ({ id, severity, fields }: ReadRule, raises: boolean): FiredRu
 });
 
 /** Rules of another class blame the field that its keywords stand in. */
-const firedInside = ({ field, verdict }: NestedRefusal): readonly FiredRule[] =>
+const firedInside = ({ field, verdict }: NestedRefusal<CompiledEntry>): readonly FiredRule[] =>
   verdict.rules.flatMap(({ id, severity }) => (severity === "error" ? [{ id, severity, fields: [field] }] : []));
 
 function verdictOf(fired: readonly FiredRule[], effective: Values): VerdictKind {

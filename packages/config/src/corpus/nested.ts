@@ -1,25 +1,29 @@
 import { isDict, type PyValue, type Values } from "../invariants/index.ts";
-import type { CompiledEntry } from "./compiled-entry.ts";
 import type { EntryVerdict } from "./verdict.ts";
 
+/** The rules of a class, as far as a dict in the place of its object asks for them. */
+export interface Judge {
+  judge(declared: Values, profile: string): EntryVerdict;
+}
+
 /** A dict in the place of an object, which none of the classes takes that may stand there. */
-export interface NestedRefusal {
+export interface NestedRefusal<Entry extends Judge> {
   readonly field: string;
   /** Of these classes the one that finds the least wrong with it. */
-  readonly entry: CompiledEntry;
+  readonly entry: Entry;
   readonly declared: Values;
   readonly verdict: EntryVerdict;
 }
 
 /** Finds the compiled rules of a class in a profile. */
-export type EntryOf = (name: string, profile: string) => CompiledEntry | undefined;
+export type EntryOf<Entry extends Judge> = (name: string, profile: string) => Entry | undefined;
 
 /** What the classes of dicts say of those that are given; a class without rules takes all. */
-export function nestedRefusals(
+export function nestedRefusals<Entry extends Judge>(
   nested: ReadonlyMap<string, readonly string[]>,
   given: { readonly declared: Values; readonly profile: string },
-  entryOf: EntryOf,
-): readonly NestedRefusal[] {
+  entryOf: EntryOf<Entry>,
+): readonly NestedRefusal<Entry>[] {
   return [...nested].flatMap(([field, classes]) => {
     const declared = keywordsIn(given.declared.get(field));
     if (declared === undefined) return [];

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isEngineId } from "@lem/domain";
 import { readEngineVersions } from "@lem/engines/install";
 import { lemPaths } from "@lem/engines/paths";
-import type { EnginePlace } from "./find-transport.ts";
+import type { EnginePlace } from "./engine-place.ts";
 
 /** Another version's environment, in which the Python files of a version are found first. */
 export interface BorrowedEnvironment {

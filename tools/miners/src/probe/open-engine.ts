@@ -1,6 +1,7 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import { usualProfile, type Target, type TargetFunction } from "../targets/target.ts";
-import { findTransport, type EnginePlace } from "./find-transport.ts";
+import type { EnginePlace } from "./engine-place.ts";
+import { findTransport } from "./find-transport.ts";
 import { openProbe, type EngineProbe } from "./open-probe.ts";
 import { foldersOf } from "./session.ts";
 

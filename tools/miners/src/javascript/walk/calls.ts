@@ -7,8 +7,7 @@ import { asFunction, setMember } from "./members.ts";
 import { callNative } from "./native-calls.ts";
 import { UNDEFINED } from "./semantics.ts";
 import { valueOfJson } from "./stand-ins.ts";
-import type { Scope } from "./state.ts";
-import { chosen, eachChoice, opaque, type FunctionValue, type Value } from "./value.ts";
+import { chosen, eachChoice, opaque, type FunctionValue, type Value, type Scope } from "./value.ts";
 import type { At, Frame, Returned, Walk } from "./walk.ts";
 
 const MOST_CALLS = 24;

@@ -18,8 +18,8 @@ import {
   typeIs,
   UNDEFINED,
 } from "./semantics.ts";
-import { State, type Scope } from "./state.ts";
-import { chosen, opaque, whether, type Value } from "./value.ts";
+import { State } from "./state.ts";
+import { chosen, opaque, whether, type Value, type Scope } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 
 type Reader<Kind extends Expression["type"]> = (walk: Walk, node: ExpressionOf<Kind>, at: At) => Value;

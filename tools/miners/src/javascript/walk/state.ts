@@ -4,12 +4,6 @@ import { FALSE, TRUE } from "../../walk/expr/intern.ts";
 import type { ClassInfo } from "../package-index.ts";
 import { chosen, decided, type Value } from "./value.ts";
 
-/** Names in sight, each with the number of its variable. */
-export interface Scope {
-  readonly names: Map<string, number>;
-  readonly parent: Scope | undefined;
-}
-
 /** An object that the engine's program made. */
 export interface HeapObject {
   readonly properties: ReadonlyMap<string, Value>;

@@ -4,7 +4,12 @@ import { isConstant, TRUE } from "../../walk/expr/intern.ts";
 import { choose } from "../../walk/expr/terms.ts";
 import type { ClassInfo, Module } from "../package-index.ts";
 import type { FunctionNode } from "../syntax.ts";
-import type { Scope } from "./state.ts";
+
+/** Names in sight, each with the number of its variable. */
+export interface Scope {
+  readonly names: Map<string, number>;
+  readonly parent: Scope | undefined;
+}
 
 /** Data over the user's input. `undefined` is None where `missing` holds. */
 export interface Data {

@@ -13,9 +13,9 @@ import { bind } from "./patterns.ts";
 import { Recorder } from "./recorder.ts";
 import { open, truthy } from "./semantics.ts";
 import { valueOfJson } from "./stand-ins.ts";
-import { State, type Scope } from "./state.ts";
+import { State } from "./state.ts";
 import { run } from "./statements.ts";
-import { merged, whether, type Data, type Value } from "./value.ts";
+import { merged, whether, type Data, type Value, type Scope } from "./value.ts";
 import type { At, Frame, Walk } from "./walk.ts";
 
 /** What a walk of one kind of options came to. */

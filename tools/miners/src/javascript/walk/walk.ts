@@ -4,8 +4,8 @@ import type { ClassInfo, Module, PackageIndex } from "../package-index.ts";
 import type { Expression, FunctionNode, Located, Statement } from "../syntax.ts";
 import type { LiveBook } from "./live-book.ts";
 import type { Recorder } from "./recorder.ts";
-import type { HeapObject, Scope, State } from "./state.ts";
-import type { Data, FunctionValue, Value } from "./value.ts";
+import type { HeapObject, State } from "./state.ts";
+import type { Data, FunctionValue, Value, Scope } from "./value.ts";
 
 /** What a function returned on a line of its own. */
 export interface Returned {
