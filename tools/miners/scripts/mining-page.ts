@@ -83,7 +83,7 @@ engine, and a check holds it to that.
 | \`stand_ins\` | what stands in for compiled modules and packages that only a machine with the hardware has |
 | \`late\` | native code whose checks come after the constructors: they are listed in the ledger, and no rule claims them |
 | \`inputs\` | how many inputs each stratum draws, where there are many classes |
-| \`profiles\` | kinds of machines that rules are mined for, the usual one first; one may be pretended: \`pretend\` says what functions and attributes give there, \`permissive\` which packages only it has, \`shows\` what the engine must then take it for |
+| \`profiles\` | kinds of machines that rules are mined for, the usual one first; one may be pretended: \`pretend\` says what functions and attributes give there, \`permissive\` which packages only it has, \`shows\` what the engine must then take it for, \`classes\` what is mined for it, where that is not all |
 | \`keeps\` | variables that name a folder which the engine may keep from probe to probe |
 
 1. Name the version in \`engine_versions/<engine>.yaml\` and install it (\`lem engines install\`), or point \`--python\` at an

@@ -23,7 +23,7 @@ import type { SourceTree } from "./source/source-tree.ts";
 import { foldersOf } from "./probe/session.ts";
 import { survey, type Survey } from "./take-ledger.ts";
 import { sectionsOf } from "./targets/sections.ts";
-import type { Target, TargetFunction } from "./targets/target.ts";
+import { inProfile, type Target, type TargetFunction } from "./targets/target.ts";
 
 /** A kind of machine to mine for. */
 export interface Machine {
@@ -86,10 +86,10 @@ export async function mine(request: MineRequest): Promise<MineOutcome> {
     const { findings, ...first } = await mineProfile({ request, surveyed, machine: usual, probe });
     const profiles = [first];
     for (const machine of others) {
-      const opened = await openProbeOn(request, surveyed, machine);
-      const { findings: _, ...more } = await closing(opened, (own) =>
-        mineProfile({ request, surveyed, machine, probe: own }),
-      );
+      const there = inProfile(target, machine.profile);
+      const task = { request: { ...request, target: there }, surveyed: { ...surveyed, target: there }, machine };
+      const opened = await openProbeOn(task.request, surveyed, machine);
+      const { findings: _, ...more } = await closing(opened, (own) => mineProfile({ ...task, probe: own }));
       profiles.push(more);
     }
     const { ledger, index, order } = surveyed;

@@ -47,6 +47,38 @@ describe("mining an engine of ours, from its source to its corpus [needs python3
     expect((await mine({ ...asked, seed: 2 })).kind).toBe("mined");
   });
 
+  it(
+    "goes over the kinds of machines of a target, and claims nothing where a class is not mined",
+    { timeout: 120_000 },
+    async () => {
+      const target = {
+        ...TOY_TARGET,
+        profiles: {
+          cpu: { pretend: {}, permissive: [], shows: {} },
+          "cuda-sm90": { pretend: { "os.name": "gpu" }, permissive: [], shows: {}, classes: ["toyengine.Strict"] },
+        },
+      };
+      const asked = request({
+        target,
+        machines: [
+          { profile: "cpu", isPretended: false, transport: TOY_PROBE },
+          { profile: "cuda-sm90", isPretended: true, transport: TOY_PROBE },
+        ],
+      });
+      await mine(asked);
+      const file = join(asked.folder ?? "", "invariants.json");
+      const rules = readRuleSet(readFileSync(file, "utf8"), { engine: TOY_TARGET.engine, version: "1", file });
+      const verdict = (entry: string, set: Record<string, unknown>, profile: string): string =>
+        rules.evaluate({ entry, set, profile }).verdict;
+      expect(Object.keys(rules.corpus.profiles)).toEqual(["cpu", "cuda-sm90"]);
+      expect(rules.corpus.profiles["cuda-sm90"]).toMatchObject({ pretended: true });
+      for (const profile of ["cpu", "cuda-sm90"])
+        expect(verdict("toyengine.Strict", { size: 65 }, profile)).toBe("error");
+      expect(verdict("toyengine.Settings", { beams: 0 }, "cpu")).toBe("error");
+      expect(verdict("toyengine.Settings", { beams: 0 }, "cuda-sm90")).toBe("ok");
+    },
+  );
+
   it("writes nothing when a landmark is missing or the installed source is another", async () => {
     const lost = request({ target: { ...TOY_TARGET, landmarks: ["toyengine.Settings.gone"] } });
     await expect(mine(lost)).rejects.toMatchObject({ code: "mine.landmark-missing" });

@@ -15,7 +15,7 @@ import { scoredClasses, type ScoredClass } from "../score/sample/subjects.ts";
 import { writtenCalls } from "../score/sample/upstream.ts";
 import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
-import { profilesOf, usualProfile, type Target } from "../targets/target.ts";
+import { inProfile, profilesOf, usualProfile, type Target } from "../targets/target.ts";
 import { isJavaScript } from "../javascript/target-file.ts";
 import { scoreOptionsCommand, type ScoreOptionsChoice } from "./score-options.ts";
 import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
@@ -71,7 +71,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
     });
   const ledger = readLedger(join(values.corpora, engine, version, "ledger.json"));
   const profile = profileOf(target, values.profile);
-  const observations = await tried(target, { values, version, profile, io, ledger });
+  const observations = await tried(inProfile(target, profile), { values, version, profile, io, ledger });
   const older = await olderRules(target, values.corpora, version);
   const { card, clusters } = score({
     engine,

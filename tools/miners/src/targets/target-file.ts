@@ -76,6 +76,7 @@ const STAND_INS: z.ZodType<StandIns> = z.strictObject({
 const PROFILE: z.ZodType<TargetProfile> = z.strictObject({
   pretend: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
   permissive: z.array(MODULE).default([]),
+  classes: z.array(DOTTED).min(1).optional(),
   shows: z.record(DOTTED, z.json() as z.ZodType<JsonValue>).default({}),
 });
 

@@ -115,6 +115,8 @@ export interface TargetProfile {
   readonly pretend: Readonly<Record<string, JsonValue>>;
   /** Packages that this machine lacks and that one has, which answer as those of {@link StandIns}. */
   readonly permissive: readonly string[];
+  /** The classes that are mined for it; all unless told. Nothing is claimed of the others there. */
+  readonly classes?: readonly string[] | undefined;
   /** By dotted name, the values that the engine must show once all is pretended: a pretence that fails is noticed. */
   readonly shows: Readonly<Record<string, JsonValue>>;
 }
@@ -168,3 +170,10 @@ export const profilesOf = ({
   }));
   return named.length === 0 ? [{ name: "cpu", isPretended: false }] : named;
 };
+
+/** A target as far as it is mined for one of its profiles. */
+export function inProfile(target: Target, profile: string): Target {
+  const only = target.profiles[profile]?.classes;
+  if (only === undefined) return target;
+  return { ...target, classes: target.classes.filter(({ name }) => only.includes(name)), families: [], functions: [] };
+}
