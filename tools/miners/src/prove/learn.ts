@@ -101,7 +101,7 @@ function unpredicted(learning: Learning): readonly Unpredicted[] {
   return [...found.values()]
     .filter(({ examples }) => examples.length >= LEAST_SEEN)
     .toSorted((a, b) => b.examples.length - a.examples.length)
-    .slice(0, MOST_PLACES);
+    .slice(0, Math.max(MOST_PLACES, learning.background.defaults.size / 2));
 }
 
 /** All that can be seen of an observation; what is said again in a later stage counts once. */
@@ -140,13 +140,15 @@ function isPredicted({ outcome, stage, place }: Deed, given: Values, { rules, er
 }
 
 /** Whether an observation shows a deed that no rule predicts; undefined where a rule does, or a refusal hides it. */
-const showing =
-  (deed: Deed, learning: Learning) =>
-  (observation: Observation): boolean | undefined => {
-    if (isPredicted(deed, observation.given, learning)) return undefined;
+function showing(deed: Deed, learning: Learning): Shows {
+  const index = new ClaimIndex(learning.rules);
+  return (observation) => {
+    const { given } = observation;
+    if (isPredicted(deed, given, { ...learning, rules: index.of(given) })) return undefined;
     if (deedsOf(observation).some((each) => keyOf(each) === keyOf(deed))) return true;
     return refusedAt(observation, (stage) => stage <= deed.stage) ? undefined : false;
   };
+}
 
 /** Whether a condition lists values that were seen accepted. */
 const isGuessedList = (when: Expr): boolean =>
