@@ -3,7 +3,7 @@ import type { EntryModel } from "./candidates/candidate.ts";
 import { entryClasses } from "./graph/entry-points.ts";
 import { liftEntry, partCandidates } from "./lift/lift-entry.ts";
 import { entriesByClass, nestedFields } from "./lift/nested-fields.ts";
-import type { DescribeAnswer } from "./probe/description.ts";
+import type { DescribeAnswer, DescribedParameter, Shape } from "./probe/description.ts";
 import { probeGround } from "./probe/ground.ts";
 import type { EngineProbe } from "./probe/open-probe.ts";
 import type { Survey } from "./take-ledger.ts";
@@ -57,6 +57,26 @@ async function withParts(walked: EntryModel, probe: EngineProbe): Promise<EntryM
   return { ...walked, candidates: [...candidates, ...lifted] };
 }
 
+/** What literals and Enums list; a dataclass holds nobody to them, but what it hands its fields to may. */
+function hintsOf(parameters: readonly DescribedParameter[]): Readonly<Record<string, readonly PyValue[]>> {
+  return Object.fromEntries(parameters.map(({ name, shape }) => [name, listedIn(shape).map(decodeValue)]));
+}
+
+function listedIn(shape: Shape): readonly unknown[] {
+  switch (shape.type) {
+    case "literal":
+      return shape.values;
+    case "enum":
+      return Object.values(shape.values);
+    case "union":
+      return shape.of.flatMap(listedIn);
+    case "constrained":
+      return listedIn(shape.of);
+    default:
+      return [];
+  }
+}
+
 /** What the live class says of its parameters completes what its source says. */
 function withLifts(walked: EntryModel, description: DescribeAnswer | undefined): EntryModel {
   if (description?.kind !== "described") return walked;
@@ -68,5 +88,6 @@ function withLifts(walked: EntryModel, description: DescribeAnswer | undefined):
     unknownKeys,
     candidates: [...candidates, ...walked.candidates],
     effective: { ...values, ...walked.effective },
+    ...(description.family === "dataclass" ? { hints: hintsOf(description.parameters) } : {}),
   };
 }

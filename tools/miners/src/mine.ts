@@ -63,7 +63,7 @@ export type MineOutcome =
 /** How many inputs are tried for each candidate, and of each stratum over the whole class. */
 const BUDGET = { positives: 40, negatives: 60, random: 1500 } as const;
 /** Of a class that is tried with several folders. */
-const FEWER = { positives: 32, negatives: 12 } as const;
+const FEWER = { positives: 60, negatives: 12 } as const;
 
 /**
  * Mines one engine version: landmarks, ledger, walk, proof on the real classes, corpus.

@@ -84,6 +84,8 @@ export interface EntryModel {
   /** Attribute of the same name after all calls, as an expression over the input; only where it can differ from it. */
   readonly effective: Readonly<Record<string, Predicate>>;
   readonly findings: readonly SiteFinding[];
+  /** Values that annotations name, by parameter: worth trying, though no condition reads them. */
+  readonly hints?: Readonly<Record<string, readonly PyValue[]>>;
   /** Objects of validating classes that it makes: their types have rules for the entry, too. */
   readonly parts?: readonly MadePart[];
   /** Fields in whose place a dict of other entries' keywords may stand: one of those entries must take it. */

@@ -20,6 +20,8 @@ export interface Learning {
   readonly errorStages: readonly number[];
   /** Values worth trying that no condition names. */
   readonly samples: ReadonlyMap<string, readonly PyValue[]> | undefined;
+  /** Values that annotations name. */
+  readonly hints?: ReadonlyMap<string, readonly PyValue[]>;
 }
 
 /** A refusal, warning or log record of the class. */
@@ -46,7 +48,7 @@ export async function learnedCandidates(learning: Learning): Promise<readonly Ca
     if (example === undefined) continue;
     const { observer, background, samples } = learning;
     const fewest = await fewestFields(example.given, observer, shows);
-    const when = await fitCondition(fewest, { background, observer, shows, samples });
+    const when = await fitCondition(fewest, { background, observer, shows, samples: samples ?? learning.hints });
     if (when === undefined || isGuessedList(when)) continue;
     if (samples === undefined) found.push(candidateOf(deed, when, learning));
     else if (isPlain(when)) {

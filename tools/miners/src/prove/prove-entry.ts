@@ -182,7 +182,11 @@ class Proof {
     const names = [...parameters.map(({ name }) => name), ...this.#otherKeys()];
     const usual = names.map((name) => [name, this.#background.defaults.get(name)] as const);
     const pools = poolsOf(predicates, new Map(usual), this.#background.facts);
-    return withSamples(withSamples(pools, this.#task.samples), this.#task.built);
+    return withSamples(withSamples(withSamples(pools, this.#task.samples), this.#task.built), this.#hints);
+  }
+
+  get #hints(): ReadonlyMap<string, readonly PyValue[]> {
+    return new Map(Object.entries(this.#task.model.hints ?? {}));
   }
 
   /** Keys that conditions read though they are no parameters, of a class that takes any. */
@@ -237,6 +241,7 @@ class Proof {
       rules: this.#alive,
       errorStages: this.#errorStages,
       samples,
+      hints: this.#hints,
     });
     const claims = claimsOf(learned, this.#claimContext).map((claim) => judged(claim, this.#background));
     this.#alive = [...this.#alive, ...claims];

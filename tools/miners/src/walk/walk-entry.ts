@@ -1,4 +1,4 @@
-import type { EntryModel, SiteFinding } from "../candidates/candidate.ts";
+import type { Candidate, EntryModel, SiteFinding } from "../candidates/candidate.ts";
 import type { GroundResolver } from "../candidates/ground.ts";
 import type { Expr as Predicate } from "@lem/config/invariants";
 import { decodeValue, type Values } from "@lem/config/invariants";
@@ -10,11 +10,11 @@ import { argumentsOf, call } from "./calls.ts";
 import { construct, initialise } from "./construct.ts";
 import { dataOf } from "./data.ts";
 import { effectiveValue } from "./expr/conditions.ts";
-import { CONVERTED, field } from "./expr/terms.ts";
+import { CONVERTED, field, unknown } from "./expr/terms.ts";
 import { conditionOf, evaluate } from "./expressions.ts";
 import { GroundBook } from "./ground-book.ts";
 import { Parameters } from "./parameters.ts";
-import { Recorder } from "./recorder.ts";
+import { neverKnown, Recorder, unknownIn } from "./recorder.ts";
 import { moduleFrame, State } from "./state.ts";
 import { assign, run } from "./statements.ts";
 import { literal, type Value, type ValueOf } from "./value.ts";
@@ -61,7 +61,8 @@ function walkOnce(survey: Survey, [entry, cls]: readonly [WalkedEntry, ClassInfo
     );
     walk.call(getAttribute(walk, self, method, at), { positional: [], named, spread: [], open: false }, at);
   }
-  const candidates = walk.recorder.candidates();
+  const found = walk.recorder.candidates();
+  const candidates = entry.within === undefined ? found : found.map(briefly);
   const sites = survey.ledger.sites.filter(({ entries }) => entries.includes(entry.name));
   return {
     entry: entry.name,
@@ -74,6 +75,10 @@ function walkOnce(survey: Survey, [entry, cls]: readonly [WalkedEntry, ClassInfo
     facts: ground.facts,
   };
 }
+
+/** What cannot come true is not told at length: where much is not known, that is most of all. */
+const briefly = (candidate: Candidate): Candidate =>
+  neverKnown(candidate.when) ? { ...candidate, when: unknown(unknownIn(candidate.when) ?? "") } : candidate;
 
 const asFound = (finding: SiteFinding): SiteFinding => finding;
 
