@@ -86,7 +86,7 @@ describe("parseReply", () => {
 
   test("keeps tagged values of a section", () => {
     const sections = { load: { limit: { $py: "float", value: "inf" } } };
-    const reply = { engine: "e", engine_version: "1", sections, defaults: {} };
+    const reply = { engine: "e", engine_version: "1", sections, defaults: {}, left_out: {} };
     expect(parseReply("describe", reply)).toEqual(reply);
   });
 });

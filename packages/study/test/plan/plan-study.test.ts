@@ -131,10 +131,10 @@ it("a single experiment is checked for the version of its engine", async () => {
   const { corpora, problems } = await planStudy({
     cwd,
     file: "study.yaml",
-    versions: { vllm: "0.33.0", transformers: "1" },
+    versions: { vllm: "0.99.0", transformers: "1" },
   });
   expect(corpora.vllm).toMatchObject({ status: "other-version", rules: { status: "other-version" } });
-  expect(problems.every(({ code, message }) => code === "config.corpus-missing" && message.includes("0.33.0"))).toBe(
+  expect(problems.every(({ code, message }) => code === "config.corpus-missing" && message.includes("0.99.0"))).toBe(
     true,
   );
 });

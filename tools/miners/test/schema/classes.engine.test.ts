@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { ClassSchemas } from "@lem/config/parameters";
+import { parseEngineId } from "@lem/domain";
+import { readEngineVersions } from "@lem/engines/install";
 import { lemPaths } from "@lem/engines/paths";
 import { describe, expect, it } from "vitest";
 import { runMiner } from "../../src/command.ts";
@@ -11,8 +13,11 @@ const { engines } = lemPaths(process.env);
 const FILES = globSync("*/*/classes.json", { cwd: CORPORA }).toSorted((a, b) =>
   a.localeCompare(b, "en", { numeric: true }),
 );
+/** Engines that need stand-ins have no source on the package index: theirs is compared where the source is. */
+const indexed = allTargets().filter(({ stand_ins }) => stand_ins === null);
 const installed = FILES.map((file) => [dirname(dirname(file)), basename(dirname(file))] as const).filter(
-  ([engine, version]) => existsSync(join(engines, `${engine}-${version}-cpu/bin/python`)),
+  ([name, version]) =>
+    indexed.some(({ engine }) => engine === name) && existsSync(join(engines, `${name}-${version}-cpu/bin/python`)),
 );
 
 describe("the committed schemas of classes", () => {
@@ -36,11 +41,10 @@ describe("the committed schemas of classes", () => {
     expect([code, said]).toEqual([0, []]);
   });
 
-  it("know every class of the newest version's target", () => {
+  it("know every class of the current version's target", () => {
     for (const { engine, classes } of allTargets()) {
-      const newest = FILES.filter((file) => file.startsWith(`${engine}/`)).at(-1);
-      if (newest === undefined) continue;
-      const held = JSON.parse(readFileSync(join(CORPORA, newest), "utf8")) as ClassSchemas;
+      const { current } = readEngineVersions(parseEngineId(engine));
+      const held = JSON.parse(readFileSync(join(CORPORA, engine, current, "classes.json"), "utf8")) as ClassSchemas;
       expect([...Object.keys(held.classes), ...held.unavailable]).toEqual(
         expect.arrayContaining(classes.map(({ name }) => name)),
       );

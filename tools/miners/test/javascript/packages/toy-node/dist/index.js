@@ -1,0 +1,1 @@
+export { Press, openPress } from "./press.js";

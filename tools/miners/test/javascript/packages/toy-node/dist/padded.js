@@ -1,0 +1,3 @@
+export function padded(value) {
+    return Math.floor(value);
+}

@@ -1,0 +1,11 @@
+export type PrintOptions = {
+    /** Defaults to `2`. */
+    copies?: number;
+    paper?: number | "auto" | "burning" | "A4";
+    ink?: string;
+    margins?: {
+        left?: number;
+        right?: number;
+    };
+    onDone?: () => void;
+};

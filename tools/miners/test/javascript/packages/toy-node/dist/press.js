@@ -1,0 +1,50 @@
+import { Bed } from "./native.js";
+import { padded } from "./padded.js";
+const defaultCopies = 2;
+export async function openPress() {
+    return new Press();
+}
+export class Press {
+    _speed = 3;
+    _addon = { Bed };
+    get speed() {
+        return this._speed;
+    }
+    async print(options = {}) {
+        return await Sheet._create(options, { _press: this });
+    }
+}
+export class Sheet {
+    _copies;
+    constructor({ copies, ink, margins: { left = 1, right = left } = {} }, { _press }) {
+        this._copies = copies;
+        this._bed = new _press._addon.Bed(_press, dropNulls({ copies, ink, left, right }));
+    }
+    get copies() {
+        return this._copies;
+    }
+    static async _create(options, { _press }) {
+        const copies = Math.max(1, Math.floor(options.copies ?? defaultCopies));
+        if (options.paper == null || options.paper === "auto")
+            return await within([_press], () => new Sheet({ ...options, copies }, { _press }));
+        if (typeof options.paper === "number") {
+            if (padded(options.paper) > 512 * _press.speed)
+                throw new RangeError("too large");
+            return new Sheet({ ...options, copies }, { _press });
+        }
+        if (options.paper === "burning")
+            process.abort();
+        throw new Error(`no such paper: ${options.paper}`);
+    }
+}
+async function within(locks, work) {
+    return await work();
+}
+function dropNulls(object) {
+    const copy = Object.assign({}, object);
+    for (const key in object) {
+        if (copy[key] == null)
+            delete copy[key];
+    }
+    return copy;
+}
