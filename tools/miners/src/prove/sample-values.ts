@@ -2,6 +2,7 @@ import {
   decodeValue,
   encodeValue,
   float,
+  int,
   isDict,
   isFloat,
   isSequence,
@@ -48,18 +49,23 @@ export const WILD: readonly PyValue[] = [
 /** Values at and beside one that a condition compares with. */
 export function around(value: PyValue): readonly PyValue[] {
   if (typeof value === "boolean" || value === null) return [value, null, true, false, 0, 1];
-  if (typeof value === "number") return [value, value - 1, value + 1, float(value), float(value + 0.5), value * 2];
-  if (typeof value === "bigint") return [value, value - 1n, value + 1n];
+  if (typeof value === "number" || typeof value === "bigint") return aroundInt(value);
   if (typeof value === "string") return [value, `${value}x`, value.toUpperCase(), ""];
   if (isFloat(value)) return aroundFloat(value.value);
   return [value, ...elementsOf(value), ...aroundContainer(value)];
+}
+
+function aroundInt(value: number | bigint): readonly PyValue[] {
+  const exact = BigInt(value);
+  const near = [exact, exact - 1n, exact + 1n].map(int);
+  return typeof value === "bigint" ? near : [...near, float(value), float(value + 0.5), int(exact * 2n)];
 }
 
 function aroundFloat(value: number): readonly PyValue[] {
   if (!Number.isFinite(value)) return [float(value)];
   const step = Math.max(Math.abs(value), 1) * 1e-6;
   const near = [value, value - step, value + step, value - 0.5, value + 0.5, value - 1, value + 1].map(float);
-  return Number.isInteger(value) ? [...near, value, value - 1, value + 1] : near;
+  return Number.isInteger(value) ? [...near, ...aroundInt(BigInt(value))] : near;
 }
 
 function aroundContainer(value: PyValue): readonly PyValue[] {
