@@ -4,7 +4,7 @@ import type { InvariantFindings } from "./corpus/section.ts";
 import { isOtherMajor } from "./corpus/versions.ts";
 import type { Finding } from "./problem.ts";
 import { isExtra, type EngineSections } from "./sections.ts";
-import type { Path } from "./yaml/located.ts";
+import type { MapNode, Path } from "./yaml/located.ts";
 
 /** What rules are checked with. */
 export interface InvariantOptions {
@@ -37,7 +37,9 @@ export async function checkInvariants(
     const { node, unknown } = withoutUnknownExtra(passed);
     const judged = checkSection({ rules, engine, name, node, pathOf, profile });
     const passedOn = unknown.map((key) => unknownToEngine(engine, lookup.version, pathOf(key)));
-    return { ...judged, findings: [...judged.findings, ...passedOn] };
+    const on = rules.profileOn(profile);
+    const unchecked = isWritten(whole) && !rules.covers(name, on) ? [uncheckedSection(sections, name, on)] : [];
+    return { ...judged, findings: [...judged.findings, ...passedOn, ...unchecked] };
   });
   const findings = checked.flatMap((each) => each.findings);
   const changed = checked.flatMap((each) => each.changed);
@@ -56,8 +58,18 @@ const unknownToEngine = (engine: EngineId, version: string, path: Path): Finding
 });
 
 /** What a preset writes needs no rules: it is ours. */
-const isAnyWritten = ({ merged }: EngineSections): boolean =>
-  [...merged.values()].some(({ entries }) => [...entries.values()].some(({ value }) => value.origin !== "preset"));
+const isAnyWritten = ({ merged }: EngineSections): boolean => [...merged.values()].some(isWritten);
+
+const isWritten = ({ entries }: MapNode): boolean =>
+  [...entries.values()].some(({ value }) => value.origin !== "preset");
+
+const uncheckedSection = ({ engine }: EngineSections, section: string, profile: string): Finding => ({
+  code: "config.corpus-missing",
+  severity: "warn",
+  path: [engine, section],
+  at: "key",
+  message: `there are no rules for ${section} of ${engine} on ${profile}: what it refuses, ignores or changes shows only when it runs`,
+});
 
 const missingRules = (engine: EngineId): Finding => ({
   code: "config.corpus-missing",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Problem } from "../src/problem.ts";
-import { check, places, present, project, RULES } from "./support/project.ts";
+import { check, codes, places, present, project, RULES } from "./support/project.ts";
 
 const options = { corporaRoot: RULES, engineVersion: "5.23.0" };
 const generation = (keys: string): string => `engine: transformers\ntransformers:\n  generation: {${keys}}\n`;
@@ -148,4 +148,15 @@ it("says once, and aloud, that an engine has no rules, where something is writte
 it("does not take an unknown fact for a ground to refuse", async () => {
   const text = generation("compile_config: {}");
   expect(places(await check(text, { ...options, profile: "cuda-sm90" }))).toEqual([]);
+});
+
+it("says of a section whose class has no rules that nothing is known of it", async () => {
+  const text = "engine: transformers\ntransformers:\n  load: {device_map: auto}\n  generation: {top_k: 5}\n";
+  const { problems, resolution } = await check(text, options);
+  expect(resolution).toBeDefined();
+  expect(problems.map(({ code, severity, path }) => `${code} ${severity} ${path}`)).toEqual([
+    "config.corpus-missing warn transformers.load",
+  ]);
+  expect(problems[0]?.message).toContain("there are no rules for load of transformers on cpu");
+  expect(codes(await check("engine: transformers\n", options))).toEqual([]);
 });

@@ -57,6 +57,15 @@ export class RuleSet {
     return entry === undefined ? undefined : { entry, key: held.key };
   }
 
+  /** Whether a native section constructs a class that was mined in a profile: else nothing is known of what it refuses. */
+  covers(section: string, profile: string): boolean {
+    const held = Object.hasOwn(this.corpus.sections, section) ? this.corpus.sections[section] : undefined;
+    if (typeof held !== "string") return held !== undefined;
+    const entry = this.entry(held, profile);
+    const everywhere = entry === undefined ? undefined : this.corpus.entries[entry.model.entry];
+    return entry !== undefined && (entry.model.rules.length > 0 || everywhere?.rules.length === 0);
+  }
+
   /** The compiled rules of a class in a profile; undefined where there are none. @throws LemError for damaged ones */
   entry(name: string, profile: string = USUAL_PROFILE): CompiledEntry | undefined {
     const everywhere = ` ${name}`;
