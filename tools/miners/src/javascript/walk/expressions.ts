@@ -1,25 +1,13 @@
-import { not, or } from "../../walk/expr/conditions.ts";
+import { not } from "../../walk/expr/conditions.ts";
 import { FALSE, isConstant, TRUE } from "../../walk/expr/intern.ts";
-import { keyName, type Expression, type ExpressionOf, type Located } from "../syntax.ts";
-import { isNothing, setMember } from "./members.ts";
-import {
-  alike,
-  arithmetic,
-  isDict,
-  isList,
-  NULL,
-  number,
-  open,
-  ordered,
-  same,
-  sum,
-  text,
-  truth,
-  typeIs,
-  UNDEFINED,
-} from "./semantics.ts";
+import { keyName, type Expression, type ExpressionOf } from "../syntax.ts";
+import { assignment, update } from "./assignments.ts";
+import { isNothing } from "./members.ts";
+import { nameOf, variableOf, type Member } from "./names.ts";
+import { binary, unary } from "./operators.ts";
+import { NULL, number, open, text, truth, UNDEFINED } from "./semantics.ts";
 import { State } from "./state.ts";
-import { chosen, opaque, whether, type Value, type Scope } from "./value.ts";
+import { chosen, opaque, type Value } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 
 type Reader<Kind extends Expression["type"]> = (walk: Walk, node: ExpressionOf<Kind>, at: At) => Value;
@@ -48,10 +36,7 @@ const READERS: { readonly [Kind in Expression["type"]]?: Reader<Kind> } = {
   LogicalExpression: logical,
   BinaryExpression: binary,
   UnaryExpression: unary,
-  UpdateExpression: (walk, { argument }, at) => {
-    walk.bind(argument, open("a count", "number"), at);
-    return open("a count", "number");
-  },
+  UpdateExpression: update,
   AssignmentExpression: assignment,
   AwaitExpression: (walk, { argument }, at) => walk.evaluate(argument, at),
   YieldExpression: (walk, { argument }, at) => {
@@ -76,15 +61,6 @@ function named(walk: Walk, name: string, { state, frame }: At): Value {
   if (name === "Infinity" || name === "NaN") return number(Number(name));
   const id = variableOf(name, frame.scope);
   return id === undefined ? ofModule(walk, name, { state, frame }) : (state.variables.get(id) ?? UNDEFINED);
-}
-
-/** The variable of a name in the scopes around. */
-function variableOf(name: string, innermost: Scope): number | undefined {
-  for (let scope: Scope | undefined = innermost; scope !== undefined; scope = scope.parent) {
-    const id = scope.names.get(name);
-    if (id !== undefined) return id;
-  }
-  return undefined;
 }
 
 function ofModule(walk: Walk, name: string, { state, frame }: At): Value {
@@ -157,8 +133,6 @@ function objectOf(walk: Walk, { properties }: ExpressionOf<"ObjectExpression">, 
   return walk.newObject(at, { properties: made, spread });
 }
 
-type Member = ExpressionOf<"MemberExpression"> | ExpressionOf<"OptionalMemberExpression">;
-
 function memberOf(walk: Walk, node: Member, at: At): Value {
   const of = walk.evaluate(node.object as Expression, at);
   if (!isInChain(node)) return read(walk, of, node, at);
@@ -189,15 +163,6 @@ function read(walk: Walk, of: Value, node: Member, at: At): Value {
   const value = walk.member(of, name, node, at);
   walk.recorder.caught -= 1;
   return value;
-}
-
-function nameOf(walk: Walk, node: Member, at: At): string | undefined {
-  const plain = keyName(node.property as never, node.computed);
-  if (plain !== undefined || !node.computed) return plain;
-  const key = walk.evaluate(node.property as Expression, at);
-  if (key.kind !== "data" || !isConstant(key.expr)) return undefined;
-  const { value } = key.expr;
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 type Call = ExpressionOf<"CallExpression"> | ExpressionOf<"OptionalCallExpression">;
@@ -252,123 +217,4 @@ function logical(walk: Walk, { operator, left, right }: ExpressionOf<"LogicalExp
   const goesOn = operator === "||" ? not(holds) : holds;
   const second = onLine(walk, goesOn, (inner) => walk.evaluate(right, inner), at);
   return chosen(goesOn, second, operator === "??" ? something(first) : first);
-}
-
-function unary(walk: Walk, { operator, argument }: ExpressionOf<"UnaryExpression">, at: At): Value {
-  if (operator === "delete") return deletion(walk, argument as Expression, at);
-  const of = walk.evaluate(argument as Expression, at);
-  if (operator === "!") return truth(not(walk.truth(of)));
-  if (operator === "typeof") return { kind: "typeof", of };
-  if (operator === "void") return UNDEFINED;
-  if (operator === "-") return arithmetic("-", number(0) as never, walk.dataOf(of));
-  return open(`the operator ${operator}`, "number");
-}
-
-function deletion(walk: Walk, target: Expression, at: At): Value {
-  if (target.type === "MemberExpression") {
-    const name = nameOf(walk, target, at);
-    if (name !== undefined) setMember(walk.evaluate(target.object as Expression, at), name, UNDEFINED, at);
-  }
-  return truth(TRUE);
-}
-
-const EQUALITY: Readonly<Record<string, readonly [strict: boolean, positive: boolean]>> = {
-  "===": [true, true],
-  "!==": [true, false],
-  "==": [false, true],
-  "!=": [false, false],
-};
-
-function binary(walk: Walk, { operator, left, right }: ExpressionOf<"BinaryExpression">, at: At): Value {
-  const [a, b] = [walk.evaluate(left as Expression, at), walk.evaluate(right, at)];
-  const equality = EQUALITY[operator];
-  if (equality !== undefined) {
-    const [strict, positive] = equality;
-    const equal = equals(walk, [a, b], strict);
-    return truth(positive ? equal : not(equal));
-  }
-  if (operator === "instanceof") return truth(isInstance(a, b, at));
-  const [x, y] = [walk.dataOf(a), walk.dataOf(b)];
-  if (operator === "<" || operator === "<=" || operator === ">" || operator === ">=")
-    return truth(ordered(operator, x, y));
-  return operator === "+"
-    ? sum(x, y)
-    : operator === "in"
-      ? open("whether a key is there", "boolean")
-      : arithmetic(operator, x, y);
-}
-
-function equals(walk: Walk, [a, b]: readonly [Value, Value], strict: boolean): typeof TRUE {
-  if (a.kind === "typeof") return whether(a.of, (one) => typeEquals(walk, one, b));
-  return whether(a, (x) =>
-    whether(b, (y) => {
-      if (isThing(walk, x) || isThing(walk, y)) return thingEquals(walk, x, y);
-      const [one, other] = [walk.dataOf(x), walk.dataOf(y)];
-      return strict ? same(one, other) : alike(one, other);
-    }),
-  );
-}
-
-/** An object equals no data. */
-const thingEquals = (walk: Walk, x: Value, y: Value): typeof TRUE =>
-  isThing(walk, x) && isThing(walk, y) ? open("an equality of objects").expr : FALSE;
-
-/** What certainly is no data. */
-const isThing = (walk: Walk, value: Value): boolean =>
-  /^(object|input|function|class)$/.test(value.kind) || (value.kind === "live" && walk.live.isThing(value.path));
-
-function typeEquals(walk: Walk, of: Exclude<Value, { kind: "choice" }>, name: Value): typeof TRUE {
-  if (name.kind !== "data" || !isConstant(name.expr) || typeof name.expr.value !== "string") return open("a type").expr;
-  const wanted = name.expr.value;
-  if (of.kind === "data") return typeIs(of, wanted);
-  if (of.kind === "live" && !walk.live.isThing(of.path)) return typeIs(walk.dataOf(of), wanted);
-  const type = TYPE_OF[of.kind];
-  if (type === undefined) return open("the type of what only the run tells").expr;
-  return wanted === type ? TRUE : FALSE;
-}
-
-const TYPE_OF: Readonly<Partial<Record<Value["kind"], string>>> = {
-  object: "object",
-  input: "object",
-  function: "function",
-  class: "function",
-};
-
-/** Plain data is an instance of no class of the engine. */
-function isInstance(of: Value, cls: Value, { state }: At): typeof TRUE {
-  const name = cls.kind === "foreign" ? cls.name : "";
-  return whether(of, (one) => {
-    if (one.kind === "object" && name === "Array") return state.heap.get(one.id)?.isList === true ? TRUE : FALSE;
-    if (one.kind !== "data") return one.kind === "function" && name === "Function" ? TRUE : open("an instance").expr;
-    if (name === "Array") return isList(one);
-    return name === "Object" ? or(isList(one), isDict(one)) : FALSE;
-  });
-}
-
-function assignment(walk: Walk, { operator, left, right }: ExpressionOf<"AssignmentExpression">, at: At): Value {
-  if (operator === "=") {
-    const value = walk.evaluate(right, at);
-    assign(walk, left, value, at);
-    return value;
-  }
-  const old = walk.evaluate(left as Expression, at);
-  const added = walk.evaluate(right, at);
-  const fresh =
-    operator === "??="
-      ? chosen(isNothing(old), added, old)
-      : operator === "+="
-        ? sum(walk.dataOf(old), walk.dataOf(added))
-        : arithmetic(operator.slice(0, -1), walk.dataOf(old), walk.dataOf(added));
-  assign(walk, left, fresh, at);
-  return fresh;
-}
-
-function assign(walk: Walk, target: Located, value: Value, at: At): void {
-  if (target.type !== "MemberExpression") {
-    walk.bind(target, value, at);
-    return;
-  }
-  const member = target as unknown as Member;
-  const name = nameOf(walk, member, at);
-  if (name !== undefined) setMember(walk.evaluate(member.object as Expression, at), name, value, at);
 }

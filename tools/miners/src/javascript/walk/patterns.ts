@@ -1,5 +1,6 @@
 import { keyName, type Expression, type Located } from "../syntax.ts";
 import { refuseNothing } from "./members.ts";
+import { variableOf } from "./names.ts";
 import { chosen, opaque, whether, type Value } from "./value.ts";
 import { FALSE } from "../../walk/expr/intern.ts";
 import { UNDEFINED } from "./semantics.ts";
@@ -71,14 +72,9 @@ function bindItems(walk: Walk, { elements = [] }: PatternNode, value: Value, at:
 
 /** Puts a value under a name that is in sight; {@link declareName} makes a new one. */
 function setName(walk: Walk, name: string, value: Value, { state, frame }: At): void {
-  for (let scope: typeof frame.scope | undefined = frame.scope; scope !== undefined; scope = scope.parent) {
-    const id = scope.names.get(name);
-    if (id === undefined) continue;
-    state.variables.set(id, value);
-    return;
-  }
-  const id = walk.newId();
-  frame.scope.names.set(name, id);
+  const known = variableOf(name, frame.scope);
+  const id = known ?? walk.newId();
+  if (known === undefined) frame.scope.names.set(name, id);
   state.variables.set(id, value);
 }
 
