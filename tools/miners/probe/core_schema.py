@@ -1,5 +1,7 @@
 """pydantic's core schema as data: what each validator checks, in its own words. Functions become their names."""
 
+import enum
+
 from names import class_name, mro_names
 from shapes import enum_shape
 from values import encode
@@ -80,6 +82,7 @@ class Core:
             "name": name,
             "alias": names[0] if names and names[0] != name else None,
             "plainAlias": names is not None,
+            **({"others": names[1:]} if names is not None and len(names) > 1 else {}),
             "init": field.get("init", True) is not False,
             "schema": self._read(field["schema"]),
         }
@@ -120,7 +123,7 @@ class Core:
 
     def _read_enum(self, schema):
         strict = {"strict": True} if schema.get("strict") else {}
-        return {**enum_shape(schema["cls"]), **strict, "custom": "missing" in schema}
+        return {**enum_shape(schema["cls"]), **strict, "custom": looks_up(schema["cls"])}
 
     def _read_is_instance(self, schema):
         cls = schema["cls"]
@@ -194,6 +197,11 @@ def names_of(name, alias):
         return [alias or name]
     simple = all(isinstance(path, list) and len(path) == 1 and isinstance(path[0], str) for path in alias)
     return [path[0] for path in alias] if alias and simple else None
+
+
+def looks_up(cls):
+    """Whether an Enum has a method of its own for values that are no member's."""
+    return getattr(cls._missing_, "__func__", cls._missing_) is not enum.Enum._missing_.__func__
 
 
 def other(schema):

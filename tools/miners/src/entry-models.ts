@@ -1,13 +1,17 @@
-import { decodeValue, type PyValue, type Values } from "@lem/config/invariants";
+import { decodeValue, type Expr, type PyValue, type Values } from "@lem/config/invariants";
 import type { EntryModel } from "./candidates/candidate.ts";
+import type { GroundResolver } from "./candidates/ground.ts";
 import { entryClasses } from "./graph/entry-points.ts";
 import { liftEntry, partCandidates } from "./lift/lift-entry.ts";
+import type { Lookups } from "./lift/lifted.ts";
+import { customEnums } from "./lift/lookups.ts";
 import { entriesByClass, nestedFields } from "./lift/nested-fields.ts";
-import type { DescribeAnswer, DescribedParameter, Shape } from "./probe/description.ts";
+import type { DescribeAnswer, DescribedParameter, EntryDescription, Shape } from "./probe/description.ts";
 import { probeGround } from "./probe/ground.ts";
 import type { EngineProbe } from "./probe/open-probe.ts";
 import type { Survey } from "./take-ledger.ts";
 import { walkEntry } from "./walk/walk-entry.ts";
+import { walkLookup } from "./walk/walk-lookup.ts";
 
 /** Candidates of classes, from their source and from their types, with the facts that they read. */
 export interface EntryModels {
@@ -22,15 +26,31 @@ export async function entryModels(survey: Survey, probe: EngineProbe, ending: st
   const described = await probe.describe(entries.map(({ name }) => name));
   const byClass = entriesByClass(described);
   const resolver = probeGround(probe);
+  const lookups = await lookupsOf(survey, described, resolver);
   const models: EntryModel[] = [];
   for (const [place, entry] of entries.entries()) {
     const description = described[place];
     const walked = await walkEntry(survey, { ...entry, defaults: defaultsOf(description) }, resolver);
     if (walked === undefined) continue;
     const nested = description === undefined ? {} : nestedFields(description, byClass);
-    models.push({ ...withLifts(await withParts(walked, probe), description), nested });
+    models.push({ ...withLifts(await withParts(walked, probe), description, lookups), nested });
   }
   return { models, facts: Object.assign({}, ...models.map(({ facts }) => facts)) as EntryModels["facts"] };
+}
+
+/** What the package's Enums make of values that are no member's, where they look them up themselves. */
+async function lookupsOf(
+  survey: Survey,
+  described: readonly DescribeAnswer[],
+  resolver: GroundResolver,
+): Promise<Lookups> {
+  const fields = described.flatMap((each) => (each.kind === "described" ? (each.core?.fields ?? []) : []));
+  const found = new Map<string, Expr>();
+  for (const name of new Set(fields.flatMap(({ schema }) => customEnums(schema)))) {
+    const lookup = await walkLookup(survey, name, resolver);
+    if (lookup !== undefined) found.set(name, lookup);
+  }
+  return found;
 }
 
 /** What a dataclass takes where nothing is given: its defaults may be made by functions. */
@@ -77,14 +97,22 @@ function listedIn(shape: Shape): readonly unknown[] {
   }
 }
 
+/** Whether a name is a field's for which another keyword stands. */
+const isOtherwiseNamed = ({ core, parameters }: EntryDescription, name: string): boolean =>
+  core !== null && core.fields.some((each) => each.name === name) && parameters.every((each) => each.name !== name);
+
 /** What the live class says of its parameters completes what its source says. */
-function withLifts(walked: EntryModel, description: DescribeAnswer | undefined): EntryModel {
+function withLifts(walked: EntryModel, description: DescribeAnswer | undefined, lookups: Lookups): EntryModel {
   if (description?.kind !== "described") return walked;
-  const { parameters, unknownKeys, candidates, values } = liftEntry(description);
-  const known = new Set(walked.parameters.map(({ name }) => name));
+  const { parameters, unknownKeys, candidates, values } = liftEntry(description, {
+    prepared: walked.prepared,
+    lookups,
+  });
+  const named = walked.parameters.filter(({ name }) => !isOtherwiseNamed(description, name));
+  const known = new Set(named.map(({ name }) => name));
   return {
     ...walked,
-    parameters: [...walked.parameters, ...parameters.filter(({ name }) => !known.has(name))],
+    parameters: [...named, ...parameters.filter(({ name }) => !known.has(name))],
     unknownKeys,
     candidates: [...candidates, ...walked.candidates],
     effective: { ...values, ...walked.effective },

@@ -75,6 +75,12 @@ export interface MadePart {
   readonly fields: Readonly<Record<string, Predicate>>;
 }
 
+/** What the methods that run before a field's type make of the input, by their dotted names. */
+export interface Prepared {
+  readonly methods: readonly string[];
+  readonly value: Predicate;
+}
+
 /** Everything that is known of one entry before anything is proven. */
 export interface EntryModel {
   readonly entry: string;
@@ -88,6 +94,8 @@ export interface EntryModel {
   readonly hints?: Readonly<Record<string, readonly PyValue[]>>;
   /** Objects of validating classes that it makes: their types have rules for the entry, too. */
   readonly parts?: readonly MadePart[];
+  /** Fields that methods of the class change before their types look at them. */
+  readonly prepared?: Readonly<Record<string, Prepared>>;
   /** Fields in whose place a dict of other entries' keywords may stand: one of those entries must take it. */
   readonly nested?: Readonly<Record<string, readonly string[]>>;
   /** Keywords that it needs and that come from elsewhere than a section of its own. */

@@ -1,4 +1,5 @@
-import { list, type Expr } from "@lem/config/invariants";
+import { canonicalJson } from "@lem/domain";
+import { list, printPredicate, type Expr } from "@lem/config/invariants";
 import type { Constraints, CoreShape } from "../probe/description.ts";
 import {
   all,
@@ -15,11 +16,11 @@ import {
   value,
   variable,
 } from "./build.ts";
+import { liftMembers } from "./lookups.ts";
 import { accepted, errorsWhen, foreign, mergedErrors, refused, untouched, type Given, type Lifted } from "./lifted.ts";
 import {
   liftBool,
   liftBytes,
-  liftEnum,
   liftFloat,
   liftInt,
   liftLiteral,
@@ -51,10 +52,10 @@ const LIFTS: { readonly [T in CoreShape["type"]]: Lift<T> } = {
   union: liftUnion,
   chain: liftChain,
   literal: liftLiteral,
-  enum: liftEnum,
+  enum: liftMembers,
   class: ({ class: name }, { of }) => strictly(isType(of, name), of, "is_instance_of"),
   nested: liftNested,
-  "function-before": () => foreign("a validator before the type's own"),
+  "function-before": liftBefore,
   "function-wrap": () => foreign("a validator around the type's own"),
   "function-plain": () => foreign("a validator instead of the type's own"),
   "function-after": liftAfter,
@@ -265,6 +266,23 @@ function keyErrors(
     ["missing", any(...missing)],
   ];
   return told.filter(([, when]) => constantOf(when) !== false);
+}
+
+/** The walk ran the class's own method: the type is given what that makes of the value. */
+function liftBefore({ module, qualname, of: type }: Facts<"function-before">, given: Given): Lifted {
+  const { prepared, depth } = given;
+  if (prepared?.methods.includes(`${module ?? ""}.${qualname}`) !== true || depth > 0)
+    return foreign("a validator before the type's own");
+  const lifted = liftCore(type ?? { type: "any" }, { ...given, of: prepared.value });
+  const kept = isKept(prepared.value, given.of);
+  return { ...lifted, same: all(kept, lifted.same), strict: all(kept, lifted.strict) };
+}
+
+/** When an expression comes to the value itself. */
+function isKept(made: Expr, of: Expr): Expr {
+  if (made.op === "ite") return either(made.test, isKept(made.yes, of), isKept(made.no, of));
+  if (canonicalJson(printPredicate(made)) === canonicalJson(printPredicate(of))) return value(true);
+  return made.op === "const" ? value(false) : unknown("whether a method keeps the value");
 }
 
 /** The type's own errors come first; what the function does is for the walk to find out. */

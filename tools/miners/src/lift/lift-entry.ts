@@ -1,11 +1,11 @@
 import { decodeValue, type Expr } from "@lem/config/invariants";
-import type { Candidate, EntryParameter, MadePart, UnknownKeys } from "../candidates/candidate.ts";
+import type { Candidate, EntryParameter, MadePart, Prepared, UnknownKeys } from "../candidates/candidate.ts";
 import type { CoreField, CoreShape, EntryDescription } from "../probe/description.ts";
 import { predicate } from "../walk/expr/conditions.ts";
 import { neverKnown } from "../walk/recorder.ts";
 import { all, any, constantOf, either, not, value } from "./build.ts";
 import { liftCore } from "./core.ts";
-import { accepted, foreign, type Lifted } from "./lifted.ts";
+import { accepted, foreign, type Given, type Lifted, type Lookups } from "./lifted.ts";
 
 /** What a class's own types say; the same for every class whose constructor is generated. */
 export interface EntryLift {
@@ -17,22 +17,38 @@ export interface EntryLift {
   readonly values: Readonly<Record<string, Expr>>;
 }
 
+/** What the walk found out about the package's own code that runs before types, or for them. */
+export interface OwnCode {
+  /** What a class's methods make of a field before its type looks at it. */
+  readonly prepared?: Readonly<Record<string, Prepared>> | undefined;
+  readonly lookups?: Lookups;
+}
+
 const VALIDATION_ERROR = "pydantic_core._pydantic_core.ValidationError";
 
 /**
  * The rules that a class has by its types. Only pydantic holds values to their types: the annotations of msgspec's
  * structs, dataclasses and plain classes bind nobody in a constructor, so those give parameters and defaults alone.
  */
-export function liftEntry(description: EntryDescription): EntryLift {
+export function liftEntry(description: EntryDescription, { prepared = {}, lookups }: OwnCode = {}): EntryLift {
   const { core, entry, unknownKeys } = description;
   const parameters = description.parameters.map(parameterOf);
   const fields = core?.fields.filter(({ init }) => init) ?? [];
-  const lifts = fields.map((field) => ({ field, lifted: liftField(field, core?.strict ?? false) }));
+  const given = (field: CoreField): Omit<Given, "of"> => ({
+    strict: core?.strict ?? false,
+    depth: 0,
+    prepared: prepared[field.name],
+    lookups,
+  });
+  const lifts = fields.map((field) => ({ field, lifted: liftField(field, keyOf(field), given(field)) }));
   const changing = lifts.filter(({ lifted }) => constantOf(lifted.same) !== true);
   return {
     parameters,
     unknownKeys,
-    candidates: lifts.flatMap(({ field, lifted }) => candidatesOf(entry, keyOf(field), lifted)),
+    candidates: [
+      ...lifts.flatMap(({ field, lifted }) => candidatesOf(entry, keyOf(field), lifted)),
+      ...fields.flatMap((field) => otherNames(description, field, given(field))),
+    ],
     values: Object.fromEntries(changing.map(({ field, lifted }) => [field.name, whenSet(field, lifted)])),
   };
 }
@@ -80,31 +96,52 @@ const parameterOf = ({ name, default: usual }: EntryDescription["parameters"][nu
 });
 
 const keyOf = ({ name, alias }: CoreField): string => alias ?? name;
-const inputOf = (field: CoreField): Expr => ({ op: "field", path: keyOf(field) });
+const inputOf = (path: string): Expr => ({ op: "field", path });
 const isSet = (path: string): Expr => ({ op: "isSet", path });
 
-function liftField(field: CoreField, strict: boolean): Lifted {
-  if (!field.plainAlias) return foreign("a field that is read from several names");
-  return liftCore(field.schema, { of: inputOf(field), strict, depth: 0 });
+function liftField({ plainAlias, schema }: CoreField, path: string, given: Omit<Given, "of">): Lifted {
+  return plainAlias ? liftCore(schema, { ...given, of: inputOf(path) }) : foreign("a field that is read from a path");
+}
+
+/** A field by its further names: the first that is given counts, and the others are keys that nobody asked for. */
+function otherNames(
+  { entry, unknownKeys }: EntryDescription,
+  field: CoreField,
+  given: Omit<Given, "of">,
+): readonly Candidate[] {
+  const names = [keyOf(field), ...(field.others ?? [])];
+  return names.flatMap((name, place) => {
+    const earlier = any(...names.slice(0, place).map(isSet));
+    if (place === 0) return [];
+    const { errors } = liftField(field, name, { ...given, prepared: undefined });
+    const of = new Map([...errors].map(([type, when]) => [type, all(not(earlier), when)] as const));
+    if (unknownKeys === "reject") of.set("extra_forbidden", earlier);
+    return errorsOf(entry, name, of);
+  });
 }
 
 /** A default is not validated. */
 function whenSet(field: CoreField, { value: made, same }: Lifted): Expr {
-  const input = inputOf(field);
+  const input = inputOf(keyOf(field));
   return either(all(isSet(keyOf(field)), not(same)), made, input);
 }
 
-function candidatesOf(entry: string, field: string, lifted: Lifted): readonly Candidate[] {
-  const common = { entry, origin: "pydantic_lift", stage: 0, shadowedBy: [] } as const;
-  const errors = [...lifted.errors].map(([errorType, when]): Candidate => ({
-    ...common,
+function errorsOf(entry: string, field: string, errors: Lifted["errors"]): readonly Candidate[] {
+  return joined(errors).map(([errorType, when]): Candidate => ({
+    ...common(entry),
     place: { kind: "lift", field, errorType },
     outcome: { kind: "error", exception: VALIDATION_ERROR },
     when: all(isSet(field), when),
   }));
+}
+
+const common = (entry: string) => ({ entry, origin: "pydantic_lift", stage: 0, shadowedBy: [] }) as const;
+
+function candidatesOf(entry: string, field: string, lifted: Lifted): readonly Candidate[] {
+  const errors = errorsOf(entry, field, lifted.errors);
   if (constantOf(lifted.same) === true) return errors;
   const change: Candidate = {
-    ...common,
+    ...common(entry),
     place: { kind: "lift", field, errorType: "coercion" },
     outcome: { kind: "normalise", field, to: lifted.value },
     when: all(isSet(field), accepted(lifted), not(lifted.same)),

@@ -1,4 +1,5 @@
 import type { Expr } from "@lem/config/invariants";
+import type { Prepared } from "../candidates/candidate.ts";
 import { any, not, unknown, value } from "./build.ts";
 
 /** What a validator does to a value. None of the conditions raises. */
@@ -13,12 +14,18 @@ export interface Lifted {
   readonly strict: Expr;
 }
 
+/** What Enums of the package make of values that are no member's, by their classes. */
+export type Lookups = ReadonlyMap<string, Expr>;
+
 /** What pydantic is handed: a value, and whether fields are strict. */
 export interface Given {
   readonly of: Expr;
   readonly strict: boolean;
   /** Depth of quantifiers around, which names their variables. */
   readonly depth: number;
+  /** What methods of the class make of the value before its type looks at it. */
+  readonly prepared?: Prepared | undefined;
+  readonly lookups?: Lookups | undefined;
 }
 
 /** When a validator refuses a value. */

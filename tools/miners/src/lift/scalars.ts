@@ -162,11 +162,6 @@ export function liftLiteral({ values }: Facts<"literal">, given: Given): Lifted 
 
 /** An Enum: a member, or the value of one. */
 export function liftEnum(facts: Facts<"enum">, given: Given): Lifted {
-  if (facts.custom) return withError(oneOfMembers(facts, given), "value_error", unknown("a lookup of the class's own"));
-  return oneOfMembers(facts, given);
-}
-
-function oneOfMembers(facts: Facts<"enum">, given: Given): Lifted {
   const member = isType(given.of, facts.class);
   if (facts.strict ?? given.strict) return strictly(member, given.of, "is_instance_of");
   const names = Object.keys(facts.members);

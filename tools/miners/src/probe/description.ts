@@ -101,8 +101,10 @@ export interface CoreEntry {
 export interface CoreField {
   readonly name: string;
   readonly alias: string | null;
-  /** False when the field is read from a path or one of several names. */
+  /** False when the field is read from a path. */
   readonly plainAlias: boolean;
+  /** More names that it is read from where the first is not given, in their order. */
+  readonly others?: readonly string[];
   readonly init: boolean;
   readonly schema: CoreShape;
 }

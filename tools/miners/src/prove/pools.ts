@@ -23,17 +23,18 @@ export interface Pool {
 export type Pools = ReadonlyMap<string, Pool>;
 
 const MOST_SHARP = 48;
+const MOST_COMBINED = 40;
 
 /** Collects values per field, each once. */
 class Collector {
   readonly #found = new Map<string, Map<string, PyValue>>();
 
-  add(field: string, values: readonly PyValue[]): void {
+  add(field: string, values: readonly PyValue[], most = MOST_SHARP): void {
     const own = this.#found.get(field) ?? new Map<string, PyValue>();
     this.#found.set(field, own);
     for (const value of values) {
       const key = valueKey(value);
-      if (own.size < MOST_SHARP && !own.has(key)) own.set(key, value);
+      if (own.size < most && !own.has(key)) own.set(key, value);
     }
   }
 
@@ -77,12 +78,16 @@ function poolOf(sharp: readonly PyValue[]): Pool {
 }
 
 function collect(expr: Expr, scope: Scope, collector: Collector): void {
+  const most = isOfSets(expr) ? MOST_SHARP + MOST_COMBINED : MOST_SHARP;
   for (const [part, wanted] of wantedIn(expr)) {
-    for (const { field, build } of lensesOf(part, scope)) collector.add(field, wanted.flatMap(build));
+    for (const { field, build } of lensesOf(part, scope)) collector.add(field, wanted.flatMap(build), most);
   }
   const inner = innerScope(expr, scope);
   for (const child of childrenOf(expr)) collect(child, inner, collector);
 }
+
+/** What a set may hold shows in its combinations alone, of which other values must leave room. */
+const isOfSets = ({ op }: Expr): boolean => op === "subset" || op === "disjoint";
 
 function innerScope(expr: Expr, scope: Scope): Scope {
   if (expr.op === "let") return new Map([...scope, [expr.as, lensesOf(expr.be, scope)]]);
@@ -190,7 +195,24 @@ function textsWith(part: Expr): readonly PyValue[] {
 }
 
 const setsNear = (other: Expr): readonly PyValue[] =>
-  other.op === "const" ? around(other.value) : [...ofLength(1), ...ofLength(2)];
+  other.op === "const"
+    ? [...around(other.value), ...combined(elementsOf(other.value))]
+    : [...ofLength(1), ...ofLength(2)];
+
+/** Lists of one to three elements, and of one that is none of them beside one that is. */
+function combined(elements: readonly PyValue[]): readonly PyValue[] {
+  const [first] = elements;
+  if (first === undefined) return [];
+  const few = elements.slice(0, 4);
+  const pairs = few.flatMap((one) => few.map((other) => [one, other]));
+  const strangers = around(first).filter((value) => !elements.includes(value));
+  return [
+    ...few.map((one) => list([one])),
+    ...strangers.slice(0, 2).flatMap((other) => [list([other]), list([first, other])]),
+    ...pairs.map(list),
+    ...pairs.map((pair) => list([...pair, first])),
+  ];
+}
 
 function divisible(by: Expr): readonly PyValue[] {
   const step = by.op === "const" && typeof by.value === "number" ? by.value : 2;

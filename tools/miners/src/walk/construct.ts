@@ -1,4 +1,5 @@
 import type { Expr as Predicate } from "@lem/config/invariants";
+import type { Prepared } from "../candidates/candidate.ts";
 import { keyOf } from "../modules/class-order.ts";
 import { lastName } from "../modules/bindings.ts";
 import type { ClassInfo, Constant, Definition } from "../modules/definitions.ts";
@@ -8,11 +9,12 @@ import { NO_ARGUMENTS } from "./attributes.ts";
 import { coerced } from "./coercion.ts";
 import { classNameOf, data, untold, type Value, type ValueOf } from "./value.ts";
 import { branchValue } from "./merge.ts";
+import { effectiveValue } from "./expr/conditions.ts";
 import { FALSE, TRUE } from "./expr/intern.ts";
 import { isSet } from "./expr/terms.ts";
 import { dataOf } from "./data.ts";
 import { moduleFrame, pathCondition, type State } from "./state.ts";
-import { validated, validatorsOf, type Validators } from "./validators.ts";
+import { validated, validatorsBefore, validatorsOf, type Validators } from "./validators.ts";
 import type { Arguments, At, Walk } from "./walk.ts";
 
 /** How the objects of a class are made when it has no constructor of its own. */
@@ -23,27 +25,40 @@ export function construct(walk: Walk, cls: ClassInfo, args: Arguments, at: At): 
   const id = walk.newId();
   at.state.heap.set(id, { kind: "object", cls, attributes: new Map(), opened: [] });
   const self: ValueOf<"object"> = { kind: "object", id };
-  initialise(walk, self, cls, [args, at]);
+  initialise(walk, self, [cls], [args, at]);
   return self;
 }
 
-/** Runs the constructor on an object that is there already. */
+/** Runs the constructor on an object that is there already; `after` leaves out a class and those before it. */
 export function initialise(
   walk: Walk,
   self: ValueOf<"object">,
-  cls: ClassInfo,
+  [cls, after]: readonly [cls: ClassInfo, after?: ClassInfo],
   [args, at]: readonly [Arguments, At],
 ): void {
-  for (const ancestor of walk.survey.order.of(cls)) {
+  const ancestors = walk.survey.order.of(cls);
+  const start = ancestors.findIndex(
+    (each) => each.kind === "class" && after !== undefined && keyOf(each) === keyOf(after),
+  );
+  for (const ancestor of ancestors.slice(start + 1)) {
     if (ancestor.kind === "foreign") continue;
     const written = ancestor.methods.find(({ node }) => node.name === "__init__");
     if (written !== undefined) return void walk.call({ kind: "bound", info: written, self }, args, at);
     const maker = makerOf(walk, ancestor);
-    if (maker !== undefined) return generated(walk, self, [cls, ancestor, maker], [args, at]);
+    // pydantic's validates the object's own class, wherever it is called from.
+    const owner = maker === "pydantic" ? firstMade(walk, cls) : ancestor;
+    if (maker !== undefined) return generated(walk, self, [cls, owner, maker], [args, at]);
   }
   if (walk.survey.order.hasForeignAncestor(cls, /^(?!builtins\.object$|abc\.|typing\.|types\.)/))
     walk.recorder.give(at.node, `the constructor of ${cls.qualname}`);
 }
+
+/** The nearest class of an object's whose constructor is generated. */
+const firstMade = (walk: Walk, cls: ClassInfo): ClassInfo =>
+  walk.survey.order
+    .of(cls)
+    .filter((each) => each.kind === "class")
+    .find((each) => makerOf(walk, each) !== undefined) ?? cls;
 
 function makerOf(walk: Walk, cls: ClassInfo): Maker | undefined {
   const { order } = walk.survey;
@@ -177,11 +192,22 @@ function checked(walk: Walk, validators: Validators, given: GivenField, at: At):
     const line = { ...at, state };
     const before = validated(walk, validators, { cls, field, value, mode: "before" }, line);
     if (presence === TRUE) part.fields[field] = dataOf(before, state);
+    if (isPrepared(walk, validators, given))
+      walk.prepared[field] = preparedBy(validators, field, dataOf(before, state));
     const typed = before.kind === "data" ? data(coerced(before.expr, annotation)) : before;
     return state.live ? validated(walk, validators, { cls, field, value: typed, mode: "after" }, line) : typed;
   };
   return branchValue(at.state, presence, validate, () => value);
 }
+
+/** Whether a field is of the entry itself, and a method of it runs before the field's type. */
+const isPrepared = (walk: Walk, validators: Validators, { cls, slot: { name } }: GivenField): boolean =>
+  keyOf(cls) === keyOf(walk.entry) && !(name in walk.prepared) && validatorsBefore(validators, name).length > 0;
+
+const preparedBy = (validators: Validators, field: string, value: Predicate): Prepared => ({
+  methods: validatorsBefore(validators, field).map(({ module, qualname }) => `${module}.${qualname}`),
+  value: effectiveValue(value),
+});
 
 /** Whether a keyword is given to a constructor. */
 function presenceOf(field: string, { named, spread }: Arguments, state: State): Predicate {

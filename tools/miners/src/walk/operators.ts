@@ -3,7 +3,7 @@ import type { BinaryOperator, CompareOperator, ExprOf } from "../syntax/expressi
 import { dataOf } from "./data.ts";
 import { equality, identity } from "./equality.ts";
 import { membersOf } from "./enums.ts";
-import { and, condition, not, or } from "./expr/conditions.ts";
+import { and, condition, isDifference, not, or } from "./expr/conditions.ts";
 import { FALSE, isConstant, TRUE } from "./expr/intern.ts";
 import { apply, choose, isSet, itemsOf, textOf, unknown } from "./expr/terms.ts";
 import { branchValue } from "./merge.ts";
@@ -44,7 +44,7 @@ export function binary(walk: Walk, op: BinaryOperator, [left, right]: readonly [
   if (name === undefined) return untold(`the operator ${op}`);
   if (op === "%" && textOf(operands[0]) !== undefined) return SOME_TEXT;
   const expr = apply(name, ...operands);
-  raiseOf(walk, at, expr);
+  if (!isDifference(expr)) raiseOf(walk, at, expr);
   return data(expr);
 }
 

@@ -39,6 +39,12 @@ export function validatorsOf(walk: Walk, cls: ClassInfo): Validators {
   };
 }
 
+/** The methods that are given a field's value before its type looks at it. */
+export const validatorsBefore = ({ ofFields }: Validators, field: string): readonly FunctionInfo[] =>
+  ofFields.filter((each) => each.mode === "before" && concerns(each, field)).map(({ fn }) => fn);
+
+const concerns = ({ fields }: FieldValidator, field: string): boolean => fields.includes(field) || fields.includes("*");
+
 const decoratorsOf = ({ node }: FunctionInfo, name: string): readonly ExprOf<"Call">[] =>
   node.decorators.flatMap((each) => (each.kind === "Call" && lastName(each.func) === name ? [each] : []));
 
@@ -68,7 +74,7 @@ interface Validated {
 export function validated(walk: Walk, { ofFields }: Validators, { cls, field, value, mode }: Validated, at: At): Value {
   let current = value;
   for (const each of ofFields) {
-    if (each.mode !== mode || !(each.fields.includes(field) || each.fields.includes("*"))) continue;
+    if (each.mode !== mode || !concerns(each, field)) continue;
     const self: Value = { kind: "class", cls };
     const takesMore = each.fn.node.params.length > 2;
     const positional = takesMore ? [current, untold("what is known of a validation")] : [current];

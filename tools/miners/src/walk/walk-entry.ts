@@ -51,7 +51,7 @@ function walkOnce(survey: Survey, [entry, cls]: readonly [WalkedEntry, ClassInfo
   const self: ValueOf<"object"> = { kind: "object", id: walk.newId() };
   state.heap.set(self.id, { kind: "object", cls, attributes: new Map(), opened: [] });
   const at = { node: cls.node, state };
-  initialise(walk, self, cls, [{ positional: [], named: new Map(), spread: [keywords], open: false }, at]);
+  initialise(walk, self, [cls], [{ positional: [], named: new Map(), spread: [keywords], open: false }, at]);
   for (const [index, { method, keywords: given }] of entry.calls.entries()) {
     walk.recorder.stage = index + 1;
     state.status = "live";
@@ -72,6 +72,7 @@ function walkOnce(survey: Survey, [entry, cls]: readonly [WalkedEntry, ClassInfo
     effective: effectiveOf(walk, self, state),
     findings: walk.recorder.findings(candidates, sites).map(entry.within === undefined ? asFound : asSeen),
     parts: walk.parts,
+    prepared: walk.prepared,
     facts: ground.facts,
   };
 }
@@ -122,7 +123,8 @@ function isAsGiven(value: Value, name: string): boolean {
   return value.kind === "absent" || (value.kind === "data" && isGiven(value.expr, name));
 }
 
-function openWalk(
+/** A walk of a class from its beginning. */
+export function openWalk(
   survey: Survey,
   [{ name, within, defaults }, entry]: readonly [WalkedEntry, ClassInfo],
   ground: GroundBook,
@@ -135,6 +137,7 @@ function openWalk(
     parameters: new Parameters(defaults),
     tries: [],
     parts: [],
+    prepared: {},
     departures: 0,
     statement: null,
     entry,
@@ -147,6 +150,9 @@ function openWalk(
     assign: (target, value, state) => assign(walk, target, value, state),
     call: (callee, args, at) => call(walk, callee, args, at),
     construct: (cls, args, at) => construct(walk, cls, args, at),
+    initialise: ({ self, cls, after }, args, at) => {
+      if (self.kind === "object") initialise(walk, self, [cls, after], [args, at]);
+    },
     attribute: (of, attr, at) => getAttribute(walk, of, attr, at),
     store: (of, attr, value, at) => setAttribute(walk, of, attr, [value, at]),
     argumentsOf: (args, keywords, state) => argumentsOf(walk, args, keywords, state),

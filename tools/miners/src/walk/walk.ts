@@ -1,5 +1,5 @@
 import type { Expr as Predicate } from "@lem/config/invariants";
-import type { MadePart } from "../candidates/candidate.ts";
+import type { MadePart, Prepared } from "../candidates/candidate.ts";
 import type { Survey } from "../take-ledger.ts";
 import type { ClassInfo } from "../modules/definitions.ts";
 import type { Expr, Keyword } from "../syntax/expressions.ts";
@@ -8,7 +8,7 @@ import type { GroundBook } from "./ground-book.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Exit, Path, State } from "./state.ts";
-import type { Condition, Value } from "./value.ts";
+import type { Condition, Value, ValueOf } from "./value.ts";
 
 /** Arguments of a call, evaluated. */
 export interface Arguments {
@@ -43,6 +43,8 @@ export interface Walk {
   readonly tries: TryFrame[];
   /** Objects of validating classes that were made on the way. */
   readonly parts: MadePart[];
+  /** What the entry's own validators hand to the types of its fields. */
+  readonly prepared: Record<string, Prepared>;
   /** Counts lines that a handler caught: compared before and after, it tells whether a block was left that way. */
   departures: number;
   /** The statement whose targets are assigned to: sites of stores and entries are at statements. */
@@ -59,6 +61,8 @@ export interface Walk {
   assign(target: Expr, value: Value, state: State): void;
   call(callee: Value, args: Arguments, at: At): Value;
   construct(cls: ClassInfo, args: Arguments, at: At): Value;
+  /** Runs the constructor of the classes behind the one that calls `super()`. */
+  initialise(of: ValueOf<"super">, args: Arguments, at: At): void;
   attribute(of: Value, name: string, at: At): Value;
   store(of: Value, name: string, value: Value, at: At): void;
   argumentsOf(args: readonly Expr[], keywords: readonly Keyword[], state: State): Arguments;

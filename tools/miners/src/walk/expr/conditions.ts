@@ -1,4 +1,4 @@
-import { childrenOf, type Expr } from "@lem/config/invariants";
+import { childrenOf, type Expr, type PyValue } from "@lem/config/invariants";
 import { FALSE, intern, isConstant, sizeOf, TRUE, withChildren } from "./intern.ts";
 import { mayRaise, typeOf } from "./kinds.ts";
 import { apply, choose, knownTruth, unknown } from "./terms.ts";
@@ -117,13 +117,27 @@ export function condition(expr: Expr): Expr {
     case "ite":
       return either(condition(expr.test), condition(expr.yes), condition(expr.no));
     case "truthy":
-      return expr.args[0] === undefined ? FALSE : condition(expr.args[0]);
     case "notNone":
-      return expr.args[0] === undefined ? FALSE : intern({ op: "isNot", of: expr.args[0], value: null });
+      return ofOperand(expr.op, expr.args[0]);
+    case "sub":
+      return isDifference(expr) ? not(apply("subset", ...expr.args)) : intern(expr);
     default:
       return intern(expr);
   }
 }
+
+function ofOperand(op: "truthy" | "notNone", of: Expr | undefined): Expr {
+  if (of === undefined) return FALSE;
+  return op === "truthy" ? condition(of) : intern({ op: "isNot", of, value: null });
+}
+
+/** What is left of a set without another's elements: there is something, unless all of them are the other's, too. */
+export const isDifference = (expr: Expr): boolean => expr.op === "sub" && expr.args.every(isSet);
+
+const isSet = (expr: Expr): boolean => expr.op === "unique" || (expr.op === "const" && isSetValue(expr.value));
+
+const isSetValue = (value: PyValue): boolean =>
+  typeof value === "object" && value !== null && /^(set|frozenset)$/.test(value.type);
 
 /** A condition as the value True or False. */
 export const truthValue = (expr: Expr): Expr => (typeOf(expr) === "bool" ? expr : apply("truthy", expr));

@@ -14,6 +14,8 @@ import { membersFact, typeOf } from "./kinds.ts";
 export const field = (path: string): Expr => intern({ op: "field", path });
 /** Whether the user gave a parameter. */
 export const isSet = (path: string): Expr => intern({ op: "isSet", path });
+/** A value that is looked up among an Enum's members and is none of theirs. */
+export const LOOKED_UP: Expr = field("looked-up");
 /** A variable of a quantifier. */
 export const variable = (name: string): Expr => intern({ op: "var", name });
 /** Something about the machine, the environment or the installed packages. */
