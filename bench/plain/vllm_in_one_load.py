@@ -4,7 +4,8 @@ stdin: one line, {model, engine, batch, output_tokens, blocks}; then an answer t
 line: {"event": "sampler", "on"} asks that the energy sampler be started or stopped, and waits; {"event": "run", "how",
 "begin_ns", "end_ns", "tokens_per_s", "cpu_s", "itl_s": {"p50", "p99"}}; {"event": "end"}. What lem's worker emits goes to
 file descriptor 3, as in a run. Both sides note when each output arrives, as any benchmark of latencies does. Blocks of
-A B B A with the same prompts. Standard library, the engine, and lem's worker.
+A B B A with the same prompts. Where the state changes the engine rests as long as a sampler that starts needs until it is
+as in a run, on both sides. Standard library, the engine, and lem's worker.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ sys.path[:0] = [str(SOURCES / "vllm"), str(SOURCES / "worker")]
 
 INPUT_TOKENS = 128
 REST_S = 1.5
+CHANGE_S = 7.5
 EVENTS = 3
 
 
@@ -34,7 +36,7 @@ class Bench:
         ]
         self.tokens = job["batch"] * job["output_tokens"]
         self.noting, self.loggers = async_llm.RequestOutputCollector, loaded.engine.logger_manager.stat_loggers
-        self.number, self.arrivals = 0, {}
+        self.number, self.arrivals, self.on = 0, {}, False
 
     def emit(self, event):
         os.write(EVENTS, self.encode({"id": 1, **event}))
@@ -89,8 +91,9 @@ class Bench:
             self.say({"event": "run", "block": number, "how": how, **await self.measured(how)})
 
     def sampler(self, on):
-        """The engine rests equally long before each run, whether a sampler was started meanwhile or not."""
-        due = time.monotonic() + REST_S
+        """The engine rests as long before a run whose sampler was started as before one whose sampler was stopped."""
+        due = time.monotonic() + (REST_S if on == self.on else CHANGE_S)
+        self.on = on
         self.say({"event": "sampler", "on": on})
         sys.stdin.readline()
         time.sleep(max(0.0, due - time.monotonic()))

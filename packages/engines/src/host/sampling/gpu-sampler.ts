@@ -11,6 +11,7 @@ import {
   SM_CLOCK,
   TOTAL_POWER_SAMPLES,
 } from "./nvml-arguments.ts";
+import type { CounterReading, FoundTick } from "./tick-finder.ts";
 import type { ClockPair, ReadClockPair } from "./wall-clock.ts";
 
 /** One value that is asked for again and again. */
@@ -42,8 +43,6 @@ const INSTANT: Gauge = {
 const AVERAGE: Gauge = { quantity: "power_average", call: "nvmlDeviceGetPowerUsage", scale: 1e-3 };
 
 const COUNTER_CALL = "nvmlDeviceGetTotalEnergyConsumption";
-/** Milliseconds after which an unchanged counter is given up; its period is about 100 ms. */
-const TICK_LIMIT_MS = 400;
 
 /** What a sampler of one GPU works with. */
 export interface GpuSamplerParts {
@@ -63,7 +62,6 @@ export class GpuSampler {
   readonly #absent = new Set<Quantity>();
   #pair: ClockPair;
   #lastSample_us = 0;
-  #counter: number | undefined;
 
   constructor(parts: GpuSamplerParts) {
     this.#parts = parts;
@@ -99,30 +97,21 @@ export class GpuSampler {
     this.#pair = pair;
   }
 
-  /**
-   * Reads the energy counter until it changes and records the instant of the change.
-   * @param patience_ms how long to wait for a change that is expected now; without it, until the counter stands still
-   * @returns that instant, or undefined when the counter failed or did not change in time
-   */
-  awaitTick(patience_ms?: number): number | undefined {
-    const begin = monotonic();
-    let earlier = begin;
-    for (let now = begin; now - begin < (patience_ms ?? TICK_LIMIT_MS) * 1e6; now = monotonic()) {
-      const value = this.#readCounter();
-      if (value === undefined) return undefined;
-      const after = monotonic();
-      const changed = this.#counter !== undefined && value !== this.#counter && now !== begin;
-      this.#counter = value;
-      if (changed) {
-        const tick_ns = (earlier + after) / 2;
-        this.#batch.add("energy_counter", tick_ns, value / 1e3);
-        return tick_ns;
-      }
-      earlier = now;
-    }
-    const detail = "the counter stands still";
-    if (patience_ms === undefined) this.#batch.fault({ t_ns: begin, call: COUNTER_CALL, detail });
+  /** Reads the energy counter; undefined, and noted, when it fails. */
+  readCounter(): CounterReading | undefined {
+    const from_ns = monotonic();
+    const answer = this.#parts.nvml.ask(COUNTER_CALL, this.#parts.gpu);
+    if (answer.ok) return { value: Number(answer.value), from_ns, to_ns: monotonic() };
+    this.#fault(COUNTER_CALL, answer.code);
     return undefined;
+  }
+
+  /** Records a tick of the energy counter, or that it stands still. */
+  noteTick(tick: FoundTick): void {
+    if (tick.status === "found")
+      this.#batch.add("energy_counter", (tick.after_ns + tick.before_ns) / 2, tick.value / 1e3);
+    else if (tick.status === "still")
+      this.#batch.fault({ t_ns: monotonic(), call: COUNTER_CALL, detail: "the counter stands still" });
   }
 
   /** Reads temperatures, clocks, throttle reasons, use and limits. */
@@ -156,13 +145,6 @@ export class GpuSampler {
     const { value } = answer;
     const number = typeof value === "number" ? value : Number((value as { readonly used?: number }).used);
     this.#batch.add(quantity, now, number * scale);
-  }
-
-  #readCounter(): number | undefined {
-    const answer = this.#parts.nvml.ask(COUNTER_CALL, this.#parts.gpu);
-    if (answer.ok) return Number(answer.value);
-    this.#fault(COUNTER_CALL, answer.code);
-    return undefined;
   }
 
   #fault(call: string, code: number): void {

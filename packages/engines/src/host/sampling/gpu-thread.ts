@@ -8,13 +8,14 @@ import { GpuSampler } from "./gpu-sampler.ts";
 import { readGpuState } from "./gpu-state.ts";
 import type { GpuAbout, GpuStreamOptions } from "./gpu-stream.ts";
 import type { FromThread, ToThread } from "./sampling-thread.ts";
-import { TICK_PATIENCE_MS, TickClock, tickPeriod } from "./tick-clock.ts";
+import { counterCall, TickClock, tickPeriod } from "./tick-clock.ts";
+import { TickFinder } from "./tick-finder.ts";
 import { openClockPairs } from "./wall-clock.ts";
 
 const { gpu, cadence } = workerData as GpuStreamOptions;
 
-/** Expected ticks that may be missed before the counter is read until it changes. */
-const TRIES = 2;
+/** How far the tick that watching the sources saw may be from where it was, in milliseconds. */
+const WATCHED_MS = 4;
 
 const send = (message: FromThread<Batch, GpuAbout>): void => parentPort?.postMessage(message);
 
@@ -30,23 +31,24 @@ else {
     sampler.drain();
     send({ type: "batch", batch: sampler.take() });
   };
+  const pause = async (milliseconds: number): Promise<boolean> => {
+    await sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => {});
+    return !stop.signal.aborted;
+  };
   const every = async (interval_ms: number | null, work: () => void | Promise<void>): Promise<void> => {
     if (interval_ms === null) return;
     for (let due = performance.now(); !stop.signal.aborted; due = Math.max(due + interval_ms, performance.now())) {
-      await sleep(Math.max(0, due - performance.now()), undefined, { signal: stop.signal }).catch(() => {});
-      if (!stop.signal.aborted) await work();
+      if (await pause(Math.max(0, due - performance.now()))) await work();
     }
   };
-  const ticks = new TickClock(tickPeriod(sources), tick_ns);
-  const nextTick = async (): Promise<void> => {
-    let seen_ns: number | undefined;
-    for (let attempt = 0; seen_ns === undefined && ticks.knows && attempt < TRIES; attempt++) {
-      await sleep(ticks.untilNext(Number(process.hrtime.bigint())));
-      if (stop.signal.aborted) return;
-      seen_ns = sampler.awaitTick(TICK_PATIENCE_MS);
-    }
-    ticks.saw(seen_ns ?? sampler.awaitTick());
-  };
+  const finder = new TickFinder({
+    clock: new TickClock(tickPeriod(sources), tick_ns, WATCHED_MS),
+    read: () => sampler.readCounter(),
+    call_ms: counterCall(sources),
+    now: () => Number(process.hrtime.bigint()),
+    pause,
+  });
+  const nextTick = async (): Promise<void> => sampler.noteTick(await finder.next());
   const answer = (question: string): unknown => {
     if (question === "state") return readGpuState(nvml, gpu);
     drain();
