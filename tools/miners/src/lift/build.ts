@@ -25,6 +25,15 @@ function junction(op: "all" | "any", args: readonly Expr[], neutral: boolean): E
   return rest.length > 1 ? { op, args: rest } : only;
 }
 
+/** `or` of conditions with what all of them begin with said once. */
+export function anyOf(conditions: readonly Expr[]): Expr {
+  const lines = conditions.map((each) => (each.op === "all" ? each.args : [each]));
+  const [first = []] = lines;
+  const end = first.findIndex((part, place) => lines.some((line) => line[place] !== part));
+  const shared = end < 0 ? first.length : end;
+  return all(...first.slice(0, shared), any(...lines.map((line) => all(...line.slice(shared)))));
+}
+
 /** Python's `not`. */
 export function not(of: Expr): Expr {
   const known = constantOf(of);

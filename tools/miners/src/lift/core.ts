@@ -107,7 +107,7 @@ function lengthyList(lifted: Lifted, facts: Constraints, { of, taken }: { of: Ex
   if (most === undefined) return short;
   const long = all(taken, apply("gt", apply("len", of), value(most)));
   const errors = errorsWhen(short.errors, (when) => all(not(long), when));
-  return { ...short, errors: new Map([...errors, ["too_long", long]]) };
+  return { ...short, errors: new Map([...errors, ["too_long", long]]), refused: undefined };
 }
 
 function lengthy(lifted: Lifted, { min_length, max_length }: Constraints, of: Expr): Lifted {
@@ -191,6 +191,7 @@ function liftNullable({ of: inner }: Facts<"nullable">, given: Given): Lifted {
   const there: Expr = { op: "isNot", of: given.of, value: null };
   return {
     errors: errorsWhen(lifted.errors, (when) => all(there, when)),
+    refused: all(there, refused(lifted)),
     value: constantSame(lifted) ? given.of : either(none, given.of, lifted.value),
     same: any(none, lifted.same),
     strict: any(none, lifted.strict),
@@ -203,7 +204,7 @@ const constantSame = ({ value: made, same }: Lifted): boolean => same.op === "co
 function liftUnion({ of: choices, mode }: Facts<"union">, given: Given): Lifted {
   const lifted = choices.map((choice) => liftCore(choice, given));
   const none = all(...lifted.map(refused));
-  const errors = mergedErrors(lifted.map((each) => errorsWhen(each.errors, (when) => all(none, when))));
+  const errors = errorsWhen(mergedErrors(lifted.map((each) => each.errors)), (when) => all(none, when));
   const same = any(...lifted.map((each) => each.same));
   const first = (test: (each: Lifted) => Expr, rest: Expr): Expr =>
     lifted.reduceRight((otherwise, each) => either(test(each), each.value, otherwise), rest);
@@ -215,6 +216,7 @@ function liftUnion({ of: choices, mode }: Facts<"union">, given: Given): Lifted 
   );
   return {
     errors,
+    refused: none,
     value: mode === "left_to_right" ? lax : smart,
     same,
     strict: any(...lifted.map(({ strict }) => strict)),

@@ -3,7 +3,7 @@ import type { Candidate, EntryParameter, MadePart, Prepared, UnknownKeys } from 
 import type { CoreField, CoreShape, EntryDescription } from "../probe/description.ts";
 import { predicate } from "../walk/expr/conditions.ts";
 import { neverKnown } from "../walk/recorder.ts";
-import { all, any, constantOf, either, not, value } from "./build.ts";
+import { all, any, anyOf, constantOf, either, not, value } from "./build.ts";
 import { liftCore } from "./core.ts";
 import { accepted, foreign, type Given, type Lifted, type Lookups } from "./lifted.ts";
 
@@ -59,7 +59,7 @@ export function partCandidates(entry: string, part: MadePart, { core }: EntryDes
     const of = part.fields[field.name];
     if (of === undefined || of.op === "const" || predicate(of).op === "unknown" || !field.plainAlias) return [];
     const lifted = liftCore(afterValidators(field.schema), { of, strict: core?.strict ?? false, depth: 0 });
-    return joined(lifted.errors).flatMap(([errorType, refusing]): readonly Candidate[] => {
+    return joined(lifted).flatMap(([errorType, refusing]): readonly Candidate[] => {
       const when = all(predicate(part.when), refusing);
       if (neverKnown(when)) return [];
       const place = { kind: "lift", field: keyOf(field), errorType } as const;
@@ -72,12 +72,14 @@ export function partCandidates(entry: string, part: MadePart, { core }: EntryDes
 const OF_TYPE = /(_type|_parsing|_parsing_size|_from_float|^finite_number)$/;
 
 /** The errors by which a value is not of its type at all are one: a class with hundreds of fields has thousands. */
-function joined(errors: Lifted["errors"]): readonly (readonly [string, Expr])[] {
-  const [ofType, others] = [true, false].map((is) => [...errors].filter(([type]) => OF_TYPE.test(type) === is));
-  const types = (ofType ?? []).map(([type]) => type);
-  return types.length === 0
-    ? [...errors]
-    : [[types.join("|"), any(...(ofType ?? []).map(([, when]) => when))], ...(others ?? [])];
+function joined({ errors, refused: brief }: Pick<Lifted, "errors" | "refused">): readonly (readonly [string, Expr])[] {
+  const [ofType = [], others = []] = [true, false].map((is) =>
+    [...errors].filter(([type]) => OF_TYPE.test(type) === is),
+  );
+  const names = ofType.map(([type]) => type).join("|");
+  if (ofType.length === 0) return others;
+  const whole = others.length === 0 ? brief : undefined;
+  return [[names, whole ?? anyOf(ofType.map(([, when]) => when))], ...others];
 }
 
 /** The type itself: the walk ran what comes before it. What stands around it is taken to let None by; the proof tells. */
@@ -116,7 +118,7 @@ function otherNames(
     const { errors } = liftField(field, name, { ...given, prepared: undefined });
     const of = new Map([...errors].map(([type, when]) => [type, all(not(earlier), when)] as const));
     if (unknownKeys === "reject") of.set("extra_forbidden", earlier);
-    return errorsOf(entry, name, of);
+    return errorsOf(entry, name, { errors: of });
   });
 }
 
@@ -126,8 +128,8 @@ function whenSet(field: CoreField, { value: made, same }: Lifted): Expr {
   return either(all(isSet(keyOf(field)), not(same)), made, input);
 }
 
-function errorsOf(entry: string, field: string, errors: Lifted["errors"]): readonly Candidate[] {
-  return joined(errors).map(([errorType, when]): Candidate => ({
+function errorsOf(entry: string, field: string, lifted: Parameters<typeof joined>[0]): readonly Candidate[] {
+  return joined(lifted).map(([errorType, when]): Candidate => ({
     ...common(entry),
     place: { kind: "lift", field, errorType },
     outcome: { kind: "error", exception: VALIDATION_ERROR },
@@ -138,7 +140,7 @@ function errorsOf(entry: string, field: string, errors: Lifted["errors"]): reado
 const common = (entry: string) => ({ entry, origin: "pydantic_lift", stage: 0, shadowedBy: [] }) as const;
 
 function candidatesOf(entry: string, field: string, lifted: Lifted): readonly Candidate[] {
-  const errors = errorsOf(entry, field, lifted.errors);
+  const errors = errorsOf(entry, field, lifted);
   if (constantOf(lifted.same) === true) return errors;
   const change: Candidate = {
     ...common(entry),

@@ -6,6 +6,8 @@ import { any, not, unknown, value } from "./build.ts";
 export interface Lifted {
   /** By the type of the error item: when there is one. */
   readonly errors: ReadonlyMap<string, Expr>;
+  /** When there is any, where that can be told in fewer words than by all of them. */
+  readonly refused?: Expr | undefined;
   /** The value after it, where there is no error. */
   readonly value: Expr;
   /** When the value stays as it is. */
@@ -29,7 +31,7 @@ export interface Given {
 }
 
 /** When a validator refuses a value. */
-export const refused = ({ errors }: Lifted): Expr => any(...errors.values());
+export const refused = ({ errors, refused: brief }: Lifted): Expr => brief ?? any(...errors.values());
 
 /** When a validator takes a value. */
 export const accepted = (lifted: Lifted): Expr => not(refused(lifted));

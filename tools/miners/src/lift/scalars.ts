@@ -227,7 +227,7 @@ const unreadable = (of: Expr, pattern: string): Expr =>
 /** An error that is looked for where there is none before. */
 export function withError(lifted: Lifted, type: string, when: Expr): Lifted {
   const late = all(not(refused(lifted)), when);
-  return { ...lifted, errors: new Map([...lifted.errors, [type, late]]) };
+  return { ...lifted, errors: new Map([...lifted.errors, [type, late]]), refused: undefined };
 }
 
 const ofNumber = (of: Expr, when: Expr): Expr =>
