@@ -2,9 +2,9 @@
  * What `execution.keep_loaded` saves and changes: the same runs with an engine each and with one for all, by turns (ABBA),
  * each round one cycle of either. Pairs of the same run and round are compared: output ids, seconds, and the figures whose
  * difference a user would want to know. BENCH_KEEP names the file of another study to try (without `execution`), for machines
- * with a GPU; BENCH_ROUNDS says how many rounds.
+ * with a GPU (bench/gpu/keep-loaded.yaml); BENCH_ROUNDS says how many rounds, BENCH_SECONDS for how long at most.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { comparePairs, correctFamily, isAvailable } from "../packages/domain/src/index.ts";
@@ -13,6 +13,7 @@ import { readRequestsParquet } from "../packages/study/src/results/requests-parq
 import { readResult } from "../packages/study/src/results/read.ts";
 import { planStudy } from "../packages/study/src/plan/plan-study.ts";
 import { runStudy } from "../packages/study/src/run-study.ts";
+import { machineFacts } from "./gpu/machine.mjs";
 import { median } from "./statistics.mjs";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 6);
@@ -44,6 +45,7 @@ sweep:
 /** Figures whose values are compared, by where a result has them. */
 const FIGURES = {
   "J/output token": ({ energy }) => energy["joules_per_output_token"],
+  "J/output token above idle, loaded": ({ energy }) => energy["above_idle_loaded_joules_per_output_token"],
   "output tok/s": ({ throughput }) => throughput.output_tokens_per_second,
   "TTFT mean": ({ latency }) => latency.ttft.mean,
   "peak memory": ({ memory }) => memory["process_peak"],
@@ -57,11 +59,17 @@ async function cycleOf(text, keep) {
   try {
     const execution = `execution: {order: grouped, min_free_mib: 0, keep_loaded: ${keep}}\n`;
     writeFileSync(join(folder, "study.yaml"), `${text}\n${execution}`);
-    const { plan, problems } = await planStudy({ cwd: folder, file: "study.yaml", flags: {} });
+    const cwd = process.cwd();
+    const { plan, problems } = await planStudy({ cwd, file: join(folder, "study.yaml"), flags: {} });
     if (plan === undefined) throw new Error(JSON.stringify(problems));
     const env = { ...process.env, LEM_LOCKS: process.env["LEM_LOCKS"] ?? join(folder, "locks") };
-    const { folder: study, counts } = await runStudy(plan, { resultsDir: join(folder, "results"), env, cwd: folder });
-    if (counts.completed !== plan.runs.length) throw new Error(`of a study only ${counts.completed} runs completed`);
+    const { folder: study, counts } = await runStudy(plan, { resultsDir: join(folder, "results"), env, cwd });
+    if (counts.completed !== plan.runs.length) {
+      const said = readdirSync(folder, { recursive: true })
+        .filter((file) => file.endsWith("result.json"))
+        .map((file) => JSON.stringify(JSON.parse(readFileSync(join(folder, file), "utf8")).failure));
+      throw new Error(`of a study only ${counts.completed} runs completed: ${said.join(" ")}`);
+    }
     const runs = [];
     for (const { id } of plan.runs) {
       const paths = rawResultPaths(study, { id, cycle: 1, rank: 0 });
@@ -72,6 +80,8 @@ async function cycleOf(text, keep) {
         ids: JSON.stringify(timelines.map(({ output_ids }) => [...output_ids])),
         kept: result.engine.kept_loaded !== undefined,
         seconds: (Date.parse(result.finished_at) - Date.parse(result.started_at)) / 1000,
+        phases: result.phases,
+        engine: `${result.engine.name} ${result.engine.version}`,
         figures: Object.fromEntries(Object.entries(FIGURES).map(([name, read]) => [name, read(result)])),
       });
     }
@@ -81,10 +91,16 @@ async function cycleOf(text, keep) {
   }
 }
 
+/** Seconds in which rounds may begin, as long as one more is expected to end by then. */
+const LIMIT_S = Number(process.env["BENCH_SECONDS"] ?? Infinity);
+
 /** All rounds: pairs of a fresh and a kept run of the same experiment; the first of a cycle is fresh in both, and left out. */
 async function pairsOf(text) {
   const pairs = [];
+  const began = performance.now();
   for (let round = 0; round < ROUNDS; round++) {
+    const spent_s = (performance.now() - began) / 1000;
+    if (spent_s + spent_s / Math.max(round, 1) > LIMIT_S) break;
     const first = await cycleOf(text, round % 2 === 1);
     const second = await cycleOf(text, round % 2 === 0);
     const [fresh, kept] = round % 2 === 0 ? [first, second] : [second, first];
@@ -92,6 +108,18 @@ async function pairsOf(text) {
   }
   return pairs;
 }
+
+/** What a run of a pair said: its seconds, phases and figures. */
+const told = ({ seconds, phases, figures, engine }) => ({
+  seconds: shown(seconds),
+  engine,
+  phases: Object.fromEntries(phases.map(({ phase, seconds: took }) => [phase, shown(took)])),
+  figures: Object.fromEntries(
+    Object.entries(figures).flatMap(([name, reading]) =>
+      reading !== undefined && isAvailable(reading) ? [[name, Number(reading.value.toPrecision(6))]] : [],
+    ),
+  ),
+});
 
 function differencesOf(pairs) {
   const compared = Object.keys(FIGURES).flatMap((name) => {
@@ -128,6 +156,7 @@ export async function benchmark() {
       fresh_s: shown(seconds("fresh")),
       kept_s: shown(seconds("kept")),
       figures: differencesOf(pairs),
+      runs: pairs.map(({ fresh, kept }) => ({ id: kept.id, fresh: told(fresh), kept: told(kept) })),
     };
     targets.push(
       {
@@ -144,5 +173,6 @@ export async function benchmark() {
       },
     );
   }
-  return { targets, measured };
+  const { device, driver, gpus } = await machineFacts();
+  return { ...(gpus.length > 0 && { gpu: { device, driver, gpus } }), targets, measured };
 }

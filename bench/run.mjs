@@ -1,6 +1,7 @@
 /**
  * `pnpm bench [name...]`: runs the benchmarks and keeps each report under bench/results with the versions that made
- * it. Every figure is a ratio of two things measured in the same run; a missed target sets exit code 1.
+ * it; BENCH_PART names one more report of a benchmark. Every figure is a ratio of two things measured in the same run; a
+ * missed target sets exit code 1.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
@@ -41,10 +42,11 @@ for (const name of wanted.length > 0 ? wanted : BENCHMARKS) {
   const started = new Date();
   const report = await benchmark();
   const stamp = started.toISOString().slice(0, 10);
-  const file = join(here, "results", `${stamp}-${name}.json`);
+  const part = process.env["BENCH_PART"];
+  const file = join(here, "results", `${[stamp, name, ...(part === undefined ? [] : [part])].join("-")}.json`);
   writeFileSync(
     file,
-    `${JSON.stringify({ schema_version: 1, benchmark: name, date: stamp, machine: machine(), ...report }, null, 2)}\n`,
+    `${JSON.stringify({ schema_version: 1, benchmark: name, part, date: stamp, machine: machine(), ...report }, null, 2)}\n`,
   );
   for (const { what, value, limit, met } of report.targets) {
     console.log(`${met ? "ok  " : "MISS"} ${name}: ${what} ${value} (target ${limit})`);
