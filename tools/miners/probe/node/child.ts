@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
 import { NativeWatch } from "./native.ts";
 import { Package, type Place } from "./places.ts";
-import { runSteps, valueAt, type Step } from "./steps.ts";
-import { decoded, encoded, isSame, NoSuchValue } from "./values.ts";
+import { putAt, runSteps, valueAt, type Step } from "./steps.ts";
+import { decoded, encoded, isSame, NoSuchValue, withFile } from "./values.ts";
 
 /*
  * A process that holds the engine and tries one configuration after another. It answers its parent over IPC; what the
@@ -17,6 +17,8 @@ export interface EntryRecipe {
   readonly finally: readonly Step[];
   /** Fields of the configuration that can be read back, with the path of what steps made. */
   readonly observe: Readonly<Record<string, string>>;
+  /** Where a configuration names a file, with the file that any name stands for; `*` is every item of a list. */
+  readonly named: Readonly<Record<string, string>>;
 }
 
 /** What a child needs to know. */
@@ -26,7 +28,11 @@ export interface Recipe {
   readonly main: string;
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
+  /** Small files by name, in base64, that are written before anything starts. */
+  readonly contents: Readonly<Record<string, string>>;
   readonly start: readonly Step[];
+  /** Values that a configuration must not leave changed to the next: they are put back. */
+  readonly restore: readonly string[];
   readonly entries: Readonly<Record<string, EntryRecipe>>;
 }
 
@@ -54,6 +60,7 @@ class Child {
   readonly #package: Package;
   readonly #exported: Readonly<Record<string, unknown>>;
   readonly #made = new Map<string, unknown>();
+  readonly #held = new Map<string, unknown>();
   readonly #native: NativeWatch;
   #fail: (error: unknown) => void = () => {};
 
@@ -74,6 +81,7 @@ class Child {
     >;
     const child = new Child(recipe, exported, native);
     await runSteps(recipe.start, { exported, made: child.#made, files: recipe.files, given: {} });
+    for (const path of recipe.restore) child.#held.set(path, valueAt(path, child.#made));
     return child;
   }
 
@@ -102,8 +110,12 @@ class Child {
       if (error instanceof NoSuchValue) return { id, kind: "unconstructible", reason: error.message };
       throw error;
     }
+    for (const [path, value] of this.#held) putAt(path, value, this.#made);
     const made = new Map(this.#made);
-    const world = { exported: this.#exported, made, files: this.#recipe.files, given };
+    const { files } = this.#recipe;
+    for (const [path, name] of Object.entries(recipe.named))
+      given = withFile(given, path.split("."), files[name] ?? "");
+    const world = { exported: this.#exported, made, files, given };
     const strayed = new Promise<never>((_, reject) => {
       this.#fail = reject;
     });

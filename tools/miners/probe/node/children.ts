@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Recipe } from "./child.ts";
@@ -24,8 +24,18 @@ export class Children {
   #tried = 0;
 
   constructor(recipe: Recipe, seconds: number) {
-    this.#recipe = recipe;
+    this.#recipe = { ...recipe, files: { ...recipe.files, ...this.#written(recipe) } };
     this.#seconds = seconds;
+  }
+
+  #written({ contents }: Recipe): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      Object.entries(contents).map(([name, text]) => {
+        const file = join(this.#folder, name);
+        writeFileSync(file, Buffer.from(text, "base64"));
+        return [name, file];
+      }),
+    );
   }
 
   async resolve(name: string): Promise<unknown> {

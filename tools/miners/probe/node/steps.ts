@@ -58,3 +58,10 @@ export function valueAt(path: string, made: ReadonlyMap<string, unknown>): unkno
     made.get(root),
   );
 }
+
+/** Puts a value to a dotted path beneath what steps made. */
+export function putAt(path: string, value: unknown, made: ReadonlyMap<string, unknown>): void {
+  const end = path.lastIndexOf(".");
+  const holder = valueAt(path.slice(0, end), made);
+  if (typeof holder === "object" && holder !== null) Reflect.set(holder, path.slice(end + 1), value);
+}

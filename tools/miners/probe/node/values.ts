@@ -74,3 +74,13 @@ export function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b || Object.is(a, b);
   return JSON.stringify(encoded(a)) === JSON.stringify(encoded(b));
 }
+
+/** The same with a file for any text at a path; nothing is no name. */
+export function withFile<T>(value: T, [name, ...rest]: readonly string[], file: string): T {
+  if (name === undefined) return (typeof value === "string" && value !== "" ? file : value) as T;
+  if (name === "*")
+    return (Array.isArray(value) ? value.map((each) => withFile<unknown>(each, rest, file)) : value) as T;
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
+  const held = value as Readonly<Record<string, unknown>>;
+  return { ...value, [name]: withFile(held[name], rest, file) };
+}

@@ -2,9 +2,10 @@ import { decodeValue, encodeValue, list, type Expr, type PyValue } from "@lem/co
 import type { Candidate, EntryModel } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
 import type { Shape } from "../probe/description.ts";
-import type { Probe, ProbeAnswer, ProbeException } from "../probe/protocol.ts";
+import type { Probe } from "../probe/protocol.ts";
 import type { DeclaredKey } from "./declarations.ts";
 import type { Deadly } from "./options-probe.ts";
+import { candidateFor, placeOf, refusalsOf, takenOf } from "./trials.ts";
 
 /** What is enumerated. */
 export interface Enumeration {
@@ -79,74 +80,6 @@ async function tooLarge(
     ],
   };
   return candidateFor(entry, [first], { sites, when });
-}
-
-interface Refused {
-  readonly value: PyValue;
-  readonly exception: ProbeException;
-  /** What the first model answered. */
-  readonly answer: ProbeAnswer;
-}
-
-async function refusalsOf(
-  entry: string,
-  [name, values]: readonly [string, readonly PyValue[]],
-  probes: readonly Probe[],
-): Promise<readonly Refused[]> {
-  const requests = values.map((value, id) => ({ id, entry, keywords: { [name]: encodeValue(value) }, calls: [] }));
-  const answers: (readonly ProbeAnswer[])[] = [];
-  for (const probe of probes) answers.push(await probe.run(requests));
-  return values.flatMap((value, at): Refused[] => {
-    const all = answers.map((each) => exceptionOf(each[at]));
-    const [exception] = all;
-    const answer = answers[0]?.[at];
-    return exception === undefined || answer === undefined || all.includes(undefined)
-      ? []
-      : [{ value, exception, answer }];
-  });
-}
-
-/** Numbers that some model takes; those for which a machine lacks something are not among them. */
-async function takenOf(
-  entry: string,
-  [name, values]: readonly [string, readonly number[]],
-  probes: readonly Probe[],
-): Promise<readonly number[]> {
-  const requests = values.map((value, id) => ({ id, entry, keywords: { [name]: value }, calls: [] }));
-  const taken = new Set<number>();
-  for (const probe of probes)
-    for (const answer of await probe.run(requests))
-      if (answer.kind === "done" && answer.stages[0]?.outcome === "returned") taken.add(values[answer.id] ?? 0);
-  return [...taken];
-}
-
-const exceptionOf = (answer: ProbeAnswer | undefined): ProbeException | undefined =>
-  answer?.kind === "done" ? (answer.stages[0]?.exception ?? undefined) : undefined;
-
-const placeOf = ({ frames: [frame] }: ProbeException): string =>
-  frame === undefined ? "" : `${frame.path}:${frame.line}`;
-
-function candidateFor(
-  entry: string,
-  group: readonly Refused[],
-  { sites, when }: { readonly sites: readonly LedgerSite[]; readonly when: Expr },
-): readonly Candidate[] {
-  const [first] = group;
-  const frame = first?.exception.frames[0];
-  if (first === undefined || frame === undefined) return [];
-  const { path, qualname, line } = frame;
-  const site = sites.find((each) => each.path === path && each.line === line)?.id ?? `probe-${path}:${line}`;
-  return [
-    {
-      entry,
-      origin: "probe",
-      place: { kind: "site", site, path, qualname, line },
-      stage: 0,
-      outcome: { kind: "error", exception: first.exception.type },
-      when,
-      shadowedBy: [],
-    },
-  ];
 }
 
 /** That a key has one of some values; a number is none of the texts, and true is no number. */

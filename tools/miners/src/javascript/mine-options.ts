@@ -20,6 +20,7 @@ import { builtValues } from "./built-values.ts";
 import { declaredKeys, describeOptions } from "./declarations.ts";
 import { enumerated } from "./enumerate.ts";
 import type { FoundPackage } from "./find-package.ts";
+import { notNumbers } from "./not-numbers.ts";
 import { isLearned, openOptionsProbes, remembering, sparing, withEnough } from "./options-probe.ts";
 import { openPackage, surveyOptions, type PackageSurvey, type SurveyedOptions } from "./survey.ts";
 import type { JavaScriptTarget, OptionsTarget } from "./target.ts";
@@ -128,7 +129,9 @@ async function minedEntry(
   const judge = judgeOf(first);
   const judges = [judge, ...others.map(judgeOf)];
   const keys = declaredKeys(found.tree, options);
-  const { candidates: more, deadly } = await enumerated({ model, keys, sites }, judges);
+  const { candidates: listed, deadly } = await enumerated({ model, keys, sites }, judges);
+  const conditions = surveyed.notNumbers.get(model.entry) ?? [];
+  const more = [...listed, ...(await notNumbers({ model, conditions, sites, facts }, judges))];
   const walked: ProofTask = {
     model: { ...model, candidates: [...model.candidates, ...more] },
     calls: [],

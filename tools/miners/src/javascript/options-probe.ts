@@ -39,7 +39,9 @@ function openOn({ target, found, files = {}, seed, signal }: OptionsProbeRequest
     main: target.main,
     name: target.package,
     files: { model },
+    contents: target.files,
     start: target.start,
+    restore: target.restore,
     entries: Object.fromEntries(target.options.map(({ name, recipe: own }) => [name, own])),
   };
   return openProbe({

@@ -1,4 +1,4 @@
-import { decodeValue } from "@lem/config/invariants";
+import { decodeValue, type Expr } from "@lem/config/invariants";
 import { canonicalJson, sha256 } from "@lem/domain";
 import { predicate } from "../walk/expr/conditions.ts";
 import { constant, FALSE } from "../walk/expr/intern.ts";
@@ -28,6 +28,8 @@ export interface PackageSurvey {
 export interface SurveyedOptions {
   readonly ledger: Ledger;
   readonly models: readonly EntryModel[];
+  /** By options, when native code is handed a number that is none. */
+  readonly notNumbers: ReadonlyMap<string, readonly Expr[]>;
 }
 
 /** Reads a package. */
@@ -68,7 +70,8 @@ export async function surveyOptions(
   const models = [...walked.values()].map(({ options, found, book }) =>
     modelOf(tree, options, { found, facts: book.facts, sites }),
   );
-  return { ledger, models };
+  const notNumbers = new Map([...walked].map(([name, { found }]) => [name, [...found.recorder.notNumbers]] as const));
+  return { ledger, models, notNumbers };
 }
 
 type EntryWalk = readonly [entry: string, found: WalkedOptions];

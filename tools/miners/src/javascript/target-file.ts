@@ -24,6 +24,7 @@ const RECIPE: z.ZodType<EntryRecipe> = z.strictObject({
   steps: z.array(STEP).min(1),
   finally: z.array(STEP).default([]),
   observe: z.record(NAME, z.string()).default({}),
+  named: z.record(z.string().regex(/^[A-Za-z_$][\w$]*(\.([A-Za-z_$][\w$]*|\*))*$/, "a dotted path"), NAME).default({}),
 });
 
 const WALK: z.ZodType<WalkTarget> = z.strictObject({
@@ -52,7 +53,9 @@ const TARGET: z.ZodType<JavaScriptTarget> = z.strictObject({
   native: FILE.nullable().default(null),
   landmarks: z.array(NAME).min(1, "a target without landmarks cannot notice that its engine was rebuilt"),
   models: z.record(NAME, z.union([z.string(), z.record(z.string(), z.unknown())])).default({}),
+  files: z.record(NAME, z.base64()).default({}),
   start: z.array(STEP),
+  restore: z.array(z.string().regex(/^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+$/, "a dotted path")).default([]),
   machine: NAME,
   stands: z.record(z.string(), z.unknown()).default({}),
   options: z.array(OPTIONS).min(1),

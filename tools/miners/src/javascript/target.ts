@@ -42,7 +42,11 @@ export interface JavaScriptTarget {
   readonly landmarks: readonly string[];
   /** Models to try options with, by name: a reference, or a configuration that a model is made of. */
   readonly models: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
+  /** Small files by name, in base64, that options may name. */
+  readonly files: Readonly<Record<string, string>>;
   readonly start: readonly Step[];
+  /** Paths of values that one configuration must not leave changed to the next. */
+  readonly restore: readonly string[];
   /** Values beneath this are the machine's. */
   readonly machine: string;
   /** By name of a function or path of a value, what it is on a machine that has enough of everything. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCorpus } from "@lem/config/corpus";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Tagged } from "../../src/probe/protocol.ts";
 import { mineOptions } from "../../src/javascript/mine-options.ts";
 import { openOptionsProbes } from "../../src/javascript/options-probe.ts";
 import { TOY, toyPackage } from "./toy-target.ts";
@@ -35,16 +36,33 @@ const REFUSED = [
   { ink: 3 },
   { ink: false, copies: 2 },
   { margins: { right: "x" } },
+  { copies: "x" },
+  { pages: [{ from: 1 }, { from: "x" }] },
+  { pages: [null] },
+  { pages: 3 },
+  { width: { min: 5, max: 3 } },
 ];
 const TAKEN = [
   {},
   { paper: null },
   { paper: 1536 },
   { copies: 7 },
-  { copies: "x" },
+  { copies: "3" },
   { ink: null },
+  { font: "any.ttf" },
+  { pages: [] },
+  { pages: [{ from: 1 }] },
+  { width: { min: 3, max: 5 } },
   { margins: { left: null, right: "x" } },
 ];
+
+/** Objects below the keys are dicts. */
+function tagged(value: unknown, depth = 0): unknown {
+  if (Array.isArray(value)) return value.map((item) => tagged(item, depth + 1));
+  if (value === null || typeof value !== "object") return value;
+  const pairs = Object.entries(value).map(([name, item]) => [name, tagged(item, depth + 1)] as const);
+  return depth === 0 ? Object.fromEntries(pairs) : { $py: "dict", value: pairs };
+}
 
 it("the rules refuse what the running package refuses, and nothing else", async () => {
   const [probe] = await openOptionsProbes(request);
@@ -57,12 +75,7 @@ it("the rules refuse what the running package refuses, and nothing else", async 
       ["taken", TAKEN],
     ] as const)
       for (const set of all) {
-        const keywords = Object.fromEntries(
-          Object.entries(set).map(([name, value]) => [
-            name,
-            typeof value === "object" && value !== null ? { $py: "dict", value: Object.entries(value) } : value,
-          ]),
-        );
+        const keywords = tagged(set) as Readonly<Record<string, Tagged>>;
         const [answer] = await probe.run([{ id: 0, entry: "toy-node.PrintOptions", keywords, calls: [] }]);
         const outcome = answer?.kind === "done" ? answer.stages[0]?.outcome : answer?.kind;
         expect(outcome, JSON.stringify(set)).toBe(expected === "error" ? "raised" : "returned");
@@ -75,6 +88,17 @@ it("the rules refuse what the running package refuses, and nothing else", async 
   } finally {
     await probe.close();
   }
+}, 60_000);
+
+it("what one configuration leaves behind does not spoil the next", async () => {
+  const [probe] = await openOptionsProbes(request);
+  const outcomes: unknown[] = [];
+  for (const keywords of [{ jam: true }, { paper: 1537 }]) {
+    const [answer] = await probe.run([{ id: 0, entry: "toy-node.PrintOptions", keywords, calls: [] }]);
+    outcomes.push(answer?.kind === "done" ? answer.stages[0]?.outcome : answer?.kind);
+  }
+  await probe.close();
+  expect(outcomes).toEqual(["returned", "raised"]);
 }, 60_000);
 
 it("a process that dies tells of what it died, and where the package was", async () => {

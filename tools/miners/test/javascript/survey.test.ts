@@ -27,9 +27,9 @@ const PROGRAM = readFileSync(join(toyPackage().folder, "dist/press.js"), "utf8")
 
 const conditionAt = (words: string): Expr => {
   const line = PROGRAM.findIndex((text) => text.includes(words)) + 1;
-  const found = model?.candidates.find(({ place }) => place.kind === "site" && place.line === line);
-  if (found === undefined) throw new Error(`nothing at ${words}`);
-  return found.when;
+  const found = model?.candidates.filter(({ place }) => place.kind === "site" && place.line === line) ?? [];
+  if (found.length === 0) throw new Error(`nothing at ${words}`);
+  return { op: "any", args: found.map(({ when }) => when) };
 };
 
 it("a refusal is reached where the branches before it were not taken", () => {
@@ -53,6 +53,43 @@ it("null is no missing key: a pattern with a default refuses it", () => {
   expect(holds(margins, { margins: {} })).toBe(false);
 });
 
+it("what a loop does to any item of a user's list is said of the list, and what is no list has no items", () => {
+  const item = conditionAt("a page is a number");
+  for (const [pages, refused] of [
+    [[{ from: 1 }], false],
+    [[], false],
+    [[{ from: 1 }, { from: "x" }], true],
+    [[{}], true],
+    [[3], true],
+  ] as const)
+    expect(holds(item, { pages }), JSON.stringify(pages)).toBe(refused);
+  const list = conditionAt("of options.pages");
+  expect([holds(list, { pages: 3 }), holds(list, { pages: [null] }), holds(list, { pages: [] })]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+it("what the first round of a loop leaves by a break is known after it", () => {
+  const wide = conditionAt("nothing is that wide");
+  for (const [width, refused] of [
+    [{ min: 3, max: 5 }, false],
+    [{ min: 5, max: 5 }, false],
+    [{ min: 5, max: 3 }, true],
+    [{ min: 1, max: { $py: "float", value: "nan" } }, true],
+  ] as const)
+    expect(holds(wide, { width: { $py: "dict", value: Object.entries(width) } }), JSON.stringify(width)).toBe(refused);
+});
+
+it("that native code is handed no number is worth trying, a key at a time", () => {
+  const [when, ...others] = surveyed.notNumbers.get("toy-node.PrintOptions") ?? [];
+  expect(others).toEqual([]);
+  const nan = (copies: unknown): unknown => when && holds(when, { copies });
+  expect(["x", "auto2", ["x"], [1, 2], { $py: "dict", value: [] }].map(nan)).toEqual([true, true, true, true, true]);
+  expect([1, "12", " ", [], [3], ["4"], null, true].map(nan)).toEqual(Array.from({ length: 8 }, () => false));
+});
+
 it("what native code demands is said over the options, and true is no number", () => {
   const right = model?.candidates.find(({ place }) => place.kind === "site" && place.qualname === "Bed::Bed.right");
   if (right === undefined) throw new Error("no demand");
@@ -66,7 +103,16 @@ it("what native code demands is said over the options, and true is no number", (
 
 it("declared keys that YAML can say are parameters, with what their comment states", () => {
   const { parameters } = describeOptions(toyPackage().tree, TOY.options[0] as never);
-  expect(parameters.map(({ name }) => name)).toEqual(["copies", "paper", "ink", "margins"]);
+  expect(parameters.map(({ name }) => name)).toEqual([
+    "copies",
+    "paper",
+    "ink",
+    "margins",
+    "font",
+    "pages",
+    "width",
+    "jam",
+  ]);
   expect(parameters[0]?.default).toBe(2);
 });
 

@@ -13,6 +13,8 @@ export const TOY: JavaScriptTarget = {
   landmarks: ["Press"],
   models: {},
   start: [{ as: "press", call: "openPress", arguments: [] }],
+  files: { face: "Zm9udA==" },
+  restore: ["press._speed"],
   machine: "press",
   stands: {},
   options: [
@@ -32,6 +34,7 @@ export const TOY: JavaScriptTarget = {
         steps: [{ as: "sheet", on: "press", call: "print", arguments: [{ $given: {} }] }],
         finally: [],
         observe: { copies: "sheet.copies" },
+        named: { font: "face" },
       },
       inputs: 60,
     },

@@ -1,7 +1,8 @@
 import type { Expression, ExpressionOf, Located } from "../syntax.ts";
 import { isNothing, setMember } from "./members.ts";
 import { nameOf, type Member } from "./names.ts";
-import { arithmetic, open, sum } from "./semantics.ts";
+import { arithmetic, sum } from "./arithmetic.ts";
+import { open } from "./semantics.ts";
 import { chosen, type Value } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 

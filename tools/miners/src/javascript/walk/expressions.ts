@@ -205,7 +205,7 @@ function conditional(
   { test, consequent, alternate }: ExpressionOf<"ConditionalExpression">,
   at: At,
 ): Value {
-  const condition = walk.truth(walk.evaluate(test, at));
+  const condition = at.state.known(walk.truth(walk.evaluate(test, at)));
   const yes = onLine(walk, condition, (inner) => walk.evaluate(consequent, inner), at);
   const no = onLine(walk, not(condition), (inner) => walk.evaluate(alternate, inner), at);
   return chosen(condition, yes, no);

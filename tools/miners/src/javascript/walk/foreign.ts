@@ -1,6 +1,9 @@
-import { FALSE, isConstant } from "../../walk/expr/intern.ts";
+import { not } from "../../walk/expr/conditions.ts";
+import { FALSE, isConstant, TRUE } from "../../walk/expr/intern.ts";
 import type { Located } from "../syntax.ts";
-import { extreme, floor, isA, isFinite, isList, open, toNumber, truth, data } from "./semantics.ts";
+import { extreme, floor } from "./arithmetic.ts";
+import { isFinite, toNumber } from "./numbers.ts";
+import { isA, isList, open, truth, data } from "./semantics.ts";
 import { opaque, whether, type Value } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 
@@ -35,10 +38,13 @@ const FUNCTIONS: Readonly<Record<string, Foreign>> = {
   "Date.now": () => open("the time", "number"),
   "Uint32Array.from": (walk, args, at) => madeFrom(walk, args, at),
   WeakRef: weakReference,
+  "path.resolve": pathOf,
+  "path.join": pathOf,
 };
 
 /** A function of the language, or of another package. */
-export function callForeign(walk: Walk, name: string, args: readonly Value[], at: readonly [Located, At]): Value {
+export function callForeign(walk: Walk, spelled: string, args: readonly Value[], at: readonly [Located, At]): Value {
+  const name = spelled.replace(/^node:/, "").replace(/^(\w+)\.(?:default|\*)\./, "$1.");
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (known !== undefined) return known(walk, args, at);
   if (name.startsWith("Math.")) return open(name, "number");
@@ -60,6 +66,17 @@ function madeFrom(walk: Walk, [of]: readonly Value[], [node, { state, frame }]: 
 }
 
 const nothing = (of: Parameters<typeof isA>[0]): typeof FALSE => of.missing;
+
+/** Only texts are parts of a path. */
+function pathOf(walk: Walk, args: readonly Value[], at: readonly [Located, At]): Value {
+  for (const arg of args) {
+    const when = whether(arg, (one) => (one.kind === "data" ? not(isA(one, "string")) : isOther(one) ? TRUE : FALSE));
+    if (when !== FALSE) refuse(walk, when, at);
+  }
+  return open("a path", "string");
+}
+
+const isOther = ({ kind }: Value): boolean => kind === "object" || kind === "function" || kind === "class";
 
 /** A reference that does not hold its object needs one. */
 function weakReference(walk: Walk, [of]: readonly Value[], at: readonly [Located, At]): Value {

@@ -51,6 +51,7 @@ function property(walk: Walk, of: Value, name: string, at: At): Value {
     case "data":
       return propertyOf(of, name);
     case "input":
+      if (walk.given.has(name)) return opaque("what the recipe gives");
       return walk.keys.has(name) ? option(name) : UNDEFINED;
     case "object":
       return ofObject(walk, of, name, at);

@@ -4,7 +4,9 @@ import { FALSE, TRUE } from "../../walk/expr/intern.ts";
 import { unknown, variable } from "../../walk/expr/terms.ts";
 import type { Demand, Guard } from "../native/contracts.ts";
 import type { Located } from "../syntax.ts";
-import { data, isA, isDict, isList, same, text, truthy, UNDEFINED } from "./semantics.ts";
+import { same } from "./equality.ts";
+import { becomesNan } from "./numbers.ts";
+import { data, isA, isDict, isList, text, truthy, UNDEFINED } from "./semantics.ts";
 import { whether, type Value } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 
@@ -28,6 +30,7 @@ export function callNative(walk: Walk, name: string, args: readonly Value[], [no
     state.condition,
   );
   for (const demand of demands) {
+    noteNumber(walk, demand, args, [node, at]);
     const when = refused(walk, demand, args, [node, at]);
     if (when === FALSE) continue;
     const { path, qualname, line } = demand;
@@ -47,6 +50,21 @@ export function callNative(walk: Walk, name: string, args: readonly Value[], [no
       state.condition,
     );
   }
+}
+
+/** NaN is a number, and is taken for one; what native code then makes of it only trying tells. */
+function noteNumber(walk: Walk, demand: Demand, args: readonly Value[], at: readonly [Located, At]): void {
+  if (demand.type !== "number" || demand.ofItems) return;
+  const given = part(walk, args[demand.argument], demand.property, at);
+  const when = whether(given, (one) => (one.kind === "data" && one.js === "number" ? becomesNan(one) : FALSE));
+  for (const each of alternatives(when)) walk.recorder.notNumbers.add(each);
+}
+
+function alternatives(when: Expr): readonly Expr[] {
+  if (when === FALSE || when === TRUE) return [];
+  if (when.op === "any") return when.args.flatMap(alternatives);
+  if (when.op !== "ite") return [when];
+  return [and(when.test, when.yes), and(not(when.test), when.no)].flatMap(alternatives);
 }
 
 function refused(walk: Walk, demand: Demand, args: readonly Value[], at: readonly [Located, At]): Expr {

@@ -3,20 +3,9 @@ import { FALSE, isConstant, TRUE } from "../../walk/expr/intern.ts";
 import type { Expression, ExpressionOf } from "../syntax.ts";
 import { setMember } from "./members.ts";
 import { nameOf } from "./names.ts";
-import {
-  alike,
-  arithmetic,
-  isDict,
-  isList,
-  number,
-  open,
-  ordered,
-  same,
-  sum,
-  truth,
-  typeIs,
-  UNDEFINED,
-} from "./semantics.ts";
+import { arithmetic, ordered, sum } from "./arithmetic.ts";
+import { alike, same } from "./equality.ts";
+import { isDict, isList, number, open, truth, typeIs, UNDEFINED } from "./semantics.ts";
 import { whether, type Value } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 

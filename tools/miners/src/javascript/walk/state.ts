@@ -1,6 +1,6 @@
 import type { Expr } from "@lem/config/invariants";
-import { and, not } from "../../walk/expr/conditions.ts";
-import { FALSE, TRUE } from "../../walk/expr/intern.ts";
+import { and, not, simplified } from "../../walk/expr/conditions.ts";
+import { FALSE, isConstant, TRUE } from "../../walk/expr/intern.ts";
 import type { ClassInfo } from "../package-index.ts";
 import { chosen, decided, type Value } from "./value.ts";
 
@@ -18,6 +18,10 @@ export interface HeapObject {
 /** How a line of statements ended before its end. */
 export type Departure = "thrown" | "returned" | "left";
 
+/** Whether all alternatives of a condition are among those of another one. */
+const isAlternative = (held: Expr, of: Expr): boolean =>
+  held.op === "any" && of.op === "any" && held.args.every((each) => of.args.includes(each));
+
 /** Variables and objects on one line of the program. */
 export class State {
   readonly variables: Map<number, Value>;
@@ -34,6 +38,15 @@ export class State {
 
   get condition(): Expr {
     return and(...this.path);
+  }
+
+  /** True or false where what holds here decides a condition; else the condition as it is. */
+  known(condition: Expr): Expr {
+    if (isConstant(condition) || this.path.length === 0) return condition;
+    const held = this.path.flatMap((each) => (each.op === "all" ? each.args : [each]));
+    if (held.some((each) => isAlternative(each, condition))) return TRUE;
+    const simple = simplified(condition, new Set(held));
+    return isConstant(simple) ? simple : condition;
   }
 
   /** False on a line that cannot be reached, or ended. */

@@ -1,11 +1,12 @@
 import { not } from "../../walk/expr/conditions.ts";
 import { FALSE, TRUE } from "../../walk/expr/intern.ts";
-import { everyNode, type Expression, type Statement, type StatementOf } from "../syntax.ts";
+import { everyNode, type Statement, type StatementOf } from "../syntax.ts";
 import { since } from "./calls.ts";
-import { text, UNDEFINED } from "./semantics.ts";
-import { State } from "./state.ts";
-import { chosen, opaque, type Value } from "./value.ts";
+import { eachOf, loop, noteBreak } from "./loops.ts";
 import { declare } from "./patterns.ts";
+import { UNDEFINED } from "./semantics.ts";
+import { State } from "./state.ts";
+import { opaque } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 
 type Runner<Kind extends Statement["type"]> = (walk: Walk, node: StatementOf<Kind>, at: At) => void;
@@ -35,8 +36,11 @@ const RUNNERS: { readonly [Kind in Statement["type"]]?: Runner<Kind> } = {
   },
   ForOfStatement: (walk, { left, right, body }, at) => eachOf(walk, { left, right, body, keys: false }, at),
   ForInStatement: (walk, { left, right, body }, at) => eachOf(walk, { left, right, body, keys: true }, at),
-  LabeledStatement: (walk, { body }, at) => runOne(walk, body, at),
-  BreakStatement: (_, __, { state }) => void (state.departed = "left"),
+  LabeledStatement: (walk, { body }, at) => walk.run([body], at),
+  BreakStatement: (walk, { label }, at) => {
+    if (!label) noteBreak(walk, at);
+    at.state.departed = "left";
+  },
   ContinueStatement: (_, __, { state }) => void (state.departed = "left"),
 };
 
@@ -94,8 +98,8 @@ function throwing(walk: Walk, node: StatementOf<"ThrowStatement">, at: At): void
 }
 
 function branch(walk: Walk, { test, consequent, alternate }: StatementOf<"IfStatement">, at: At): void {
-  const condition = walk.truth(walk.evaluate(test, at));
   const { state, frame } = at;
+  const condition = state.known(walk.truth(walk.evaluate(test, at)));
   if (condition === TRUE || condition === FALSE) {
     const only = condition === TRUE ? consequent : alternate;
     if (only) runOne(walk, only, at);
@@ -112,72 +116,6 @@ function side(walk: Walk, node: Statement, { state, frame }: At): void {
   const before = frame.returned.length;
   runOne(walk, node, { state, frame });
   if (state.departed === "thrown" && frame.returned.length > before) state.departed = "left";
-}
-
-interface Loop {
-  readonly test: Expression | null;
-  readonly body: Statement;
-}
-
-/** The first round is walked as it is; what later rounds change is not known afterwards. */
-function loop(walk: Walk, { test, body }: Loop, at: At): void {
-  const { state, frame } = at;
-  const enters = test === null ? TRUE : walk.truth(walk.evaluate(test, at));
-  if (enters === FALSE) return;
-  const inside = new State(state, enters);
-  runOne(walk, body, { state: inside, frame });
-  afterLoop(walk, body, [enters, at]);
-  const isEndless = test !== null && enters === TRUE && !inside.isLive;
-  if (isEndless && inside.departed !== "left") state.departed = inside.departed;
-  else if (inside.departed === "returned" && enters !== TRUE) state.path = [...state.path, not(enters)];
-}
-
-function afterLoop(walk: Walk, body: Statement, [enters, at]: readonly [typeof TRUE, At]): void {
-  for (const each of everyNode(body)) {
-    if (each.type !== "AssignmentExpression" && each.type !== "UpdateExpression") continue;
-    const target = (each["left"] ?? each["argument"]) as Expression;
-    if (target.type !== "Identifier") continue;
-    const before = walk.evaluate(target, at);
-    walk.bind(target, chosen(not(enters), before, opaque("what a loop leaves")), at);
-  }
-}
-
-interface Each extends Loop {
-  readonly left: { readonly type: string };
-  readonly right: Expression;
-  readonly keys: boolean;
-}
-
-const MOST_ROUNDS = 64;
-
-/** Known items one after another; of others one that nothing is known of. */
-function eachOf(
-  walk: Walk,
-  { left, right, body, keys }: Omit<Each, "test"> & { readonly body: Statement },
-  at: At,
-): void {
-  const items = itemsOf(walk.evaluate(right, at), keys, at);
-  const rounds: readonly Value[] = items ?? [opaque("an item of a list")];
-  for (const item of rounds.slice(0, MOST_ROUNDS)) {
-    const scope = { names: new Map<string, number>(), parent: at.frame.scope };
-    const inner: At = { state: at.state, frame: { ...at.frame, scope } };
-    const pattern =
-      left.type === "VariableDeclaration" ? (left as StatementOf<"VariableDeclaration">).declarations[0]?.id : left;
-    declare(walk, pattern, inner);
-    walk.bind(pattern, item, inner);
-    if (items === undefined) loop(walk, { test: null, body }, inner);
-    else runOne(walk, body, inner);
-    if (at.state.departed === "left") at.state.departed = undefined;
-    if (!at.state.isLive) return;
-  }
-}
-
-function itemsOf(of: Value, keys: boolean, { state }: At): readonly Value[] | undefined {
-  const object = of.kind === "object" ? state.heap.get(of.id) : undefined;
-  if (object === undefined || object.spread.length > 0) return undefined;
-  const names = [...object.properties.keys()].filter((name) => !object.isList || name !== "length");
-  if (keys) return names.map(text);
-  return object.isList ? names.map((name) => object.properties.get(name) ?? UNDEFINED) : undefined;
 }
 
 /** What a handler lets go on counts as taken back; one that throws lets through. */

@@ -1,6 +1,6 @@
 import type { Expr } from "@lem/config/invariants";
-import { either } from "../../walk/expr/conditions.ts";
-import { isConstant, TRUE } from "../../walk/expr/intern.ts";
+import { and, either, not, or } from "../../walk/expr/conditions.ts";
+import { FALSE, isConstant, TRUE } from "../../walk/expr/intern.ts";
 import { choose } from "../../walk/expr/terms.ts";
 import type { ClassInfo, Module } from "../package-index.ts";
 import type { FunctionNode } from "../syntax.ts";
@@ -51,15 +51,24 @@ export type Value =
   | { readonly kind: "opaque"; readonly what: string };
 
 /** A condition that is one of two; what is tested never raises here, so it goes where both are the same. */
-export const decided = (test: Expr, yes: Expr, no: Expr): Expr => (yes === no ? yes : either(test, yes, no));
+export function decided(test: Expr, yes: Expr, no: Expr): Expr {
+  if (yes === no) return yes;
+  const opposite = not(test);
+  if (no === test || no === FALSE) return and(test, yes);
+  if (no === opposite) return or(opposite, yes);
+  if (yes === opposite) return and(opposite, no);
+  return yes === test ? or(test, no) : either(test, yes, no);
+}
 
 /** A value of which nothing is known. */
 export const opaque = (what: string): Value => ({ kind: "opaque", what });
 
+const isTruth = ({ js }: Data): boolean => js === "boolean";
+
 /** Data that is one of two. */
 export const merged = (test: Expr, yes: Data, no: Data): Data => ({
   kind: "data",
-  expr: choose(test, yes.expr, no.expr),
+  expr: isTruth(yes) && isTruth(no) ? decided(test, yes.expr, no.expr) : choose(test, yes.expr, no.expr),
   missing: decided(test, yes.missing, no.missing),
   js: yes.js === no.js ? yes.js : undefined,
   ...(yes.nan === undefined || no.nan === undefined ? {} : { nan: decided(test, yes.nan, no.nan) }),

@@ -2,7 +2,6 @@ import { readsOf, type Expr } from "@lem/config/invariants";
 import { and, effectiveValue } from "../../walk/expr/conditions.ts";
 import { constant, FALSE, TRUE } from "../../walk/expr/intern.ts";
 import { apply, choose, field, unknown } from "../../walk/expr/terms.ts";
-import { unknownIn } from "../../walk/recorder.ts";
 import { methodOf } from "../package-index.ts";
 import type { OptionsTarget } from "../target.ts";
 import { call, callbacks, construct, invoke } from "./calls.ts";
@@ -40,7 +39,7 @@ export function walkOptions(
   const node =
     methodOf(found.cls, method, ["method"], self === null) ?? methodOf(found.cls, method, ["method"], self !== null);
   if (node === undefined) return undefined;
-  const walk = openWalk({ index, contracts, stands, keys, live });
+  const walk = openWalk({ index, contracts, stands, keys, given: new Set(target.without), live });
   const state = new State();
   const scope: Scope = { names: new Map(), parent: undefined };
   const frame: Frame = {
@@ -56,6 +55,7 @@ export function walkOptions(
   const owner: Value = self === null ? { kind: "class", cls: found.cls } : { kind: "live", path: self };
   const args = given.map((each) => valueOfJson(walk, each, at));
   const made = invoke(walk, asFunction(found.cls, node, owner), args, at);
+  walk.recorder.settle();
   return {
     recorder: walk.recorder,
     effective: effectiveOf(walk, made, { at, result, observe: target.recipe.observe }),
@@ -76,7 +76,7 @@ function effectiveOf(walk: Walk, made: Value, { at, result, observe }: Wanted): 
     if (root !== result || result === null) return [];
     const end = names.reduce((of, each) => member(walk, of, each, [at.frame.module.body[0] as never, at]), made);
     const expr = effectiveValue(asGiven(name, walk.dataOf(end)));
-    return unknownIn(expr) !== undefined || !readsOf(expr).fields.includes(name) ? [] : [[name, expr] as const];
+    return expr.op === "unknown" || !readsOf(expr).fields.includes(name) ? [] : [[name, expr] as const];
   });
   walk.recorder.caught -= 1;
   return Object.fromEntries(found);
@@ -90,12 +90,13 @@ function asGiven(name: string, { expr, js }: Data): Expr {
   return choose(and(isNumber, apply("eq", given, expr)), given, expr);
 }
 
-function openWalk(given: Pick<Walk, "index" | "contracts" | "stands" | "live" | "keys">): Walk {
+function openWalk(given: Pick<Walk, "index" | "contracts" | "stands" | "live" | "keys" | "given">): Walk {
   let numbers = 0;
   const walk: Walk = {
     ...given,
     recorder: new Recorder(),
     stack: [],
+    loops: [],
     budget: BUDGET,
     newId: () => (numbers += 1),
     evaluate: (node, at) => evaluate(walk, node, at),

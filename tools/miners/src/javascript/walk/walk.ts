@@ -25,6 +25,14 @@ export interface Frame {
   readonly since: number;
 }
 
+/** A loop whose first round is being walked. */
+export interface WalkedLoop {
+  /** Length of the path at the round's beginning. */
+  readonly since: number;
+  /** With what, and when, it was left by `break`. */
+  readonly breaks: { readonly when: Expr; readonly variables: ReadonlyMap<number, Value> }[];
+}
+
 /** Where something is evaluated. */
 export interface At {
   readonly state: State;
@@ -41,8 +49,12 @@ export interface Walk {
   readonly stands: Readonly<Record<string, unknown>>;
   /** Keys that users may write. */
   readonly keys: ReadonlySet<string>;
+  /** Keys that they may not, and that are there. */
+  readonly given: ReadonlySet<string>;
   /** Functions that are being walked, the outermost first. */
   readonly stack: FunctionNode[];
+  /** Loops that are being walked, the outermost first. */
+  readonly loops: WalkedLoop[];
   /** Steps that are left before the walk gives up. */
   budget: number;
   newId(): number;

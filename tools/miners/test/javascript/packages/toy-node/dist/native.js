@@ -2,6 +2,8 @@
 export class Bed {
     constructor(press, options) {
         demand(options, "copies", "number");
+        if (Number.isNaN(options.copies))
+            throw new RangeError("That many copies cannot be counted");
         demand(options, "ink", "string");
         if ("left" in options)
             demand(options, "right", "number");

@@ -7,5 +7,14 @@ export type PrintOptions = {
         left?: number;
         right?: number;
     };
+    font?: string;
+    pages?: Array<{
+        from: number;
+    }>;
+    width?: {
+        min: number;
+        max: number;
+    };
+    jam?: boolean;
     onDone?: () => void;
 };

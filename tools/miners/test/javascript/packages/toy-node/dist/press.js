@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { Bed } from "./native.js";
 import { padded } from "./padded.js";
 const defaultCopies = 2;
@@ -11,7 +12,10 @@ export class Press {
         return this._speed;
     }
     async print(options = {}) {
-        return await Sheet._create(options, { _press: this });
+        const sheet = await Sheet._create(options, { _press: this });
+        if (options.jam === true)
+            this._speed = Number.NaN;
+        return sheet;
     }
 }
 export class Sheet {
@@ -24,6 +28,14 @@ export class Sheet {
         return this._copies;
     }
     static async _create(options, { _press }) {
+        if (typeof options.font === "string")
+            await readFile(options.font);
+        if (options.pages != null)
+            for (const { from } of options.pages)
+                if (typeof from !== "number")
+                    throw new TypeError("a page is a number");
+        if (options.width != null)
+            widest(options.width);
         const copies = Math.max(1, Math.floor(options.copies ?? defaultCopies));
         if (options.paper == null || options.paper === "auto")
             return await within([_press], () => new Sheet({ ...options, copies }, { _press }));
@@ -36,6 +48,19 @@ export class Sheet {
             process.abort();
         throw new Error(`no such paper: ${options.paper}`);
     }
+}
+function widest({ min, max }) {
+    let found = null;
+    for (let width = max; width >= min && width <= max;) {
+        if (found == null || width > found) {
+            found = width;
+            if (width === max)
+                break;
+        }
+        width -= 1;
+    }
+    if (found == null)
+        throw new Error("nothing is that wide");
 }
 async function within(locks, work) {
     return await work();
