@@ -33,7 +33,8 @@ export async function entryModels(survey: Survey, probe: EngineProbe, ending: st
     const walked = await walkEntry(survey, { ...entry, defaults: defaultsOf(description) }, resolver);
     if (walked === undefined) continue;
     const nested = description === undefined ? {} : nestedFields(description, byClass);
-    models.push({ ...withLifts(await withParts(walked, probe), description, lookups), nested });
+    const model = withLifts(await withParts(walked, probe), description, lookups);
+    models.push({ ...model, nested, hints: { ...model.hints, ...dictsFor(nested, described) } });
   }
   return { models, facts: Object.assign({}, ...models.map(({ facts }) => facts)) as EntryModels["facts"] };
 }
@@ -76,6 +77,28 @@ async function withParts(walked: EntryModel, probe: EngineProbe): Promise<EntryM
   });
   return { ...walked, candidates: [...candidates, ...lifted] };
 }
+
+/** Dicts that a field takes in a model's place: an empty one, and some of its keywords with their defaults. */
+function dictsFor(
+  nested: ReturnType<typeof nestedFields>,
+  described: readonly DescribeAnswer[],
+): Readonly<Record<string, readonly PyValue[]>> {
+  const byEntry = new Map(
+    described.flatMap((each) => (each.kind === "described" ? [[each.entry, each] as const] : [])),
+  );
+  const dictsOf = (entry: string): readonly PyValue[] =>
+    (byEntry.get(entry)?.parameters ?? []).flatMap(({ name, default: usual }) =>
+      usual === undefined || usual === null || typeof usual === "object" ? [] : [decodeValue({ [name]: usual })],
+    );
+  return Object.fromEntries(
+    Object.entries(nested).map(([field, [entry = ""]]) => [
+      field,
+      [decodeValue({}), ...dictsOf(entry).slice(0, MOST_DICTS)],
+    ]),
+  );
+}
+
+const MOST_DICTS = 3;
 
 /** What literals and Enums list; a dataclass holds nobody to them, but what it hands its fields to may. */
 function hintsOf(parameters: readonly DescribedParameter[]): Readonly<Record<string, readonly PyValue[]>> {

@@ -3,8 +3,8 @@ import { fitCondition } from "../gaps/fit.ts";
 import { fewestFields, withField, type Shows } from "../gaps/samples.ts";
 import type { Candidate, CandidateOutcome } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
-import type { ProbePlace, ProbeStage } from "../probe/protocol.ts";
-import type { Background } from "./background.ts";
+import type { ProbeException, ProbePlace, ProbeStage } from "../probe/protocol.ts";
+import { conditionOf, type Background } from "./background.ts";
 import { refusedAt, type JudgedClaim } from "./judge.ts";
 import type { Observation, Observer } from "./observe.ts";
 import { ClaimIndex } from "./relevant.ts";
@@ -49,7 +49,7 @@ export async function learnedCandidates(learning: Learning): Promise<readonly Ca
     const { observer, background, samples } = learning;
     const fewest = await fewestFields(example.given, observer, shows);
     const when = await fitCondition(fewest, { background, observer, shows, samples: samples ?? learning.hints });
-    if (when === undefined || isGuessedList(when)) continue;
+    if (when === undefined || isGuessedList(when) || holdsUnanswered(when, fewest, learning)) continue;
     if (samples === undefined) found.push(candidateOf(deed, when, learning));
     else if (isPlain(when)) {
       const unseen = await unseenBeside(fewest, samples, { observer, shows });
@@ -112,8 +112,23 @@ function deedsOf({ stages }: Observation): readonly Deed[] {
   return [...new Map(all.toReversed().map((deed) => [sayingKey(deed), deed])).values()];
 }
 
+/** A file, a host or a device was not there: elsewhere it may be. */
+const isOfMachine = ({ mro }: ProbeException): boolean => mro.includes("OSError");
+
+/** Whether a condition holds for an input of no other fields that failed for want of something on this machine. */
+function holdsUnanswered(when: Expr, example: Values, { observer, background }: Learning): boolean {
+  const answer = conditionOf(when, background);
+  const own = new Set([...example.keys(), ...readsOf(when).fields]);
+  return observer.all.some(
+    ({ given, stages }) =>
+      stages.some(({ exception }) => exception !== null && isOfMachine(exception)) &&
+      [...given.keys()].every((name) => own.has(name)) &&
+      answer(given) === "true",
+  );
+}
+
 function refusal({ stage, exception }: ProbeStage): readonly Deed[] {
-  if (exception === null) return [];
+  if (exception === null || isOfMachine(exception)) return [];
   const [item] = exception.items;
   const place = item?.frames[0] ?? exception.frames[0];
   if (place === undefined) return [];

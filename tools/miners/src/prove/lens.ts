@@ -1,4 +1,4 @@
-import { float, isFloat, list, tuple, type Expr, type PyValue } from "@lem/config/invariants";
+import { float, isFloat, isSequence, list, tuple, type Expr, type PyValue } from "@lem/config/invariants";
 import { dictOf, ofLength } from "./sample-values.ts";
 
 /** A field together with the ways to give it a value so that an expression over it comes to a wanted one. */
@@ -49,6 +49,7 @@ const UNDO: Readonly<Record<string, Step>> = {
       atKey(key, wanted),
   keys: () => (wanted) => (typeof wanted === "string" ? [dictOf(wanted, 1)] : []),
   values: () => (wanted) => [dictOf("x", wanted)],
+  items: () => (wanted) => pairsIn(wanted).map(([key, value]) => dictOf(key, value)),
   lengths: () => (wanted) => ofLength(wanted).map((item) => list([item])),
   sorted: () => same,
   unique: () => same,
@@ -56,6 +57,12 @@ const UNDO: Readonly<Record<string, Step>> = {
   truthy: () => same,
   int: () => (wanted) => [wanted, ...(typeof wanted === "number" ? [float(wanted + 0.5), String(wanted)] : [])],
 };
+
+/** Keys and values in a list of sequences, as a dict gives its own. */
+const pairsIn = (wanted: PyValue): readonly (readonly [PyValue, PyValue])[] =>
+  isSequence(wanted)
+    ? wanted.items.flatMap((item) => (isSequence(item) ? [[item.items[0] ?? 1, item.items[1] ?? 1] as const] : []))
+    : [];
 
 function numberIn(expr: Expr | undefined): number {
   if (expr?.op !== "const") return 1;

@@ -1,5 +1,6 @@
 import {
   childrenOf,
+  isSet,
   list,
   parsePredicate,
   printPredicate,
@@ -87,7 +88,8 @@ function collect(expr: Expr, scope: Scope, collector: Collector): void {
 }
 
 /** What a set may hold shows in its combinations alone, of which other values must leave room. */
-const isOfSets = ({ op }: Expr): boolean => op === "subset" || op === "disjoint";
+const isOfSets = (expr: Expr): boolean =>
+  (expr.op === "subset" || expr.op === "disjoint") && expr.args.some((arg) => arg.op === "const" && isSet(arg.value));
 
 function innerScope(expr: Expr, scope: Scope): Scope {
   if (expr.op === "let") return new Map([...scope, [expr.as, lensesOf(expr.be, scope)]]);
@@ -196,7 +198,7 @@ function textsWith(part: Expr): readonly PyValue[] {
 
 const setsNear = (other: Expr): readonly PyValue[] =>
   other.op === "const"
-    ? [...around(other.value), ...combined(elementsOf(other.value))]
+    ? [...around(other.value), ...(isSet(other.value) ? combined(elementsOf(other.value)) : [])]
     : [...ofLength(1), ...ofLength(2)];
 
 /** Lists of one to three elements, and of one that is none of them beside one that is. */

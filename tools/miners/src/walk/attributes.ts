@@ -12,7 +12,7 @@ import { isKnownMethod } from "./method-owners.ts";
 import { classMember, definitionValue, foreign, settled } from "./names.ts";
 import { raise, raiseOf } from "./raising.ts";
 import { pathCondition, type HeapRecord, type State } from "./state.ts";
-import { ABSENT, classNameOf, data, untold, type Value, type ValueOf } from "./value.ts";
+import { ABSENT, classNameOf, data, literal, untold, type Value, type ValueOf } from "./value.ts";
 import type { Arguments, At, Walk } from "./walk.ts";
 
 /** `of.name`, with the place of its AttributeError where that can happen. */
@@ -49,9 +49,16 @@ function otherAttribute(walk: Walk, of: Value, name: string, at: At): Value {
       return dataAttribute(walk, of.expr, name, at);
     case "type":
       return untold("an attribute of a type");
+    case "validation":
+      return validationAttribute(of, name);
     default:
       return methodOf(of, name);
   }
+}
+
+function validationAttribute({ field, before }: ValueOf<"validation">, name: string): Value {
+  if (name === "data") return before;
+  return name === "field_name" ? literal(field) : untold(`the attribute ${name} of a validation`);
 }
 
 const methodOf = (of: Value, name: string): Value => ({ kind: "method", of, name });

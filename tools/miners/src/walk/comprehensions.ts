@@ -68,6 +68,13 @@ export function comprehension(walk: Walk, node: Comprehension, state: State): Va
   return { kind: "container", id };
 }
 
+/** A dict made of elements: only what it is made of may raise. */
+export function dictComprehension(walk: Walk, node: ExprOf<"DictComp">, state: State): Value {
+  const [generator] = node.generators;
+  if (generator !== undefined) iterated(walk, walk.evaluate(generator.iter, state), { node, state });
+  return untold("a dict made of the user's elements");
+}
+
 const TRUTH: Predicate = and();
 
 /** `len(x) for x in ...`. */

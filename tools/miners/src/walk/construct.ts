@@ -7,13 +7,13 @@ import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import { bindArguments, type Slot } from "./arguments.ts";
 import { NO_ARGUMENTS } from "./attributes.ts";
 import { coerced } from "./coercion.ts";
-import { classNameOf, data, untold, type Value, type ValueOf } from "./value.ts";
+import { classNameOf, data, literal, untold, type Value, type ValueOf } from "./value.ts";
 import { branchValue } from "./merge.ts";
 import { effectiveValue } from "./expr/conditions.ts";
 import { FALSE, TRUE } from "./expr/intern.ts";
 import { isSet } from "./expr/terms.ts";
 import { dataOf } from "./data.ts";
-import { moduleFrame, pathCondition, type State } from "./state.ts";
+import { moduleFrame, pathCondition, type Entry, type State } from "./state.ts";
 import { validated, validatorsBefore, validatorsOf, type Validators } from "./validators.ts";
 import type { Arguments, At, Walk } from "./walk.ts";
 
@@ -154,6 +154,7 @@ function validating(
   const isOne = inner.path.every(({ kind }) => kind === "when");
   if (isOne && keyOf(cls) !== keyOf(walk.entry) && walk.recorder.silence === 0) walk.parts.push(part);
   const values: Value[] = [];
+  const valid: Entry[] = [];
   for (const { slot, annotation, isParameter } of fields) {
     const value = valueOf(slot, isParameter, inner);
     const given = {
@@ -162,9 +163,12 @@ function validating(
       annotation,
       value,
       part,
+      earlier: valid,
       presence: isParameter ? presenceOf(slot.name, args, inner) : FALSE,
     };
-    values.push(checked(walk, validators, given, { ...at, state: inner }));
+    const made = checked(walk, validators, given, { ...at, state: inner });
+    values.push(made);
+    valid.push({ path: [], key: literal(slot.name), value: made, node: at.node });
     if (!inner.live) break;
   }
   finish(walk, self, { cls, fields, values }, [inner, at]);
@@ -179,6 +183,8 @@ interface GivenField {
   readonly annotation: Expr | null;
   readonly value: Value;
   readonly presence: Predicate;
+  /** The fields before it, which are valid. */
+  readonly earlier: readonly Entry[];
   /** Where what its type is held against is noted. */
   readonly part: { readonly fields: Record<string, Predicate> };
 }
@@ -190,14 +196,29 @@ function checked(walk: Walk, validators: Validators, given: GivenField, at: At):
   const field = slot.name;
   const validate = (state: State): Value => {
     const line = { ...at, state };
-    const before = validated(walk, validators, { cls, field, value, mode: "before" }, line);
+    const earlier = dictOf(walk, given.earlier, state);
+    const before = validated(walk, validators, { cls, field, value, mode: "before", before: earlier }, line);
     if (presence === TRUE) part.fields[field] = dataOf(before, state);
     if (isPrepared(walk, validators, given))
       walk.prepared[field] = preparedBy(validators, field, dataOf(before, state));
     const typed = before.kind === "data" ? data(coerced(before.expr, annotation)) : before;
-    return state.live ? validated(walk, validators, { cls, field, value: typed, mode: "after" }, line) : typed;
+    return state.live
+      ? validated(walk, validators, { cls, field, value: typed, mode: "after", before: earlier }, line)
+      : typed;
   };
   return branchValue(at.state, presence, validate, () => value);
+}
+
+function dictOf(walk: Walk, entries: readonly Entry[], state: State): Value {
+  const id = walk.newId();
+  state.heap.set(id, {
+    kind: "container",
+    type: "dict",
+    entries: [...entries],
+    depth: state.path.length,
+    loose: false,
+  });
+  return { kind: "container", id };
 }
 
 /** Whether a field is of the entry itself, and a method of it runs before the field's type. */

@@ -3,7 +3,7 @@ import type { Expr, ExprOf, Literal } from "../syntax/expressions.ts";
 import { everyNode } from "../syntax/inside.ts";
 import { dottedName } from "../modules/class-order.ts";
 import { getAttribute } from "./attributes.ts";
-import { comprehension } from "./comprehensions.ts";
+import { comprehension, dictComprehension } from "./comprehensions.ts";
 import { dataOf } from "./data.ts";
 import { and, condition, not, or } from "./expr/conditions.ts";
 import { FALSE, intern, TRUE } from "./expr/intern.ts";
@@ -57,6 +57,7 @@ const RULES: Rules = {
   ListComp: comprehension,
   SetComp: comprehension,
   GeneratorExp: comprehension,
+  DictComp: dictComprehension,
   Subscript: subscript,
   Lambda: (_, node, state) => ({
     kind: "lambda",

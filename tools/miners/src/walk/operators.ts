@@ -1,10 +1,10 @@
-import type { Expr as Predicate, OperatorName } from "@lem/config/invariants";
+import { list, type Expr as Predicate, type OperatorName } from "@lem/config/invariants";
 import type { BinaryOperator, CompareOperator, ExprOf } from "../syntax/expressions.ts";
 import { dataOf } from "./data.ts";
 import { equality, identity } from "./equality.ts";
 import { membersOf } from "./enums.ts";
 import { and, condition, isDifference, not, or } from "./expr/conditions.ts";
-import { FALSE, isConstant, TRUE } from "./expr/intern.ts";
+import { constant, FALSE, isConstant, TRUE } from "./expr/intern.ts";
 import { apply, choose, isSet, itemsOf, textOf, unknown } from "./expr/terms.ts";
 import { branchValue } from "./merge.ts";
 import { isGround, kept, questionOf, settled } from "./names.ts";
@@ -177,6 +177,8 @@ function membership(walk: Walk, needle: Value, container: Value, at: At): Predic
     return name === undefined ? unknown("a keyword by name") : (presence.get(name) ?? isSet(name));
   }
   if (container.kind === "container") return inContainer(needle, container.id, at);
+  const names = memberNames(walk, container);
+  if (names !== undefined) return apply("in", dataOf(needle, state), constant(list(names)));
   if (container.kind === "class") {
     const members = membersOf(walk, container.cls);
     return or(...members.map((member) => equality(needle, member, state)));
@@ -186,6 +188,12 @@ function membership(walk: Walk, needle: Value, container: Value, at: At): Predic
   raiseOf(walk, at, expr);
   return expr;
 }
+
+/** `Enum.__members__` holds names. */
+const memberNames = (walk: Walk, of: Value): readonly string[] | undefined =>
+  of.kind === "method" && of.name === "__members__" && of.of.kind === "class"
+    ? membersOf(walk, of.of.cls).map(({ name }) => name)
+    : undefined;
 
 const presenceIn = (value: Value, state: State): ReadonlyMap<string, Predicate> | undefined =>
   value.kind === "keywords" ? state.record("keywords", value.id)?.presence : undefined;

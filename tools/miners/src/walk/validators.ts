@@ -2,7 +2,7 @@ import { lastName } from "../modules/bindings.ts";
 import type { ClassInfo, FunctionInfo } from "../modules/definitions.ts";
 import type { Expr, ExprOf } from "../syntax/expressions.ts";
 import { NO_ARGUMENTS } from "./attributes.ts";
-import { untold, type Value } from "./value.ts";
+import type { Value } from "./value.ts";
 import type { At, Walk } from "./walk.ts";
 
 /** When a validating constructor calls one of its class's own methods. */
@@ -65,19 +65,26 @@ interface Validated {
   readonly field: string;
   readonly value: Value;
   readonly mode: Mode;
+  /** A dict of the fields before it. */
+  readonly before: Value;
 }
 
 /**
  * What the validators of one mode make of a field's value. One around the type's own is taken to keep what it takes:
  * which values pass it by is for the proof to find out.
  */
-export function validated(walk: Walk, { ofFields }: Validators, { cls, field, value, mode }: Validated, at: At): Value {
+export function validated(
+  walk: Walk,
+  { ofFields }: Validators,
+  { cls, field, value, mode, before }: Validated,
+  at: At,
+): Value {
   let current = value;
   for (const each of ofFields) {
     if (each.mode !== mode || !concerns(each, field)) continue;
     const self: Value = { kind: "class", cls };
     const takesMore = each.fn.node.params.length > 2;
-    const positional = takesMore ? [current, untold("what is known of a validation")] : [current];
+    const positional = takesMore ? [current, { kind: "validation", field, before } as const] : [current];
     current = walk.call({ kind: "bound", info: each.fn, self }, { ...NO_ARGUMENTS, positional }, at);
     if (!at.state.live) break;
   }

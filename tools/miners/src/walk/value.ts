@@ -71,6 +71,8 @@ export type Value =
   /** A text of which nothing else is known; operations on it give texts. */
   | { readonly kind: "text" }
   | { readonly kind: "absent" }
+  /** What a validator is told of the validation: its field, and a dict of the fields before it. */
+  | { readonly kind: "validation"; readonly field: string; readonly before: Value }
   | { readonly kind: "other-value" }
   | ForeignValue
   | OpaqueValue

@@ -13,20 +13,26 @@ import { construct, ENGINE_FOLDER, openToy, stagesOf, toyTransport } from "../pr
 const installed = installedEngine("transformers");
 const FILES = ["toy/__init__.py", "toy/prepared.py"];
 
-const TEXTS = ["enable", "disable", "x", "y", "z", "a", "B", "C", "one", "1", "257", "true", ""];
-const OTHERS = [null, true, false, 0, 1, 3, -1, 257, [], ["one"], ["one", "two"], ["three"], ["one", 1], {}];
+const TEXTS = ["enable", "disable", "x", "y", "z", "a", "B", "C", "one", "low", "1", "257", "true", ""];
+const OTHERS = [null, true, false, 0, 1, 3, -1, 257, [], ["one"], ["one", "two"], ["three"], ["one", 1], {}, { a: 1 }];
 const VALUES: readonly Tagged[] = [
   ...TEXTS,
   ...OTHERS,
   ...["1.0", "8.5", "nan"].map((value): Tagged => ({ $py: "float", value })),
 ];
+const NAMES = "_hidden bits choice kind length level names size steps switch table".split(" ");
 const PAIRS: readonly Readonly<Record<string, Tagged>>[] = [
   {},
   { size: 1, length: 2 },
   { length: 2, bits: 1 },
   { hidden: 1 },
+  { steps: { $py: "dict", value: [[1, 2]] } },
+  { steps: { $py: "dict", value: [[1, 2]] }, size: 2 },
   { other: 1 },
   { names: ["one"], length: "x" },
+  { level: "high" },
+  { level: "middle" },
+  { table: 1 },
 ];
 
 async function modelOf(entry: string) {
@@ -60,7 +66,7 @@ describe.skipIf(installed === undefined)("what a class's own code does before it
     async (entry) => {
       const { probe, model } = await modelOf(entry);
       const names = model.parameters.map(({ name }) => name);
-      expect(names.toSorted()).toEqual(["_hidden", "bits", "choice", "kind", "length", "names", "size", "switch"]);
+      expect(names.toSorted()).toEqual(NAMES);
       const inputs = [...names.flatMap((name) => VALUES.map((value) => ({ [name]: value }))), ...PAIRS];
       const answers = await probe.run(inputs.map((given, id) => construct(entry, given, id)));
       const foretold = inputs.map((given) => refused(model, given));
@@ -69,6 +75,7 @@ describe.skipIf(installed === undefined)("what a class's own code does before it
         return foretold[at] === undefined || foretold[at] === isRefused ? [] : [JSON.stringify(given)];
       });
       expect(wrong).toEqual([]);
+      expect(foretold.slice(-PAIRS.length)).not.toContain(undefined);
       expect(foretold.filter((each) => each === undefined).length).toBeLessThan(inputs.length / 12);
     },
     60_000,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { printPredicate } from "@lem/config/invariants";
-import type { Candidate } from "../../src/candidates/candidate.ts";
+import { parsePredicate, printPredicate } from "@lem/config/invariants";
+import type { Candidate, EntryModel } from "../../src/candidates/candidate.ts";
 import type { LedgerSite } from "../../src/ledger/ledger.ts";
 import { openProbe } from "../../src/probe/open-probe.ts";
 import { processTransport } from "../../src/probe/process-transport.ts";
@@ -104,5 +104,21 @@ describe("proving the candidates of a class [needs python3]", { timeout: 60_000 
     );
     expect(proof.scores.typed.wrong + proof.scores.wild.wrong).toBe(0);
     expect(proof.scores.wild.missed.some(({ origin }) => origin.includes("ValueError"))).toBe(true);
+  });
+
+  it("learns nothing from a file that is not here: elsewhere it may be", async () => {
+    const none = parsePredicate(null);
+    const model: EntryModel = {
+      entry: "toyengine.settings.Reading",
+      parameters: ["path", "size", "width"].map((name) => ({ name, default: none })),
+      unknownKeys: "reject",
+      candidates: [],
+      effective: {},
+      findings: [],
+    };
+    const task = { model, calls: [], sites: [], facts: new Map(), fixture: new Map(), seed: 7 };
+    const budget = { positives: 40, negatives: 60, random: 200 };
+    const { proven } = await proveEntry({ ...task, budget }, probe);
+    expect(proven.map(({ claim }) => printPredicate(claim.candidate.when))).toEqual([{ notNone: { f: "size" } }]);
   });
 });

@@ -1,7 +1,7 @@
 """Classes of pydantic whose own code looks at values before their types do."""
 
 import enum
-from typing import List, Literal, Optional
+from typing import Dict, List, Literal, Optional
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -24,6 +24,11 @@ class Bits(enum.IntFlag):
     TWO = 2
 
 
+class Level(enum.Enum):
+    LOW = 1
+    HIGH = 2
+
+
 class Prepared(BaseModel):
     model_config = ConfigDict(extra="forbid")
     choice: Optional[Literal["x", "y"]] = None
@@ -33,6 +38,36 @@ class Prepared(BaseModel):
     size: int = Field(default=1, validation_alias=AliasChoices("size", "length"))
     hidden: int = Field(default=0, alias="_hidden")
     names: List[str] = ["one"]
+    level: Level = Level.LOW
+    table: Optional[Dict[str, str]] = None
+    steps: Optional[Dict[int, int]] = None
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def named(cls, value):
+        if isinstance(value, Level):
+            return value
+        word = value.upper()
+        if word not in Level.__members__:
+            raise ValueError("level")
+        return Level[word]
+
+    @field_validator("table", mode="before")
+    @classmethod
+    def texts(cls, value):
+        if value is None:
+            return value
+        return {str(key): str(each) for key, each in value.items()}
+
+    @field_validator("steps")
+    @classmethod
+    def no_more(cls, value, info):
+        size = info.data.get("size")
+        if value is not None and size is not None:
+            for step in value.values():
+                if step > size:
+                    raise ValueError("steps")
+        return value
 
     @field_validator("choice", "switch", mode="before")
     @classmethod

@@ -49,3 +49,13 @@ class Strict:
             raise ValueError("group")
         self.size = size
         self.group = group
+
+
+class Reading:
+    def __init__(self, path=None, size=None, width=1):
+        if path is not None:
+            if not isinstance(path, str):
+                raise ValueError("path")
+            open("/nowhere/file")
+        if size is not None:
+            raise ValueError("size")
