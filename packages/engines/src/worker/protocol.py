@@ -43,6 +43,7 @@ process alone dies; `lifetime.py` says how. Processes that leave the group (sets
 """
 
 import faulthandler
+import mmap
 import os
 import sys
 import threading
@@ -57,6 +58,7 @@ PROTOCOL_VERSION = 1
 
 requests = SimpleQueue()  # lines as bytes
 writing = threading.Lock()
+at_hand = mmap.mmap(-1, 8)  # the request that is being answered; processes that an engine forks see it too
 output = None  # the descriptor of the protocol, once it is private
 
 
@@ -108,23 +110,33 @@ def hello(engine, engine_version, packages, configures=()):
 
 
 class Exchange:
-    """The events of one request, and the reply that ends it."""
+    """The events of one request, and the reply that ends it.
+
+    A process that the engine forks inherits both this and the descriptor: its events count as long as the request is at
+    hand, and would answer another one later.
+    """
 
     def __init__(self):
         self.id = None
-        self._open = True
+
+    def begin(self, number):
+        self.id = number
+        set_at_hand(number)
 
     def emit(self, event):
-        self._write(encode({"id": self.id, **event}))
+        line = encode({"id": self.id, **event})
+        with writing:
+            if self.id == int.from_bytes(at_hand[:], "little"):
+                write_all(line)
 
     def reply(self, line):
-        self._write(line, last=True)
-
-    def _write(self, line, last=False):
         with writing:
-            if self._open:
-                self._open = not last
-                write_all(line)
+            set_at_hand(0)
+            write_all(line)
+
+
+def set_at_hand(number):
+    at_hand[:] = number.to_bytes(8, "little")
 
 
 def write_all(line):
@@ -139,7 +151,8 @@ def answer(line, find):
     exchange, op = Exchange(), None
     try:
         request = parse_request(line)
-        exchange.id, op = request["id"], request["op"]
+        exchange.begin(request["id"])
+        op = request["op"]
         handler = find(op)
         if handler is None and op not in ("unload", "bye"):
             raise NotSupported(f"this worker has no operation {op!r}")

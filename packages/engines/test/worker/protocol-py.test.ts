@@ -93,6 +93,14 @@ describe.runIf(python)("protocol.py [needs python3]", () => {
     expect(session.logTail()).not.toContain("Exception");
   });
 
+  test("takes the words of a process that the engine forked for those of the request at hand, and of no other", async () => {
+    const session = await open(options("forks-a-talker"));
+    const seen: WorkerEvent[] = [];
+    await session.request("run", BODIES.run, (event) => seen.push(event));
+    expect(seen).toEqual([{ event: "warning", message: "at once" }]);
+    expect(await session.request("tokenize", BODIES.tokenize)).toEqual({ ids: [] });
+  });
+
   test("writes values that JSON lacks", async () => {
     const session = await open(options("odd-values"));
     const seen: string[] = [];
