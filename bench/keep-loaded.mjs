@@ -2,9 +2,11 @@
  * What `execution.keep_loaded` saves and changes: the same runs with an engine each and with one for all, by turns (ABBA),
  * each round one cycle of either. Pairs of the same run and round are compared: output ids, seconds, and the figures whose
  * difference a user would want to know. BENCH_KEEP names the file of another study to try (without `execution`), for machines
- * with a GPU (bench/gpu/keep-loaded.yaml); BENCH_ROUNDS says how many rounds, BENCH_SECONDS for how long at most.
+ * with a GPU (bench/gpu/keep-loaded.yaml); BENCH_ROUNDS says how many rounds, BENCH_SECONDS for how long at most. With
+ * BENCH_CYCLES=N there is one study of two runs in N cycles, by turns the one and the other first: the first loads, the
+ * second is kept, so that half of all runs count on either side.
  */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { comparePairs, correctFamily, isAvailable } from "../packages/domain/src/index.ts";
@@ -17,6 +19,7 @@ import { machineFacts } from "./gpu/machine.mjs";
 import { median } from "./statistics.mjs";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 6);
+const CYCLES = Number(process.env["BENCH_CYCLES"] ?? 0);
 
 const STUDIES = {
   "llama-cpp, SmolLM2-135M": `
@@ -53,42 +56,45 @@ const FIGURES = {
 
 const shown = (value) => Number(value.toPrecision(4));
 
-/** One cycle of a study: each of its runs with its seconds from start to end, its ids and its figures. */
-async function cycleOf(text, keep) {
+/** A study with some settings of its execution: its runs by cycle, those that did not complete left out. */
+async function runsOf(text, settings) {
   const folder = mkdtempSync(join(tmpdir(), "lem-keep-"));
   try {
-    const execution = `execution: {order: grouped, min_free_mib: 0, keep_loaded: ${keep}}\n`;
-    writeFileSync(join(folder, "study.yaml"), `${text}\n${execution}`);
+    const execution = { min_free_mib: 0, ...settings };
+    writeFileSync(join(folder, "study.yaml"), `${text}\nexecution: ${JSON.stringify(execution)}\n`);
     const cwd = process.cwd();
     const { plan, problems } = await planStudy({ cwd, file: join(folder, "study.yaml"), flags: {} });
     if (plan === undefined) throw new Error(JSON.stringify(problems));
     const env = { ...process.env, LEM_LOCKS: process.env["LEM_LOCKS"] ?? join(folder, "locks") };
-    const { folder: study, counts } = await runStudy(plan, { resultsDir: join(folder, "results"), env, cwd });
-    if (counts.completed !== plan.runs.length) {
-      const said = readdirSync(folder, { recursive: true })
-        .filter((file) => file.endsWith("result.json"))
-        .map((file) => JSON.stringify(JSON.parse(readFileSync(join(folder, file), "utf8")).failure));
-      throw new Error(`of a study only ${counts.completed} runs completed: ${said.join(" ")}`);
-    }
-    const runs = [];
-    for (const { id } of plan.runs) {
-      const paths = rawResultPaths(study, { id, cycle: 1, rank: 0 });
-      const result = await readResult(paths.result);
-      const timelines = await readRequestsParquet(paths.requests);
-      runs.push({
-        id,
-        ids: JSON.stringify(timelines.map(({ output_ids }) => [...output_ids])),
-        kept: result.engine.kept_loaded !== undefined,
-        seconds: (Date.parse(result.finished_at) - Date.parse(result.started_at)) / 1000,
-        phases: result.phases,
-        engine: `${result.engine.name} ${result.engine.version}`,
-        figures: Object.fromEntries(Object.entries(FIGURES).map(([name, read]) => [name, read(result)])),
-      });
-    }
-    return runs;
+    const { folder: study } = await runStudy(plan, { resultsDir: join(folder, "results"), env, cwd });
+    const cycles = [];
+    for (let cycle = 1; cycle <= (settings.cycles ?? 1); cycle++)
+      cycles.push(await Promise.all(plan.runs.map(({ id }) => runOf(study, { id, cycle, rank: 0 }))));
+    return cycles;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A run with its seconds from start to end, its ids and its figures; undefined where it did not complete. */
+async function runOf(study, at) {
+  const paths = rawResultPaths(study, at);
+  if (!existsSync(paths.result)) return undefined;
+  const result = await readResult(paths.result);
+  if (result.status !== "completed") {
+    console.log(`${at.id}, cycle ${at.cycle}: ${result.failure?.code} ${result.failure?.message}`);
+    return undefined;
+  }
+  const timelines = await readRequestsParquet(paths.requests);
+  return {
+    id: at.id,
+    ids: JSON.stringify(timelines.map(({ output_ids }) => [...output_ids])),
+    kept: result.engine.kept_loaded !== undefined,
+    seconds: (Date.parse(result.finished_at) - Date.parse(result.started_at)) / 1000,
+    phases: result.phases,
+    engine: `${result.engine.name} ${result.engine.version}`,
+    figures: Object.fromEntries(Object.entries(FIGURES).map(([name, read]) => [name, read(result)])),
+  };
 }
 
 /** Seconds in which rounds may begin, as long as one more is expected to end by then. */
@@ -101,12 +107,28 @@ async function pairsOf(text) {
   for (let round = 0; round < ROUNDS; round++) {
     const spent_s = (performance.now() - began) / 1000;
     if (spent_s + spent_s / Math.max(round, 1) > LIMIT_S) break;
-    const first = await cycleOf(text, round % 2 === 1);
-    const second = await cycleOf(text, round % 2 === 0);
+    const cycleOf = async (keep) => (await runsOf(text, { order: "grouped", keep_loaded: keep }))[0];
+    const first = await cycleOf(round % 2 === 1);
+    const second = await cycleOf(round % 2 === 0);
     const [fresh, kept] = round % 2 === 0 ? [first, second] : [second, first];
-    for (const [index, run] of kept.entries()) if (run.kept) pairs.push({ fresh: fresh[index], kept: run });
+    for (const [index, run] of kept.entries())
+      if (run?.kept && fresh[index] !== undefined) pairs.push({ fresh: fresh[index], kept: run });
   }
   return pairs;
+}
+
+/** Pairs of one study whose two runs change places from cycle to cycle: what one cycle loads, the next one keeps. */
+async function turnsOf(text, cycles) {
+  const budget = Number.isFinite(LIMIT_S) ? { budget: { hours: LIMIT_S / 3600 } } : {};
+  const found = await runsOf(text, { order: "latin-square", keep_loaded: true, cycles, ...budget });
+  return found.flatMap((cycle, index) => {
+    if (index % 2 === 1) return [];
+    return cycle.flatMap((run, point) => {
+      const pair = [run, found[index + 1]?.[point]];
+      const [fresh, kept] = [pair.find((each) => each?.kept === false), pair.find((each) => each?.kept === true)];
+      return fresh === undefined || kept === undefined ? [] : [{ fresh, kept }];
+    });
+  });
 }
 
 /** What a run of a pair said: its seconds, phases and figures. */
@@ -148,7 +170,7 @@ export async function benchmark() {
   const targets = [];
   const measured = {};
   for (const [name, text] of Object.entries(studies)) {
-    const pairs = await pairsOf(text);
+    const pairs = CYCLES > 0 ? await turnsOf(text, CYCLES) : await pairsOf(text);
     const seconds = (side) => median(pairs.map((pair) => pair[side].seconds));
     const other_ids = pairs.filter(({ fresh, kept }) => fresh.ids !== kept.ids).length;
     measured[name] = {
