@@ -22,7 +22,7 @@ from attempt import Attempts, to_line
 from caches import Caches
 from channel import Channel
 from describe import describe
-from folders import Folders
+from folders import PATIENCE, Folders
 from forks import Forks
 from functions import Functions
 from ground import Ground, resolve
@@ -31,6 +31,9 @@ from names import Missing, find
 from places import Package
 from pretend import not_shown, pretend
 from stand_ins import StandIns
+
+# Requests below which a child is not warmed up with every folder of a class.
+FEW = 24
 
 # The engine's own imports look elsewhere.
 sys.path.pop(0)
@@ -74,10 +77,21 @@ class Session:
         def lost(item, reason):
             return to_line({"id": item["id"], "kind": "lost", "reason": reason})
 
-        def prepare():
-            return Attempts(self._package, self._listener, self._caches, self._functions, self._folders, self._stand_ins).answer
+        requests = request["requests"]
+        few = len(requests) < FEW
 
-        return self._each(request, request["requests"], prepare, lost)
+        def attempts():
+            parts = (self._package, self._listener, self._caches, self._functions, self._folders, self._stand_ins)
+            return Attempts(*parts, few)
+
+        self._hear({each["entry"] for each in requests} if few else (), attempts)
+        return self._each(request, requests, lambda: attempts().answer, lost)
+
+    def _hear(self, entries, attempts):
+        """What classes say of every configuration is found out once, so that few tries need no warming up."""
+        for fixture in self._folders.unheard(entries):
+            keep = lambda line, _: line is None or self._folders.hear(fixture[0], json.loads(line))
+            self._forks.run([fixture], lambda: attempts().usual, keep, PATIENCE)
 
     def _each(self, request, items, prepare, lost=None):
         rest = iter(items)

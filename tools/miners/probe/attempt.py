@@ -13,12 +13,13 @@ MISSING = object()
 class Attempts:
     """Answers probes in a forked child."""
 
-    def __init__(self, package, listener, caches, functions, folders, stand_ins):
+    def __init__(self, package, listener, caches, functions, folders, stand_ins, few=False):
         self._package = package
         self._listener = listener
         self._caches = caches
         self._functions = functions
         self._folders = folders
+        self._few = few
         self._surroundings = Surroundings()
         self._tries = {}
         self._stand_ins = stand_ins
@@ -66,21 +67,13 @@ class Attempts:
 
     def _folders_of(self, name, fixture):
         if (name, fixture) not in self._tries:
-            self._tries[name, fixture] = self._folders.of(name, fixture)
+            self._tries[name, fixture] = self._folders.of(name, fixture, self._few)
         return self._tries[name, fixture]
 
     def _tried(self, folders, what):
         """A construction with each of several folders; what it changes beyond its object is put back."""
         entry, keywords, calls, report = what
-
-        def attempt(given):
-            self._caches.forget()
-            errors = []
-            try:
-                return self._stages(entry, given, calls, report, errors), errors
-            finally:
-                self._surroundings.restore()
-
+        attempt = self._attempt(entry, calls, report)
         if not folders.is_warm:
             folders.warm(attempt)
             self._caches.remember()
@@ -90,6 +83,24 @@ class Attempts:
             # Somewhere it may be fine: no condition may hold for it.
             return [quiet(number) for number in range(len(calls) + 1)]
         return stages
+
+    def _attempt(self, entry, calls, report):
+        def attempt(given):
+            self._caches.forget()
+            errors = []
+            try:
+                return self._stages(entry, given, calls, report, errors), errors
+            finally:
+                self._surroundings.restore()
+
+        return attempt
+
+    def usual(self, fixture):
+        """What a class says of every configuration with one of its folders."""
+        name, kind = fixture
+        attempt = self._attempt(find(name), self._folders.calls(name), Report([]))
+        (said,) = self._folders.of(name, kind).warm(attempt)
+        return to_line({kind: said})
 
     def _called(self, function, keywords, worlds):
         """A call of a function counts as the construction, and nothing can be read from what it gives."""

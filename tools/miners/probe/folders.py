@@ -31,6 +31,7 @@ class Folders:
     def __init__(self, declared, forks):
         self._declared = {each["name"]: each for each in declared}
         self._roots = {name: tempfile.mkdtemp(prefix="folders-") for name in self._declared}
+        self._usual = {}
         made, failed = [(name, kind) for name, each in self._declared.items() for kind in each["fixtures"]], []
         note = lambda line, reason: failed.append(reason or json.loads(line))
         forks.run(made, lambda: self._make, note, PATIENCE)
@@ -58,40 +59,54 @@ class Folders:
         except Exception as error:
             return json.dumps(f"{type(error).__name__}: {error}"[:500]).encode()
 
-    def of(self, name, only=None):
-        """The folders of a class to try, all or one; None for a class that needs none."""
+    def unheard(self, names):
+        """Classes with the fixtures of which it is not known yet what is said of every configuration."""
+        known = [name for name in names if name in self._declared]
+        return [(name, kind) for name in known for kind in self._kinds[name] if kind not in self._usual.get(name, {})]
+
+    def hear(self, name, usual):
+        self._usual.setdefault(name, {}).update(usual)
+
+    def calls(self, name):
+        return [(each["method"], decode(each["keywords"])) for each in self._declared[name]["calls"]]
+
+    def of(self, name, only=None, few=False):
+        """The folders of a class to try, all or one; None for a class that needs none. For few tries what is known of them is used."""
         if name not in self._declared:
             return None
         each = self._declared[name]
         kinds = [kind for kind in self._kinds[name] if only in (None, kind)]
         folders = [os.path.join(self._roots[name], kind) for kind in kinds]
-        return Tried(each["keyword"], folders, only is not None)
+        usual = self._usual.get(name, {}) if few else {}
+        heard = {folder: usual[kind] for kind, folder in zip(kinds, folders) if kind in usual}
+        return Tried(each["keyword"], folders, only is not None, heard)
 
 
 class Tried:
     """Tries one configuration with several folders."""
 
-    def __init__(self, keyword, folders, is_alone):
+    def __init__(self, keyword, folders, is_alone, usual):
         self._keyword = keyword
         self._folders = folders
         self._is_alone = is_alone
-        self._usual = {}
+        self._usual = usual
+        self.is_warm = False
 
     def warm(self, attempt):
-        """Before anything is tried: what is said of every configuration is no news of one."""
+        """Before anything is tried: what is said of every configuration is no news of one. Some of it may be known."""
         for folder in self._folders:
+            if self.is_warm and folder in self._usual:
+                continue
             stages, _ = attempt({self._keyword: folder})
-            self._usual[folder] = [stage["said"] for stage in stages]
+            self._usual.setdefault(folder, [stage["said"] for stage in stages])
+            self.is_warm = True
+        return [self._usual[folder] for folder in self._folders]
 
     def _chosen(self, keywords):
         """The first folder, and two of the others: which ones hangs on the keywords, so that a condition meets them all."""
         first, *others = self._folders
         order = sorted(others, key=lambda folder: zlib.crc32(f"{os.path.basename(folder)} {keywords!r}".encode()))
         return [first, *order[:OTHERS]]
-
-    @property
-    def is_warm(self):
-        return bool(self._usual)
 
     def stages(self, keywords, attempt):
         """What `attempt(keywords)`, which gives stages and exceptions, shows with every folder; None where that is nothing."""

@@ -40,8 +40,9 @@ export async function atomEffects(
   const seen = new Sightings(each, search.space);
   for (const observation of observations) seen.take(observation);
   const trials = new Map<number, readonly Trial[]>();
-  for (const place of seen.open) {
-    const inputs = decidingInputs(when, seen.atoms[place] as Expr, search);
+  const tried = seen.open.map((place) => [place, decidingInputs(when, seen.atoms[place] as Expr, search)] as const);
+  await search.observer.observe(tried.flatMap(([, inputs]) => inputs));
+  for (const [place, inputs] of tried) {
     const observed = await search.observer.observe(inputs);
     for (const observation of observed) if (observation !== undefined) seen.take(observation);
     trials.set(

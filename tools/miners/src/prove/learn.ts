@@ -41,23 +41,22 @@ const LEAST_SEEN = 3;
  * it does around a smallest example. Closed lists are never guessed: what was not tried may be allowed.
  */
 export async function learnedCandidates(learning: Learning): Promise<readonly Candidate[]> {
-  const found: Candidate[] = [];
-  for (const { deed, examples } of unpredicted(learning)) {
-    const shows = showing(deed, learning);
-    const [example] = examples.toSorted((a, b) => a.given.size - b.given.size);
-    if (example === undefined) continue;
-    const { observer, background, samples } = learning;
-    const fewest = await fewestFields(example.given, observer, shows);
-    const when = await fitCondition(fewest, { background, observer, shows, samples: samples ?? learning.hints });
-    if (when === undefined || isGuessedList(when) || holdsUnanswered(when, fewest, learning)) continue;
-    if (samples === undefined) found.push(candidateOf(deed, when, learning));
-    else if (isPlain(when)) {
-      const unseen = await unseenBeside(fewest, samples, { observer, shows });
-      const confined: Expr = unseen.length === 0 ? when : { op: "all", args: [when, ...unseen] };
-      found.push(candidateOf(deed, confined, learning));
-    }
-  }
-  return found;
+  const found = await Promise.all(unpredicted(learning).map((each) => learnedCandidate(each, learning)));
+  return found.filter((candidate) => candidate !== undefined);
+}
+
+async function learnedCandidate({ deed, examples }: Unpredicted, learning: Learning): Promise<Candidate | undefined> {
+  const { observer, background, samples } = learning;
+  const shows = showing(deed, learning);
+  const [example] = examples.toSorted((a, b) => a.given.size - b.given.size);
+  if (example === undefined) return undefined;
+  const fewest = await fewestFields(example.given, observer, shows);
+  const when = await fitCondition(fewest, { background, observer, shows, samples: samples ?? learning.hints });
+  if (when === undefined || isGuessedList(when) || holdsUnanswered(when, fewest, learning)) return undefined;
+  if (samples === undefined) return candidateOf(deed, when, learning);
+  if (!isPlain(when)) return undefined;
+  const unseen = await unseenBeside(fewest, samples, { observer, shows });
+  return candidateOf(deed, unseen.length === 0 ? when : { op: "all", args: [when, ...unseen] }, learning);
 }
 
 /** Values of another keyword that an example is tried with. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { decodeValue, encodeValue, type PyValue, type Values } from "@lem/config/invariants";
 import { isLemError } from "@lem/domain";
 import type { Probe, ProbeAnswer, ProbeRequest, ProbeStage, Tagged } from "../probe/protocol.ts";
@@ -22,11 +23,15 @@ export interface ObserverSetup {
 
 const BATCH = 4000;
 
-/** Tries inputs on one class; an input that was tried is remembered. */
+/** Tries inputs on one class; an input that was tried is remembered. Searches that ask at the same time are answered by one run. */
 export class Observer {
   readonly #probe: Probe;
   readonly #setup: ObserverSetup;
   readonly #known = new Map<string, Observation | undefined>();
+  readonly #asked = new Map<string, Values>();
+  /** The run that still takes what is asked. */
+  #next: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
   #lost = 0;
   #flaky = 0;
 
@@ -48,9 +53,23 @@ export class Observer {
   /** Observes inputs, in their order; one without an answer is undefined. */
   async observe(inputs: readonly Values[]): Promise<readonly (Observation | undefined)[]> {
     const keyed = inputs.map((given) => [inputKey(given), given] as const);
-    const open = [...new Map(keyed.filter(([key]) => !this.#known.has(key)))];
-    for (let start = 0; start < open.length; start += BATCH) await this.#batch(open.slice(start, start + BATCH));
+    const open = keyed.filter(([key]) => !this.#known.has(key));
+    for (const [key, given] of open) this.#asked.set(key, given);
+    if (open.length > 0) {
+      this.#next ??= this.#last = this.#run(this.#last);
+      await this.#next;
+    }
     return keyed.map(([key]) => this.#known.get(key));
+  }
+
+  /** Begins when all who can ask now have asked, and the run before is over. */
+  async #run(before: Promise<void>): Promise<void> {
+    await before;
+    await setImmediate();
+    const open = [...this.#asked];
+    this.#asked.clear();
+    this.#next = undefined;
+    for (let start = 0; start < open.length; start += BATCH) await this.#batch(open.slice(start, start + BATCH));
   }
 
   async #batch(open: readonly (readonly [string, Values])[]): Promise<void> {

@@ -252,14 +252,16 @@ class Proof {
   async #sift(isLast: boolean): Promise<boolean> {
     const tallies = this.#tallying.of(this.#alive, this.#observer.all);
     const next: JudgedClaim[] = [];
+    const refuted: Promise<RefutedClaim>[] = [];
     for (const each of this.#alive) {
       const tally = tallies.get(each) as Tally;
       const decision = decide(tally, readsInput(each));
       if (decision.kind === "quiet") next.push(this.#quiet(each));
       else if (decision.kind === "refuted" && (isLast || tally.counts.broad > 0))
-        await this.#refute(each, tally, decision.reason);
+        refuted.push(this.#refutation(each, tally, decision.reason));
       else next.push(each);
     }
+    this.#refuted.push(...(await Promise.all(refuted)));
     const changed = next.length !== this.#alive.length || next.some((each, at) => each !== this.#alive[at]);
     this.#alive = next;
     return changed;
@@ -270,32 +272,32 @@ class Proof {
     return judged({ ...claim, candidate: { ...candidate, when: quieted(candidate.when) } }, this.#background);
   }
 
-  async #refute(each: JudgedClaim, tally: Tally, reason: QuarantineReason): Promise<void> {
+  async #refutation(each: JudgedClaim, tally: Tally, reason: QuarantineReason): Promise<RefutedClaim> {
     const [start] = tally.contradictions;
     const counterexample =
       start === undefined ? undefined : await smallestCounterexample(this.#alive, each, start, this.#observer);
-    this.#refuted.push({ claim: each.claim, tally, reason, counterexample });
+    return { claim: each.claim, tally, reason, counterexample };
   }
 
   async #finish(search: Search): Promise<readonly ProvenClaim[]> {
     await this.#sift(true);
-    const effects = new Map<JudgedClaim, readonly AtomEffect[]>();
     const seen = new ObservationIndex(this.#observer.all);
     const [plain] = this.#observer.all;
-    for (const each of this.#alive) {
+    const found = this.#alive.map(async (each) => {
       const concerned = seen.of([each]);
       const compared = plain === undefined || concerned.includes(plain) ? concerned : [plain, ...concerned];
-      effects.set(each, await atomEffects(each, compared, search));
-    }
+      return [each, await atomEffects(each, compared, search)] as const;
+    });
+    const effects = new Map<JudgedClaim, readonly AtomEffect[]>(await Promise.all(found));
     await this.#sift(true);
     const tallies = this.#tallying.of(this.#alive, this.#observer.all);
-    const proven: ProvenClaim[] = [];
-    for (const each of this.#alive) {
+    const proven = this.#alive.map((each): ProvenClaim => {
       const tally = tallies.get(each) as Tally;
-      const isPartial = tally.counts.narrow > 0;
-      proven.push({ claim: each.claim, tally, atoms: effects.get(each) ?? [], isPartial });
-      if (isPartial) await this.#refute(each, tally, "over-narrow");
-    }
+      return { claim: each.claim, tally, atoms: effects.get(each) ?? [], isPartial: tally.counts.narrow > 0 };
+    });
+    const partial = this.#alive.filter((_, at) => proven[at]?.isPartial === true);
+    const narrow = partial.map((each) => this.#refutation(each, tallies.get(each) as Tally, "over-narrow"));
+    this.#refuted.push(...(await Promise.all(narrow)));
     return proven;
   }
 }
