@@ -7,6 +7,7 @@ import { IMPLICIT_OPERATORS, SITE_KINDS } from "../src/sites/site.ts";
 import type { EngineCorpora } from "./corpora.ts";
 import { table, type GeneratedPage } from "./generated-file.ts";
 import { stateSection } from "./mining-state.ts";
+import { PACKAGES_FOR_NODE } from "./packages-for-node.ts";
 
 const HEAD = `# How rules are mined
 
@@ -173,6 +174,7 @@ export function miningPage(engines: readonly EngineCorpora[]): GeneratedPage {
     meanings("what becomes of a gap", GAP_OUTCOMES),
     CONTAINER,
     ABSENT,
+    PACKAGES_FOR_NODE,
     ENGINE,
     stateSection(engines),
   ];

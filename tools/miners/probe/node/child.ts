@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { NativeWatch } from "./native.ts";
 import { Package, type Place } from "./places.ts";
-import { putAt, runSteps, valueAt, type Step } from "./steps.ts";
+import { coveredBy, putAt, runSteps, valueAt, type Step } from "./steps.ts";
 import { decoded, encoded, isSame, NoSuchValue, withFile } from "./values.ts";
 
 /*
@@ -112,6 +112,10 @@ class Child {
     }
     for (const [path, value] of this.#held) putAt(path, value, this.#made);
     const made = new Map(this.#made);
+    const covered = Object.entries(coveredBy(recipe.steps)).find(
+      ([name, value]) => Object.hasOwn(given, name) && Boolean(given[name]) !== Boolean(value),
+    );
+    if (covered !== undefined) return { id, kind: "unconstructible", reason: `${covered[0]} is given by the probe` };
     const { files } = this.#recipe;
     for (const [path, name] of Object.entries(recipe.named))
       given = withFile(given, path.split("."), files[name] ?? "");

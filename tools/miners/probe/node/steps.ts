@@ -20,6 +20,15 @@ export interface StepWorld {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
+/** What steps put over a configuration, by key. */
+export function coveredBy(steps: readonly Step[]): Readonly<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const { arguments: given } of steps)
+    for (const each of given)
+      if (typeof each === "object" && each !== null && "$under" in each) Object.assign(found, each.$under);
+  return found;
+}
+
 /** Runs steps in their order. Whatever a call throws goes through. */
 export async function runSteps(steps: readonly Step[], world: StepWorld): Promise<void> {
   for (const step of steps) {

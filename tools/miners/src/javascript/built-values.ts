@@ -24,7 +24,9 @@ function objectsOf(nested: readonly DeclaredKey[]): readonly PyValue[] {
 
 /** Lists with an item of another type. */
 const oddItems = (shape: Shape): readonly PyValue[] =>
-  shape.type === "list" ? [list([1]), list(["x"]), list([null])] : [];
+  shape.type === "list"
+    ? [list([1]), list(["x"]), list([null]), list([null, null]), list([usualOf(shape.items), null]), list([null, 1])]
+    : [];
 
 function usualOf(shape: Shape): PyValue {
   switch (shape.type) {

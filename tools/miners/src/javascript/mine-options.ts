@@ -129,7 +129,7 @@ async function minedEntry(
   const judge = judgeOf(first);
   const judges = [judge, ...others.map(judgeOf)];
   const keys = declaredKeys(found.tree, options);
-  const { candidates: listed, deadly } = await enumerated({ model, keys, sites }, judges);
+  const { candidates: listed, deadly, samples } = await enumerated({ model, keys, sites }, judges);
   const conditions = surveyed.notNumbers.get(model.entry) ?? [];
   const more = [...listed, ...(await notNumbers({ model, conditions, sites, facts }, judges))];
   const walked: ProofTask = {
@@ -138,7 +138,7 @@ async function minedEntry(
     sites,
     facts,
     fixture: new Map(),
-    built: builtValues(keys),
+    built: new Map([...builtValues(keys), ...samples]),
     seed,
     budget: { positives: 32, negatives: 32, random: options.inputs },
   };

@@ -1,7 +1,7 @@
 import { encodeValue, type Expr, type PyValue } from "@lem/config/invariants";
 import type { Candidate } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
-import type { Probe, ProbeAnswer, ProbeException } from "../probe/protocol.ts";
+import type { Probe, ProbeAnswer, ProbeException, Tagged } from "../probe/protocol.ts";
 
 /** A value that all models refuse. */
 export interface Refused {
@@ -11,23 +11,32 @@ export interface Refused {
   readonly answer: ProbeAnswer;
 }
 
-/** Values of a key, each tried alone, that all models refuse. */
+/** Values of a key, each tried alone or beside others, that all models refuse. */
 export async function refusalsOf(
   entry: string,
   [name, values]: readonly [string, readonly PyValue[]],
   probes: readonly Probe[],
+  beside: Readonly<Record<string, Tagged>> = {},
 ): Promise<readonly Refused[]> {
-  const requests = values.map((value, id) => ({ id, entry, keywords: { [name]: encodeValue(value) }, calls: [] }));
-  const answers: (readonly ProbeAnswer[])[] = [];
-  for (const probe of probes) answers.push(await probe.run(requests));
-  return values.flatMap((value, at): Refused[] => {
-    const all = answers.map((each) => exceptionOf(each[at]));
-    const [exception] = all;
-    const answer = answers[0]?.[at];
-    return exception === undefined || answer === undefined || all.includes(undefined)
-      ? []
-      : [{ value, exception, answer }];
+  const requests = values.map((value, id) => ({
+    id,
+    entry,
+    keywords: { ...beside, [name]: encodeValue(value) },
+    calls: [],
+  }));
+  const [first, ...others] = probes;
+  const answers = (await first?.run(requests)) ?? [];
+  let refused = values.flatMap((value, id): Refused[] => {
+    const [answer, exception] = [answers[id], exceptionOf(answers[id])];
+    return answer === undefined || exception === undefined ? [] : [{ value, exception, answer }];
   });
+  for (const probe of others) {
+    const left = refused.map(({ answer }) => requests[answer.id]).filter((each) => each !== undefined);
+    const also = left.length === 0 ? [] : await probe.run(left);
+    const ids = new Set(also.filter((each) => exceptionOf(each) !== undefined).map(({ id }) => id));
+    refused = refused.filter(({ answer }) => ids.has(answer.id));
+  }
+  return refused;
 }
 
 /** Numbers that some model takes; those for which a machine lacks something are not among them. */

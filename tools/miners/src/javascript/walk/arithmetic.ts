@@ -15,9 +15,9 @@ const ORDER = { "<": "lt", "<=": "le", ">": "gt", ">=": "ge" } as const;
 /** `a < b` and the like: texts among themselves by their letters, all else as numbers. */
 export function ordered(operator: keyof typeof ORDER, a: Data, b: Data): Expr {
   if (a.js === "string" && b.js === "string") return apply(ORDER[operator], a.expr, b.expr);
-  const texts = and(isA(a, "string"), isA(b, "string"));
-  if (texts !== FALSE) return either(texts, unknown("an order of texts"), orderedNumbers(operator, a, b));
-  return orderedNumbers(operator, a, b);
+  const numbers = orderedNumbers(operator, a, b);
+  if (a.js !== undefined || b.js !== undefined) return numbers;
+  return either(and(isA(a, "string"), isA(b, "string")), unknown("an order of texts"), numbers);
 }
 
 function orderedNumbers(operator: keyof typeof ORDER, a: Data, b: Data): Expr {

@@ -20,10 +20,10 @@ export function toNumber(of: Data): Expr {
   if (js === "boolean") return apply("int", expr);
   if (js === "string") return textNumber(expr);
   if (typeOf(expr) === "int" || typeOf(expr) === "float") return expr;
-  if (expr.op === "unknown" || sizeOf(expr) > MOST_PARTS) return unknown("a number that is made of much");
   if (isConstant(expr)) return constantNumber(of);
   if (expr.op === "ite")
     return choose(expr.test, toNumber({ ...of, expr: expr.yes }), toNumber({ ...of, expr: expr.no }));
+  if (expr.op === "unknown" || sizeOf(expr) > MOST_PARTS) return unknown("a number that is made of much");
   return sizeOf(expr) > 1 ? partNumber(of) : givenNumber(of);
 }
 

@@ -1,7 +1,7 @@
 import { readsOf, type Expr } from "@lem/config/invariants";
 import { and, effectiveValue } from "../../walk/expr/conditions.ts";
 import { constant, FALSE, TRUE } from "../../walk/expr/intern.ts";
-import { apply, choose, field, unknown } from "../../walk/expr/terms.ts";
+import { apply, choose, field, typed, unknown } from "../../walk/expr/terms.ts";
 import { methodOf } from "../package-index.ts";
 import type { OptionsTarget } from "../target.ts";
 import { call, callbacks, construct, invoke } from "./calls.ts";
@@ -10,6 +10,7 @@ import type { LiveBook } from "./live-book.ts";
 import { asFunction, member } from "./members.ts";
 import { bind } from "./patterns.ts";
 import { Recorder } from "./recorder.ts";
+import { once } from "./once.ts";
 import { open, truthy } from "./semantics.ts";
 import { valueOfJson } from "./stand-ins.ts";
 import { State } from "./state.ts";
@@ -82,12 +83,15 @@ function effectiveOf(walk: Walk, made: Value, { at, result, observe }: Wanted): 
   return Object.fromEntries(found);
 }
 
-/** A number is what was given where the two are equal: JavaScript does not tell 2 from 2.0. */
+/** A number is what was given where the two are equal, else an int where it is whole: JavaScript does not tell 2 from 2.0. */
 function asGiven(name: string, { expr, js }: Data): Expr {
   if (js !== "number") return expr;
   const given = field(name);
   const isNumber: Expr = { op: "exactType", of: given, classes: ["int", "float"] };
-  return choose(and(isNumber, apply("eq", given, expr)), given, expr);
+  return once([expr], ([value = expr]) => {
+    const isWhole = and(typed(value, ["float"], true), apply("eq", value, apply("floordiv", value, constant(1))));
+    return choose(and(isNumber, apply("eq", given, value)), given, choose(isWhole, apply("int", value), value));
+  });
 }
 
 function openWalk(given: Pick<Walk, "index" | "contracts" | "stands" | "live" | "keys" | "given">): Walk {
