@@ -54,7 +54,7 @@ export class ExampleFinder {
     const found = SEEDS.flatMap((seed) => this.#firing(predicate, pools, seed));
     const [bad] = found.toSorted((a, b) => this.#oddness(a) - this.#oddness(b));
     if (bad === undefined) return { bad, good: undefined };
-    return { bad, good: this.#neighbour(bad, id, readsOf(predicate).fields, pools) };
+    return { bad, good: this.#neighbour(bad, id, predicate, pools) };
   }
 
   #firing(predicate: Expr, pools: Pools, seed: number): readonly Values[] {
@@ -85,16 +85,18 @@ export class ExampleFinder {
     return given;
   }
 
-  /** The nearest input that nothing speaks against, else one that this rule at least does not. */
-  #neighbour(bad: Values, id: string, fields: readonly string[], pools: Pools): Values | undefined {
-    const changes = fields.flatMap((path): readonly Values[] => {
+  /** The nearest input for which it certainly does not hold, and that nothing speaks against if there is one. */
+  #neighbour(bad: Values, id: string, predicate: Expr, pools: Pools): Values | undefined {
+    const changes = readsOf(predicate).fields.flatMap((path): readonly Values[] => {
       const field = path.split(".")[0] ?? path;
       const usual = this.#defaults.get(field);
       const values = [...(usual === undefined ? [] : [usual]), ...(pools.get(field)?.sharp ?? [])];
       return values.map((value) => new Map([...bad, [field, value] as const]));
     });
     const without = [...bad.keys()].map((name) => new Map([...bad].filter(([other]) => other !== name)));
-    const all = [...without, ...changes].toSorted((a, b) => this.#strangeness(a) - this.#strangeness(b));
+    const answer = conditionOf(predicate, this.#background);
+    const known = [...without, ...changes].filter((given) => answer(given) === "false");
+    const all = known.toSorted((a, b) => this.#strangeness(a) - this.#strangeness(b));
     return all.find((given) => this.#says(given).length === 0) ?? all.find((given) => !this.#says(given).includes(id));
   }
 

@@ -31,11 +31,15 @@ async function minedToy(change: (text: string) => string) {
   return readRuleSet(sealCorpus(changed), { engine: TOY_TARGET.engine, version: "1", file });
 }
 
-async function replayed(change: (text: string) => string = (text) => text) {
+async function replayed(change: (text: string) => string = (text) => text, entry = "toyengine.Settings") {
   const rules = await minedToy(change);
   const probe = await openProbe({ transport, package: TOY_TARGET.root, files: {}, landmarks: [] });
   try {
-    return await replayClass(rules, { entry: "toyengine.Settings", calls: TOY_CALLS }, { probe, profile: "cpu" });
+    return await replayClass(
+      rules,
+      { entry, calls: entry === "toyengine.Settings" ? TOY_CALLS : [] },
+      { probe, profile: "cpu" },
+    );
   } finally {
     await probe.close();
   }
@@ -47,6 +51,16 @@ describe("rules tried again [needs python3]", () => {
     expect(outcomes.length).toBeGreaterThan(8);
     expect(outcomes.filter(({ outcome }) => outcome !== "confirmed" && outcome !== "elsewhere")).toEqual([]);
     expect(outcomes.filter(({ outcome }) => outcome === "confirmed").length).toBeGreaterThan(outcomes.length / 2);
+  }, 60_000);
+
+  it("are not contradicted by what they do not know", async () => {
+    const known = '{"ne":[{"mod":[{"f":"size"},{"f":"group"}]},0]}';
+    const changed = `{"ite":[{"eq":[{"f":"size"},1]},{"unknown":"one"},${known}]}`;
+    const outcomes = await replayed((text) => {
+      expect(text).toContain(known);
+      return text.replace(known, changed);
+    }, "toyengine.Strict");
+    expect(outcomes.filter(({ outcome }) => outcome === "contradicted")).toEqual([]);
   }, 60_000);
 
   it("are contradicted where one says too much", async () => {
