@@ -39,7 +39,7 @@ export type ClassSchemasLookup = Lookup<{ readonly classes: ClassSchemas }>;
 
 /** Where to look, and for what. */
 export interface CorpusOptions {
-  /** The engine's version; without it the newest that there is, of those that were proven in an environment of their own. */
+  /** The engine's version; without it the newest that there is, of those that lem runs and that were proven in an environment of their own. */
   readonly version?: string | undefined;
   /** Folder of the corpora; the package `@lem/corpora` unless told. */
   readonly root?: string | undefined;
@@ -111,9 +111,14 @@ function packagedCorpora(): string {
   return dirname(require.resolve("@lem/corpora/package.json"));
 }
 
-/** The newest version whose rules were proven on itself; one that nobody can install is not what people mean. */
-const usualVersion = (folder: string, known: readonly string[]): string | undefined =>
-  known.findLast((version) => !isBorrowed(join(folder, version, RULES_FILE))) ?? known.at(-1);
+/**
+ * The newest version whose rules were proven on itself, and that lem's own worker described: one that nobody can install,
+ * or that is newer than the one that lem comes with, is not what people mean.
+ */
+function usualVersion(folder: string, known: readonly string[]): string | undefined {
+  const own = known.filter((version) => !isBorrowed(join(folder, version, RULES_FILE)));
+  return own.findLast((version) => existsSync(join(folder, version, SCHEMA_FILE))) ?? own.at(-1) ?? known.at(-1);
+}
 
 /** As much of compiled rules as comes before their classes. */
 const HEAD_B = 1024;

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isLemError, sha256, type ErrorCode } from "@lem/domain";
 import { describe, expect, it } from "vitest";
-import { loadCorpus, loadParameterSchema } from "../src/corpora.ts";
+import { findCorpus, loadCorpus, loadParameterSchema } from "../src/corpora.ts";
 import type { Corpus } from "../src/corpus/corpus.ts";
 import { sealCorpus } from "../src/corpus/parse-corpus.ts";
 import { check, CORPORA, places, project, RULES } from "./support/project.ts";
@@ -44,6 +44,20 @@ describe("loadParameterSchema", () => {
     expect(loadParameterSchema("vllm", { root })).toMatchObject({ status: "exact", version: "0.32.0" });
     expect(loadParameterSchema("vllm", { root, version: "0.33.0" })).toMatchObject({ version: "0.33.0" });
     expect(loadParameterSchema("transformers", { root })).toMatchObject({ version: "5.1.0" });
+  });
+
+  it("takes rules of a version that lem runs, not of a newer one that no worker described", () => {
+    const rules = JSON.stringify({ schema_version: 1, engine: "llama-cpp" });
+    const root = project({
+      "llama-cpp/3.21.1/schema.json": JSON.stringify({ sections: {} }),
+      "llama-cpp/3.21.1/invariants.json": rules,
+      "llama-cpp/3.22.1/invariants.json": rules,
+      "vllm/0.31.0/invariants.json": rules,
+      "vllm/0.32.0/invariants.json": rules,
+    });
+    expect(findCorpus("llama-cpp", { root })).toMatchObject({ status: "exact", version: "3.21.1" });
+    expect(findCorpus("llama-cpp", { root, version: "3.22.1" })).toMatchObject({ status: "exact", version: "3.22.1" });
+    expect(findCorpus("vllm", { root })).toMatchObject({ version: "0.32.0" });
   });
 
   it.each([["not json"], ["{}"], ["null"]])("refuses a damaged schema: %s", (text) => {
