@@ -15,7 +15,7 @@ What is outside of what rules say there:
 - **Memory.** A refusal for want of memory tells of a machine, not of options. Memory checks are not switched off in the probe
   (contexts of any size would be made), so configurations that switch them off are not tried, and not scored.
 - **The model.** A rule holds on all models of the target. What hangs on a model's head size (some kinds of cache) or trained
-  length (a smallest context beyond it) is refused by the engine, and no rule foretells it.
+  length (a smallest context beyond it) is refused by the engine, and no rule foretells it. Scores take the models in turns.
 
 Effective values are told where the running engine can be asked for them, and the walk says what it holds: of a model
 \`gpuLayers\`, \`useMmap\`, \`lazyMode\` and the defaults for contexts; of a context \`sequences\`, \`batchSize\`, \`threads\` and

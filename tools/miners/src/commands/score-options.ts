@@ -4,7 +4,7 @@ import { LemError } from "@lem/domain";
 import { loadCorpus } from "@lem/config/corpus";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
 import { findPackage } from "../javascript/find-package.ts";
-import { openOptionsProbes } from "../javascript/options-probe.ts";
+import { inTurns, openOptionsProbes } from "../javascript/options-probe.ts";
 import { scoredOptions } from "../javascript/scored-options.ts";
 import { javaScriptTarget } from "../javascript/target-file.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -45,7 +45,7 @@ export async function scoreOptionsCommand(choice: ScoreOptionsChoice, io: MinerI
   const probes = await openOptionsProbes({ target, found, env, files, signal });
   try {
     const classes = scoredOptions(target, found.tree).filter(({ subject }) => subject.entry.endsWith(entry));
-    const observations = await observe(classes, probes[0], { count, seed });
+    const observations = await observe(classes, inTurns(probes), { count, seed });
     const scored = { engine, version, profile: "cpu", seed, observations, rules: rules.rules, older: {}, ledger };
     const { card, clusters } = score(scored);
     const file = join(corpora, engine, version, "scorecard.json");

@@ -33,7 +33,7 @@ export async function enumerated({ model, keys, sites }: Enumeration, probes: re
   const deadly: Deadly[] = [];
   const samples = new Map<string, readonly PyValue[]>();
   for (const { name, shape } of keys) {
-    const values = withNext(listedIn(shape));
+    const values = [...withNext(listedIn(shape)), ...(isText(shape) ? [""] : [])];
     if (values.length === 0) continue;
     const refusals = await refusalsOf(model.entry, [name, values], probes);
     found.push(...byPlace(model.entry, refusals, { sites, when: (refused) => oneOf(name, refused) }));
@@ -97,6 +97,9 @@ const FALSE_TOO: readonly PyValue[] = [0, ""];
 
 const falsyValue = (of: Expr): Expr => ({ op: "all", args: [{ op: "isNot", of, value: null }, not(truthy(data(of)))] });
 const truthyValue = (of: Expr): Expr => truthy(data(of));
+
+/** Of all texts the empty one is the likeliest to be refused. */
+const isText = (shape: Shape): boolean => shape.type === "str" || (shape.type === "union" && shape.of.some(isText));
 
 const isTruth = (shape: Shape): boolean => shape.type === "bool" || (shape.type === "union" && shape.of.some(isTruth));
 

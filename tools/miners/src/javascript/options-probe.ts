@@ -131,5 +131,22 @@ export function withEnough(probe: Probe, { findings, sites }: WalkedPlaces): Pro
   };
 }
 
+/** Requests of one turn, of a length that divides no usual number of keys. */
+const TURN = 97;
+
+/** A probe that tries configurations on all models in turns. */
+export function inTurns(probes: readonly [Probe, ...Probe[]]): Pick<Probe, "run"> {
+  const placeOf = (at: number): number => (at + Math.floor(at / TURN)) % probes.length;
+  const run = async (requests: readonly ProbeRequest[]): Promise<readonly ProbeAnswer[]> => {
+    const answers = new Map<number, ProbeAnswer>();
+    for (const [place, probe] of probes.entries()) {
+      const own = requests.filter((_, at) => placeOf(at) === place);
+      for (const answer of await probe.run(own)) answers.set(answer.id, answer);
+    }
+    return requests.map(({ id }) => answers.get(id) as ProbeAnswer);
+  };
+  return { run };
+}
+
 /** The places of candidates that were found by trying. */
 export const isLearned = ({ origin }: Candidate): boolean => origin === "probe";

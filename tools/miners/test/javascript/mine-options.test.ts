@@ -5,7 +5,7 @@ import { loadCorpus } from "@lem/config/corpus";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Tagged } from "../../src/probe/protocol.ts";
 import { mineOptions } from "../../src/javascript/mine-options.ts";
-import { openOptionsProbes } from "../../src/javascript/options-probe.ts";
+import { inTurns, openOptionsProbes } from "../../src/javascript/options-probe.ts";
 import { TOY, toyPackage } from "./toy-target.ts";
 
 const root = mkdtempSync(join(tmpdir(), "lem-toy-node-"));
@@ -99,6 +99,19 @@ it("what one configuration leaves behind does not spoil the next", async () => {
   }
   await probe.close();
   expect(outcomes).toEqual(["returned", "raised"]);
+}, 60_000);
+
+it("models take their turns, and every configuration has its own answer", async () => {
+  const [one] = await openOptionsProbes(request);
+  const [other] = await openOptionsProbes(request);
+  const papers = Array.from({ length: 200 }, (_, id) => (id % 3 === 0 ? "A3" : "auto"));
+  const requests = papers.map((paper, id) => ({ id, entry: "toy-node.PrintOptions", keywords: { paper }, calls: [] }));
+  const answers = await inTurns([one, other]).run(requests);
+  await one.close();
+  await other.close();
+  const outcomes = answers.map((each) => (each.kind === "done" ? each.stages[0]?.outcome : each.kind));
+  expect(answers.map(({ id }) => id)).toEqual(requests.map(({ id }) => id));
+  expect(outcomes).toEqual(papers.map((paper) => (paper === "A3" ? "raised" : "returned")));
 }, 60_000);
 
 it("a process that dies tells of what it died, and where the package was", async () => {
