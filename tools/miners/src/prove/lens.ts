@@ -49,7 +49,10 @@ const UNDO: Readonly<Record<string, Step>> = {
       atKey(key, wanted),
   keys: () => (wanted) => (typeof wanted === "string" ? [dictOf(wanted, 1)] : []),
   values: () => (wanted) => [dictOf("x", wanted)],
-  items: () => (wanted) => pairsIn(wanted).map(([key, value]) => dictOf(key, value)),
+  items: () => (wanted) =>
+    pairsIn(wanted)
+      .filter(([key]) => isPlainKey(key))
+      .map(([key, value]) => dictOf(key, value)),
   lengths: () => (wanted) => ofLength(wanted).map((item) => list([item])),
   sorted: () => same,
   unique: () => same,
@@ -63,6 +66,10 @@ const pairsIn = (wanted: PyValue): readonly (readonly [PyValue, PyValue])[] =>
   isSequence(wanted)
     ? wanted.items.flatMap((item) => (isSequence(item) ? [[item.items[0] ?? 1, item.items[1] ?? 1] as const] : []))
     : [];
+
+/** Keys that users write; a list is none, and a NaN is never found again. */
+const isPlainKey = (key: PyValue): boolean =>
+  typeof key !== "object" || key === null || (isFloat(key) && !Number.isNaN(key.value));
 
 function numberIn(expr: Expr | undefined): number {
   if (expr?.op !== "const") return 1;

@@ -24,4 +24,11 @@ describe("values worth trying", () => {
     expect(lists).toEqual(expect.arrayContaining([["x"], ["z", "y"], ["y", "y", "x"], ["x", "xx"]]));
     expect(lists.length).toBeGreaterThan(20);
   });
+
+  it("hold no dict with a list for a key", () => {
+    const over = (that: unknown) => ({ some: { in: { items: { f: "a" } }, as: "x", that } });
+    const first = { index: [{ v: "x" }, 0] };
+    expect(sharp(over({ lt: [{ index: [first, 0] }, 7] }))).not.toContainEqual({ $py: "dict", value: [[[7], 1]] });
+    expect(sharp(over({ eq: [first, ["y"]] }))).not.toContainEqual({ $py: "dict", value: [[["y"], 1]] });
+  });
 });
