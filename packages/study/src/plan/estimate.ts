@@ -9,6 +9,8 @@ export interface PlannedWork {
   readonly model: string;
   readonly experiments: number;
   readonly outputTokens: number;
+  /** Loads in one cycle: one of each experiment, or fewer where engines stay loaded. */
+  readonly loads: number;
 }
 
 /** What a study will take, by what like runs took on this machine. Null where there were none. */
@@ -32,7 +34,10 @@ export async function estimateFrom(
   return estimateOf(work, await readPastRuns(resultsDir), execution);
 }
 
-/** Estimates time and energy: for each model what its runs took besides the windows, and what an output token took in them. */
+/**
+ * Estimates time and energy: for each model what its runs took besides the windows, what a load took, and what an output
+ * token took in the windows.
+ */
 export function estimateOf(
   work: readonly PlannedWork[],
   past: readonly PastRun[],
@@ -61,14 +66,16 @@ type Known = PlannedWork & { readonly like: readonly PastRun[] };
 const total = (all: readonly Known[], of: (each: Known) => number): number =>
   all.reduce((sum, each) => sum + of(each), 0);
 
-const secondsOf = ({ experiments, outputTokens, like }: Known): number =>
+const secondsOf = ({ experiments, loads, outputTokens, like }: Known): number =>
   experiments * median(like.map(({ otherSeconds }) => otherSeconds)) +
+  loads * median(like.flatMap(({ loadSeconds }) => loadSeconds ?? [])) +
   outputTokens * median(like.map(({ secondsAToken }) => secondsAToken));
 
 const joulesOf = ({ outputTokens, like }: Known): number =>
   outputTokens * median(like.flatMap(({ joulesAToken }) => joulesAToken ?? []));
 
-const median = (values: readonly number[]): number => quantile(sortSamples(values), 0.5) ?? 0;
+const median = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : (quantile(sortSamples(values), 0.5) ?? 0);
 
 const pauses = ({ gap }: Pick<ExecutionSettings, "gap">, cycles: number, runs: number): number =>
   Math.max(runs - cycles, 0) * gap.experiment_s + (cycles - 1) * gap.cycle_s;

@@ -9,8 +9,10 @@ export interface PastRun {
   readonly engine: EngineId;
   /** As the configuration named it. */
   readonly model: string;
-  /** Seconds of everything but the measured windows: start, load, warm-up, baselines. */
+  /** Seconds of everything but the measured windows and the load: warm-up, baselines, teardown. */
   readonly otherSeconds: number;
+  /** Seconds until its engine had loaded the model; undefined where an earlier run had done that. */
+  readonly loadSeconds: number | undefined;
   readonly secondsAToken: number;
   /** Undefined where energy was not measured. */
   readonly joulesAToken: number | undefined;
@@ -51,11 +53,18 @@ function pastRun(result: ExperimentResult): PastRun | undefined {
   if (tokens === 0 || result.model === null) return undefined;
   const whole = (Date.parse(result.finished_at) - Date.parse(result.started_at)) / 1000;
   const energy = result.energy["joules_per_output_token"];
+  const load = result.engine.kept_loaded === undefined ? loadOf(result) : undefined;
   return {
     engine: result.engine.name,
     model: result.model.requested,
-    otherSeconds: Math.max(whole - seconds, 0),
+    otherSeconds: Math.max(whole - seconds - (load ?? 0), 0),
+    loadSeconds: load,
     secondsAToken: seconds / tokens,
     joulesAToken: energy?.status === "measured" ? energy.value : undefined,
   };
 }
+
+const LOADING: readonly string[] = ["start", "load"];
+
+const loadOf = ({ phases }: ExperimentResult): number =>
+  phases.reduce((sum, { phase, seconds }) => sum + (LOADING.includes(phase) ? seconds : 0), 0);

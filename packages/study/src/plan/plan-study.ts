@@ -10,6 +10,7 @@ import {
 import { LemError, type EngineId, type JsonObject } from "@lem/domain";
 import { withinBudget } from "./budget.ts";
 import type { PlannedWork } from "./estimate.ts";
+import { loadsByPoint } from "./loads.ts";
 import type { MergedPoint, PlannedPoint, RefusedByRule, StudyPlan } from "./plan.ts";
 
 /** A plan with everything that is wrong with the study; it is absent where nothing would run. */
@@ -49,19 +50,21 @@ export async function planStudy(options: StudyOptions): Promise<LoadedPlan> {
     corpora,
     funnel: plan,
     gridSize: study.size,
-    work: workOf(kept),
+    work: workOf(kept, study.execution),
     valuesOf: (run) => study.valuesAt(kept[run]?.index ?? 0),
   };
 }
 
-function workOf(points: readonly Numbered[]): readonly PlannedWork[] {
-  const groups = Map.groupBy(points, ({ engine, model }) => `${engine} ${model}`);
-  return [...groups.values()].flatMap(([first, ...others]) => {
-    if (first === undefined) return [];
-    const { engine, model } = first;
-    const outputTokens = others.reduce((sum, each) => sum + each.outputTokens, first.outputTokens);
-    return [{ engine, model, experiments: others.length + 1, outputTokens }];
-  });
+function workOf(points: readonly Numbered[], { order, keep_loaded }: StudyPlan["execution"]): readonly PlannedWork[] {
+  const loadsOf = keep_loaded ? loadsByPoint(points, order) : (): number => 1;
+  const groups = new Map<string, PlannedWork>();
+  for (const [place, { engine, model, outputTokens }] of points.entries()) {
+    const key = `${engine} ${model}`;
+    const { experiments = 0, outputTokens: before = 0, loads = 0 } = groups.get(key) ?? {};
+    const work = { engine, model, experiments: experiments + 1, outputTokens: before + outputTokens };
+    groups.set(key, { ...work, loads: loads + loadsOf(place) });
+  }
+  return [...groups.values()];
 }
 
 /** A file that is refused before any point of it is made counts as one point, refused. */

@@ -112,7 +112,9 @@ it("a file without a sweep is a plan of one experiment, with its cycles", async 
   const { plan, work } = await planOf("model: builtin:tiny\nexecution: {cycles: 4, gap: 2, timeout: 60}\n");
   expect(plan?.runs.map(({ label, engine }) => [label, engine])).toEqual([["", "llama-cpp"]]);
   expect(plan?.execution).toMatchObject({ cycles: 4, gap: { experiment_s: 2, cycle_s: 2 }, timeout_s: 60 });
-  expect(work).toEqual([{ engine: "llama-cpp", model: "builtin:tiny", experiments: 1, outputTokens: 3 * 8 * 64 }]);
+  expect(work).toEqual([
+    { engine: "llama-cpp", model: "builtin:tiny", experiments: 1, outputTokens: 3 * 8 * 64, loads: 1 },
+  ]);
   const refused = await planOf("model: builtin:tiny\nworkload: {n: 0}\n");
   expect([refused.plan, refused.funnel.refused.byRule.map(({ rule }) => rule)]).toEqual([
     undefined,
