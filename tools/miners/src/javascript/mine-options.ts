@@ -21,7 +21,7 @@ import { declaredKeys, describeOptions } from "./declarations.ts";
 import { enumerated } from "./enumerate.ts";
 import type { FoundPackage } from "./find-package.ts";
 import { notNumbers } from "./not-numbers.ts";
-import { isLearned, openOptionsProbes, remembering, sparing, withEnough } from "./options-probe.ts";
+import { agreed, isLearned, openOptionsProbes, remembering, sparing, withEnough } from "./options-probe.ts";
 import { openPackage, surveyOptions, type PackageSurvey, type SurveyedOptions } from "./survey.ts";
 import type { JavaScriptTarget, OptionsTarget } from "./target.ts";
 
@@ -143,7 +143,8 @@ async function minedEntry(
     budget: { positives: 32, negatives: 32, random: options.inputs },
   };
   const { task, findings } = await withGaps(walked, gapsOf(model.entry, gaps, target.sections), judge);
-  const { proof, model: whole } = await provenInRounds(task, sparing(judge, deadly));
+  const all = agreed(judge, judges.slice(1));
+  const { proof, model: whole } = await provenInRounds(task, sparing(all, deadly));
   return { entry: { model: whole, proof, reduced: reduce(target.engine, proof) }, findings };
 }
 

@@ -131,6 +131,30 @@ export function withEnough(probe: Probe, { findings, sites }: WalkedPlaces): Pro
   };
 }
 
+/**
+ * A probe that gives no answer where one model refuses what another one takes: that hangs on the model. Deaths are not
+ * asked for twice; what all models die of is known by then.
+ */
+export function agreed(probe: Probe, others: readonly Probe[]): Probe {
+  const run = async (requests: readonly ProbeRequest[]): Promise<readonly ProbeAnswer[]> => {
+    const answers = await probe.run(requests);
+    const refused = new Set(answers.filter(isRefused).map(({ id }) => id));
+    const left = requests.filter(({ id }) => refused.has(id));
+    const taken = new Set<number>();
+    for (const other of left.length === 0 ? [] : others)
+      for (const answer of await other.run(left)) if (isReturned(answer)) taken.add(answer.id);
+    return answers.map((answer) =>
+      taken.has(answer.id) ? { id: answer.id, kind: "unconstructible", reason: "models differ" } : answer,
+    );
+  };
+  return { hello: probe.hello, run, close: () => probe.close() };
+}
+
+function isRefused(answer: ProbeAnswer): boolean {
+  const exception = answer.kind === "done" ? answer.stages[0]?.exception : undefined;
+  return exception !== undefined && exception !== null && !exception.type.startsWith("SIG");
+}
+
 /** Requests of one turn, of a length that divides no usual number of keys. */
 const TURN = 97;
 

@@ -5,7 +5,7 @@ import { loadCorpus } from "@lem/config/corpus";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Tagged } from "../../src/probe/protocol.ts";
 import { mineOptions } from "../../src/javascript/mine-options.ts";
-import { inTurns, openOptionsProbes } from "../../src/javascript/options-probe.ts";
+import { agreed, inTurns, openOptionsProbes } from "../../src/javascript/options-probe.ts";
 import { TOY, toyPackage } from "./toy-target.ts";
 
 const root = mkdtempSync(join(tmpdir(), "lem-toy-node-"));
@@ -112,6 +112,19 @@ it("models take their turns, and every configuration has its own answer", async 
   const outcomes = answers.map((each) => (each.kind === "done" ? each.stages[0]?.outcome : each.kind));
   expect(answers.map(({ id }) => id)).toEqual(requests.map(({ id }) => id));
   expect(outcomes).toEqual(papers.map((paper) => (paper === "A3" ? "raised" : "returned")));
+}, 60_000);
+
+it("what one model refuses and another takes is no answer", async () => {
+  const [slow] = await openOptionsProbes(request);
+  const start = [{ as: "press", call: "openPress", arguments: [100] }];
+  const [fast] = await openOptionsProbes({ ...request, target: { ...TOY, start } });
+  const papers = [1537, "A3", 3];
+  const requests = papers.map((paper, id) => ({ id, entry: "toy-node.PrintOptions", keywords: { paper }, calls: [] }));
+  const answers = await agreed(slow, [fast]).run(requests);
+  await slow.close();
+  await fast.close();
+  const outcomes = answers.map((each) => (each.kind === "done" ? each.stages[0]?.outcome : each.kind));
+  expect(outcomes).toEqual(["unconstructible", "raised", "returned"]);
 }, 60_000);
 
 it("a process that dies tells of what it died, and where the package was", async () => {

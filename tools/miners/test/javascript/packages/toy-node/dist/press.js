@@ -2,12 +2,15 @@ import { readFile } from "node:fs/promises";
 import { Bed } from "./native.js";
 import { padded } from "./padded.js";
 const defaultCopies = 2;
-export async function openPress() {
-    return new Press();
+export async function openPress(speed = 3) {
+    return new Press(speed);
 }
 export class Press {
-    _speed = 3;
+    _speed;
     _addon = { Bed };
+    constructor(speed) {
+        this._speed = speed;
+    }
     get speed() {
         return this._speed;
     }
