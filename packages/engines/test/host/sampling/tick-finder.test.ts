@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { mean, seededRandom } from "@lem/domain";
 import { TickClock } from "../../../src/host/sampling/tick-clock.ts";
@@ -138,4 +141,72 @@ test("a counter that stands still is told with few readings; one that fails, and
   const ending = new Counter({ ...QUICK, said_ms: 1037 });
   ending.stopped = true;
   expect([(await ending.next()).status, ending.reads]).toEqual(["stopped", 0]);
+});
+
+interface RecordedCalls {
+  readonly loads: readonly (readonly [name: string, at_us: number])[];
+  readonly from_us: readonly number[];
+  readonly took_us: readonly number[];
+  readonly value_mj: readonly number[];
+}
+
+const CALLS = JSON.parse(
+  gunzipSync(readFileSync(join(import.meta.dirname, "fixtures", "h200-counter-calls.json.gz"))).toString(),
+) as RecordedCalls;
+
+const summed = (steps: readonly number[]): readonly number[] => {
+  let sum = 0;
+  return steps.map((step) => (sum += step));
+};
+
+/** All calls of the counter of an H200 under idle, constant and square-wave load, one after the other. */
+const RECORDED = ((): { from_ms: readonly number[]; took_ms: readonly number[]; value: readonly number[] } => ({
+  from_ms: summed(CALLS.from_us).map((us) => us / 1e3),
+  took_ms: CALLS.took_us.map((us) => us / 1e3),
+  value: summed(CALLS.value_mj),
+}))();
+
+/** Looks for a tick each 300 ms among the recorded calls: a reading begins with the next one of these. */
+async function replayed(): Promise<{ spans_ms: readonly number[]; middles_ms: readonly number[]; busy_ms: number }> {
+  let [now_ms, at, busy_ms] = [100, 0, 0];
+  const end_ms = RECORDED.from_ms.at(-1) ?? 0;
+  const finder = new TickFinder({
+    clock: new TickClock(100, undefined),
+    call_ms: 3.2,
+    now: () => now_ms * 1e6,
+    pause: async (milliseconds) => {
+      now_ms += milliseconds;
+      return now_ms < end_ms - 200;
+    },
+    read: () => {
+      while ((RECORDED.from_ms[at] ?? Infinity) < now_ms) at++;
+      const [from_ms, took_ms] = [RECORDED.from_ms[at] ?? now_ms, RECORDED.took_ms[at] ?? 0];
+      now_ms = from_ms + took_ms;
+      busy_ms += took_ms;
+      return { value: RECORDED.value[at] ?? 0, from_ns: from_ms * 1e6, to_ns: now_ms * 1e6 };
+    },
+  });
+  const [spans_ms, middles_ms]: [number[], number[]] = [[], []];
+  for (;;) {
+    const tick = await finder.next();
+    if (tick.status === "stopped") return { spans_ms, middles_ms, busy_ms };
+    now_ms += 200;
+    if (tick.status !== "found") continue;
+    spans_ms.push((tick.before_ns - tick.after_ns) / 1e6);
+    middles_ms.push((tick.after_ns + tick.before_ns) / 2e6);
+  }
+}
+
+test("among the recorded calls of a real board ticks are found closely, under every load, for less than 18 ms of calls each", async () => {
+  const { spans_ms, middles_ms, busy_ms } = await replayed();
+  expect(spans_ms.length).toBeGreaterThan(90);
+  expect(Math.max(...spans_ms)).toBeLessThanOrEqual(9);
+  const first_ms = middles_ms[0] ?? 0;
+  const period_ms = ((middles_ms.at(-1) ?? 0) - first_ms) / Math.round(((middles_ms.at(-1) ?? 0) - first_ms) / 100);
+  const offs = middles_ms.map((middle) => {
+    const periods = (middle - first_ms) / period_ms;
+    return Math.abs(periods - Math.round(periods)) * period_ms;
+  });
+  expect(Math.max(...offs)).toBeLessThan(4.5);
+  expect(busy_ms / spans_ms.length).toBeLessThan(18);
 });
