@@ -1,4 +1,5 @@
 import type { ProfileChanges } from "@lem/config/corpus";
+import { parsePredicate, readsOf } from "@lem/config/invariants";
 import { canonicalJson } from "@lem/domain";
 import type { ReviewedCorpus, ReviewedRule } from "./corpus-file.ts";
 
@@ -39,13 +40,21 @@ function merged(held: readonly InProfile<ReviewedEntry>[], profiles: number): Re
     held.map(({ profile, found }) => ({ profile, found: found.rules })),
     ({ id }) => id,
     profiles,
-  );
+  ).map((rule) => (held.length < profiles && isOfTypes(rule) ? everywhere(rule) : rule));
   return {
     ...first.found,
     rules: rules.toSorted(byId),
     ...(varies.length === 0 ? {} : { varies: Object.fromEntries(varies) }),
   };
 }
+
+const TYPE_ORIGINS = ["pydantic_lift", "msgspec_lift", "dataclass_lift"];
+
+/** Whether types alone state a rule: of a machine on which its class was not mined it is true as well. */
+const isOfTypes = ({ added_by, when }: ReviewedRule): boolean =>
+  TYPE_ORIGINS.includes(added_by) && readsOf(parsePredicate(when)).facts.length === 0;
+
+const everywhere = ({ profiles: _, ...rule }: ReviewedRule): ReviewedRule => rule;
 
 const byId = (a: ReviewedRule, b: ReviewedRule): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 

@@ -64,3 +64,16 @@ it("leaves the classes of a single profile as they are", () => {
   const found = { C: entry({ rules: [rule("x.b-1"), rule("x.c-1")] }) };
   expect(mergedEntries([{ profile: "cpu", found }])).toEqual(found);
 });
+
+it("holds what types state for machines on which the class was not mined, and nothing that reads the machine", () => {
+  const typed = { ...rule("x.a-1"), added_by: "pydantic_lift" } as const;
+  const ofMachine = { ...typed, id: "x.b-2", when: { lt: [{ f: "a" }, { fact: "cores" }] } };
+  const { C } = merge({ C: entry({ rules: [typed, ofMachine, rule("x.c-3")] }) }, {});
+  expect(C?.rules.map(({ id, profiles }) => [id, profiles])).toEqual([
+    ["x.a-1", undefined],
+    ["x.b-2", ["cpu"]],
+    ["x.c-3", ["cpu"]],
+  ]);
+  const mined = merge({ C: entry({ rules: [typed] }) }, { C: entry({}) });
+  expect(mined["C"]?.rules.map(({ profiles }) => profiles)).toEqual([["cpu"]]);
+});
