@@ -46,6 +46,11 @@ interface Pending {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** Share of a deadline between two looks: what a host that stood still in between may count too much. */
+const LOOK_SHARE = 0.1;
+/** Milliseconds by which a timer may be late in a host that ran. */
+const STOOD_STILL_MS = 100;
+
 /** The requests, events and replies between the host and one process; ends the process when they break the rules. */
 export class Conversation {
   readonly #process: RunningProcess;
@@ -197,13 +202,20 @@ export class Conversation {
   }
 
   /** Rearmed only when it expires, so that messages cost no timer. */
-  #watch(pending: Pending, ms: number): void {
-    pending.timer = setTimeout(() => setImmediate(() => this.#checkLife(pending)), ms);
+  #watch(pending: Pending, leftMs: number): void {
+    const ms = Math.min(leftMs, pending.limitS * 1000 * LOOK_SHARE);
+    const due = performance.now() + ms;
+    pending.timer = setTimeout(() => setImmediate(() => this.#checkLife(pending, due)), ms);
   }
 
-  /** Runs after pending input was read: a host that was busy itself must not blame the worker. */
-  #checkLife(pending: Pending): void {
+  /**
+   * Runs after pending input was read: a host that was busy itself must not blame the worker. Nor does time count in which
+   * the host did not run: on a machine that was suspended the worker did not either.
+   */
+  #checkLife(pending: Pending, due: number): void {
     if (this.#pending !== pending || this.#failure !== undefined) return;
+    const lateMs = performance.now() - due;
+    if (lateMs > STOOD_STILL_MS) this.#lastLife = Math.min(this.#lastLife + lateMs, performance.now());
     const leftMs = pending.limitS * 1000 - (performance.now() - this.#lastLife);
     if (leftMs > 0) this.#watch(pending, leftMs);
     else if (pending.op !== "bye") this.fail(silent(pending.limitS, this.#place()));
