@@ -36,11 +36,13 @@ function merged(held: readonly InProfile<ReviewedEntry>[], profiles: number): Re
     const changes = changesOf(first.found, found);
     return changes === undefined ? [] : [[profile, changes] as const];
   });
-  const rules = marked(
-    held.map(({ profile, found }) => ({ profile, found: found.rules })),
-    ({ id }) => id,
-    profiles,
-  ).map((rule) => (held.length < profiles && isOfTypes(rule) ? everywhere(rule) : rule));
+  const marking = (isWanted: (rule: ReviewedRule) => boolean, all: number): readonly ReviewedRule[] =>
+    marked(
+      held.map(({ profile, found }) => ({ profile, found: found.rules.filter(isWanted) })),
+      ({ id }) => id,
+      all,
+    );
+  const rules = [...marking(isOfTypes, held.length), ...marking((rule) => !isOfTypes(rule), profiles)];
   return {
     ...first.found,
     rules: rules.toSorted(byId),
@@ -53,8 +55,6 @@ const TYPE_ORIGINS = ["pydantic_lift", "msgspec_lift", "dataclass_lift"];
 /** Whether types alone state a rule: of a machine on which its class was not mined it is true as well. */
 const isOfTypes = ({ added_by, when }: ReviewedRule): boolean =>
   TYPE_ORIGINS.includes(added_by) && readsOf(parsePredicate(when)).facts.length === 0;
-
-const everywhere = ({ profiles: _, ...rule }: ReviewedRule): ReviewedRule => rule;
 
 const byId = (a: ReviewedRule, b: ReviewedRule): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
