@@ -25,6 +25,22 @@ afterAll(async () => {
   for (const probe of probes) await probe.close();
 });
 
+it("what one configuration leaves behind does not spoil the next", { timeout: 60_000 }, async () => {
+  const entry = "node-llama-cpp.LlamaContextOptions";
+  const outcomes: unknown[] = [];
+  for (const keywords of [{ batchSize: "x" }, { contextSize: "auto" }]) {
+    const [answer] = await probes[0].run([{ id: 0, entry, keywords, calls: [] }]);
+    outcomes.push(answer?.kind === "done" ? answer.stages[0]?.outcome : answer);
+  }
+  expect(outcomes).toEqual(["raised", "returned"]);
+});
+
+it("what the engine makes of a value is foretold", () => {
+  const entry = "node-llama-cpp.LlamaContextOptions";
+  const { effective } = rules.evaluate({ entry, set: { sequences: 0, batchSize: 2, flashAttention: 1 } });
+  expect(Object.fromEntries(effective)).toMatchObject({ sequences: 1, flashAttention: true });
+});
+
 const object = (pairs: Readonly<Record<string, unknown>>): unknown => ({ $py: "dict", value: Object.entries(pairs) });
 
 it.each([
@@ -38,7 +54,19 @@ it.each([
   ["LlamaContextOptions", { batching: null }, true],
   ["LlamaContextOptions", { failedCreationRemedy: object({ retries: "x" }) }, true],
   ["LlamaContextOptions", { lora: 3 }, true],
+  ["LlamaContextOptions", { lora: "any name" }, false],
+  ["LlamaContextOptions", { lora: object({ adapters: [object({ filePath: "any name" })] }) }, false],
+  ["LlamaContextOptions", { lora: object({ adapters: [object({})] }) }, true],
+  ["LlamaContextOptions", { lora: object({ adapters: [null] }) }, true],
+  ["LlamaContextOptions", { contextSize: object({ min: 64, max: 128 }) }, false],
+  ["LlamaContextOptions", { contextSize: object({ min: 128, max: 64 }) }, true],
+  ["LlamaContextOptions", { contextSize: object({ max: 8 }) }, true],
+  ["LlamaContextOptions", { sequences: "many" }, true],
+  ["LlamaContextOptions", { batchSize: object({}) }, true],
+  ["LlamaContextOptions", { sequences: "2", batchSize: null }, false],
   ["LlamaContextOptions", { experimentalKvCacheKeyType: "Q8_0" }, false],
+  ["LlamaContextOptions", { experimentalKvCacheValueType: "Q8_0", flashAttention: true }, false],
+  ["LlamaContextOptions", { experimentalKvCacheValueType: "Q8_0", flashAttention: false }, true],
   ["SequenceEvaluateOptions", { temperature: "warm" }, true],
   ["SequenceEvaluateOptions", { temperature: true }, true],
   ["SequenceEvaluateOptions", { temperature: null, seed: "x" }, false],
