@@ -17,6 +17,7 @@ import os
 import platform
 import socket
 import sys
+import time
 
 from attempt import Attempts, to_line
 from caches import Caches
@@ -35,6 +36,8 @@ from stand_ins import StandIns
 # Requests below which a child is not warmed up with every folder of a class.
 FEW = 24
 
+LONGEST_SLEEP_S = 0.001
+
 # The engine's own imports look elsewhere.
 sys.path.pop(0)
 
@@ -46,6 +49,7 @@ class Session:
 
     def hello(self, request):
         refuse_network()
+        hasten()
         self._stand_ins = StandIns(self._setup.get("stand_ins"))
         self._package = Package(request["package"])
         self._listener = Listener(self._package)
@@ -148,6 +152,12 @@ def refuse_network():
     socket.socket.connect_ex = lambda self, address: 101
     socket.getaddrinfo = resolve
     socket.gethostbyname = lambda host: resolve(host, None, socket.AF_INET)[0][4][0]
+
+
+def hasten():
+    """What an engine waits for between tries does not come here: no server answers."""
+    sleep = time.sleep
+    time.sleep = lambda seconds: sleep(min(seconds, LONGEST_SLEEP_S))
 
 
 def setup_of(arguments):

@@ -37,7 +37,8 @@ const marked = (mark: string): readonly string[] =>
 describe.skipIf(!hasPython)("the probe", () => {
   it.each([
     ["hang", "timeout"],
-    ["sleep", "timeout"],
+    ["wait", "timeout"],
+    ["try-again", "returned"],
     ["exit", "exited"],
     ["abort", "exited"],
     ["kill", "memory"],

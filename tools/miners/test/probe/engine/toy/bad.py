@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 
 
@@ -11,8 +12,10 @@ class Bad:
         if how == "hang":
             while True:
                 pass
-        if how == "sleep":
-            time.sleep(3600)
+        if how == "wait":
+            threading.Event().wait(3600)
+        if how == "try-again":
+            time.sleep(30)
         if how == "exit":
             os._exit(3)
         if how == "sys-exit":
@@ -23,7 +26,7 @@ class Bad:
             os.fork()
         if how == "fork-and-leave":
             if os.fork() == 0:
-                time.sleep(3600)
+                threading.Event().wait(3600)
         if how == "memory":
             self.much = bytearray(8 << 30)
         if how == "eat":
