@@ -151,7 +151,7 @@ it("does not take an unknown fact for a ground to refuse", async () => {
 });
 
 it("says of a section whose class has no rules that nothing is known of it", async () => {
-  const text = "engine: transformers\ntransformers:\n  load: {device_map: auto}\n  generation: {top_k: 5}\n";
+  const text = "engine: transformers\ntransformers:\n  load: {device_map: auto}\n  generation: {top_p: 0.5}\n";
   const { problems, resolution } = await check(text, options);
   expect(resolution).toBeDefined();
   expect(problems.map(({ code, severity, path }) => `${code} ${severity} ${path}`)).toEqual([
