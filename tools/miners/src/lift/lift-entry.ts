@@ -48,6 +48,7 @@ export function liftEntry(description: EntryDescription, { prepared = {}, lookup
     candidates: [
       ...lifts.flatMap(({ field, lifted }) => candidatesOf(entry, keyOf(field), lifted)),
       ...fields.flatMap((field) => otherNames(description, field, given(field))),
+      ...fields.flatMap((field) => ownName(description, field)),
     ],
     values: Object.fromEntries(changing.map(({ field, lifted }) => [field.name, whenSet(field, lifted)])),
   };
@@ -120,6 +121,13 @@ function otherNames(
     if (unknownKeys === "reject") of.set("extra_forbidden", earlier);
     return errorsOf(entry, name, { errors: of });
   });
+}
+
+/** Where only an alias counts, the attribute's own name is a key that nobody asked for. */
+function ownName({ entry, unknownKeys }: EntryDescription, field: CoreField): readonly Candidate[] {
+  const { name, alias, others = [] } = field;
+  const refused = unknownKeys === "reject" && alias !== null && !others.includes(name);
+  return refused ? errorsOf(entry, name, { errors: new Map([["extra_forbidden", value(true)]]) }) : [];
 }
 
 /** A default is not validated. */
