@@ -1,5 +1,5 @@
 import type { EngineId } from "@lem/domain";
-import type { RulesLookup } from "./corpora.ts";
+import type { RulesLookup, SchemaLookup } from "./corpora.ts";
 import type { InvariantFindings } from "./corpus/section.ts";
 import { isOtherMajor } from "./corpus/versions.ts";
 import type { Finding } from "./problem.ts";
@@ -9,6 +9,7 @@ import type { MapNode, Path } from "./yaml/located.ts";
 /** What rules are checked with. */
 export interface InvariantOptions {
   readonly lookup: RulesLookup;
+  readonly schema: SchemaLookup;
   /** The version that was asked for. */
   readonly askedVersion: string | undefined;
   readonly profile: string | undefined;
@@ -22,7 +23,7 @@ const NOTHING: InvariantFindings = { findings: [], changed: [], neutral: [] };
  */
 export async function checkInvariants(
   sections: EngineSections,
-  { lookup, askedVersion, profile }: InvariantOptions,
+  { lookup, schema, askedVersion, profile }: InvariantOptions,
 ): Promise<InvariantFindings> {
   const { engine, merged } = sections;
   if (merged.size === 0) return NOTHING;
@@ -30,11 +31,17 @@ export async function checkInvariants(
     return { findings: isAnyWritten(sections) ? [missingRules(engine)] : [], changed: [], neutral: [] };
   const rules = await lookup.load();
   const { checkSection } = await import("./corpus/section.ts");
-  const { withoutUnknownExtra } = await import("./corpus/passed-on.ts");
+  const { withoutUnknownKeys } = await import("./corpus/passed-on.ts");
   const checked = [...merged].map(([name, whole]) => {
     const pathOf = (key: string): Path => [engine, ...(isExtra(sections, name, key) ? ["extra"] : []), name, key];
-    const passed = { rules, name, node: whole, profile, isExtra: (key: string) => isExtra(sections, name, key) };
-    const { node, unknown } = withoutUnknownExtra(passed);
+    const { node, unknown } = withoutUnknownKeys({
+      rules,
+      name,
+      node: whole,
+      profile,
+      isExtra: (key) => isExtra(sections, name, key),
+      schema: schema.status === "missing" ? undefined : schema.schema,
+    });
     const judged = checkSection({ rules, engine, name, node, pathOf, profile });
     const passedOn = unknown.map((key) => unknownToEngine(engine, lookup.version, pathOf(key)));
     const on = rules.profileOn(profile);

@@ -139,7 +139,7 @@ async function checkNative(root: MapNode, engine: EngineId, options: ResolveOpti
   const schema = options.schemaFor(engine);
   const rules = options.rulesFor(engine);
   const { engineVersion: askedVersion, profile } = options;
-  const invariants = await checkInvariants(sections, { lookup: rules, askedVersion, profile });
+  const invariants = await checkInvariants(sections, { lookup: rules, schema, askedVersion, profile });
   const findings = [
     ...[...root.entries.keys()].filter((key) => isEngineId(key) && key !== engine).map((key) => mismatch(key, engine)),
     ...sections.findings,

@@ -19,11 +19,16 @@ export interface RuleEvidence {
   readonly atoms: number;
   /**
    * How many of its other conditions hang on the machine alone, follow from the rest (no input makes them decide),
-   * decide only where the class refuses for another reason first, or where the machine gives no answer.
+   * decide only where the class refuses for another reason first, or where the machine gives no answer. Of those that no
+   * input was found for, `free` ones had either answer where the class refused; to the one answer of `pinned` ones the
+   * rule is held.
    */
-  readonly unflipped?: Readonly<Partial<Record<"machine" | "implied" | "hidden" | "unanswered", number>>>;
+  readonly unflipped?: Readonly<Partial<Record<UnflippedReason, number>>>;
   readonly seed: number;
 }
+
+/** Why a condition of a rule was not seen to matter by itself. */
+export type UnflippedReason = "machine" | "implied" | "hidden" | "unanswered" | "free" | "pinned";
 
 /** One rule of a corpus. `when` is the tagged JSON of a predicate as `parsePredicate` reads it. */
 export interface CorpusRule {

@@ -7,7 +7,7 @@ import {
   neutralFields,
   type DeclaredSection,
 } from "../corpus/section.ts";
-import { withoutUnknownExtra } from "../corpus/passed-on.ts";
+import { withoutUnknownKeys } from "../corpus/passed-on.ts";
 import type { RuleSet } from "../corpus/rule-set.ts";
 import type { FiredRule } from "../corpus/verdict.ts";
 import type { SectionToCheck } from "../parameters/validate.ts";
@@ -134,11 +134,12 @@ export class NativeCheck {
     );
   }
 
-  /** What the rules are asked of: not the keys of `extra` that the class does not know. */
+  /** What the rules are asked of: not the keys that the class does not know, where `extra` or the worker takes them. */
   #judged(name: string, node: MapNode, sections: EngineSections): MapNode {
-    const { rules, profile } = this.#known;
-    if (rules === undefined || sections.unchecked.length === 0) return node;
-    return withoutUnknownExtra({ rules, name, node, profile, isExtra: (key) => isExtra(sections, name, key) }).node;
+    const { rules, profile, schema } = this.#known;
+    if (rules === undefined) return node;
+    return withoutUnknownKeys({ rules, name, node, profile, isExtra: (key) => isExtra(sections, name, key), schema })
+      .node;
   }
 
   /** The key of a section that picks its class, where one does. */
