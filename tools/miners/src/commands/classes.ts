@@ -1,13 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "@lem/engines/make-folder";
-import { lemPaths } from "@lem/engines/paths";
 import { findTransport } from "../probe/find-transport.ts";
 import { CLASSES_FILE, classesText, describeClasses } from "../schema/describe-classes.ts";
 import { writeSchemas } from "../schema/write-schemas.ts";
-import { findSource } from "../source/find-source.ts";
 import { usualProfile } from "../targets/target.ts";
-import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, sourceOf, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `classes (--engine E | --target FILE) --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--check]
   --source DIR   a folder that holds the package, instead of the package index
@@ -36,14 +34,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const { target, engine, version } = targetAndVersion(values, USAGE);
   const { source, out = CORPORA, check } = values;
   const { signal } = io;
-  const tree = await findSource({
-    target,
-    version,
-    sourcesDir: lemPaths(io.env).sources,
-    env: io.env,
-    ...(source === undefined ? {} : { folder: source }),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const tree = await sourceOf({ target, version, source }, io);
   const transport = findTransport({ ...values, target, version, profile: usualProfile(target), env: io.env });
   const schemas = await describeClasses({ target, tree, transport, signal });
   const folder = join(out, engine, version);

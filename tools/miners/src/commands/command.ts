@@ -1,5 +1,8 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { LemError } from "@lem/domain";
+import { lemPaths } from "@lem/engines/paths";
+import { findSource } from "../source/find-source.ts";
+import type { SourceTree } from "../source/source-tree.ts";
 import type { Target } from "../targets/target.ts";
 import { readTarget, targetOf } from "../targets/targets.ts";
 
@@ -49,6 +52,25 @@ export function targetAndVersion(
     throw new LemError("cli.usage", "--engine (or --target) and --engine-version are needed", { hint: usage });
   const target = file === undefined ? targetOf(engine ?? "") : readTarget(file);
   return { target, engine: target.engine, version };
+}
+
+/** The Python files that a command is about. @throws what {@link findSource} throws */
+export async function sourceOf(
+  {
+    target,
+    version,
+    source,
+  }: { readonly target: Target; readonly version: string; readonly source?: string | undefined },
+  { env, signal }: MinerIo,
+): Promise<SourceTree> {
+  return await findSource({
+    target,
+    version,
+    sourcesDir: lemPaths(env).sources,
+    env,
+    ...(source === undefined ? {} : { folder: source }),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /** The engine and version that every command needs. @throws LemError `cli.usage` */

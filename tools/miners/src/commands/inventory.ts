@@ -1,9 +1,7 @@
 import { writeFileAtomic } from "@lem/engines/atomic-file";
-import { lemPaths } from "@lem/engines/paths";
 import { summarize, summaryText } from "../ledger/summary.ts";
-import { findSource } from "../source/find-source.ts";
 import { takeLedger } from "../take-ledger.ts";
-import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, sourceOf, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `inventory {--engine E | --target FILE} --engine-version V [--source DIR] [--out FILE] [--json]
   --target FILE  the target of a package that is no engine of lem
@@ -26,14 +24,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
   const { target, version } = targetAndVersion(values, USAGE);
   const { source, out, json } = values;
-  const tree = await findSource({
-    target,
-    version,
-    sourcesDir: lemPaths(io.env).sources,
-    env: io.env,
-    ...(source === undefined ? {} : { folder: source }),
-    ...(io.signal === undefined ? {} : { signal: io.signal }),
-  });
+  const tree = await sourceOf({ target, version, source }, io);
   const ledger = await takeLedger(tree, target);
   if (out !== undefined) await writeFileAtomic(out, `${JSON.stringify(ledger, null, 1)}\n`);
   const summary = summarize(ledger);

@@ -1,18 +1,16 @@
 import { join } from "node:path";
 import { LemError } from "@lem/domain";
-import { lemPaths } from "@lem/engines/paths";
 import { entryReport, mineReport } from "../emit/report.ts";
 import { gapReport } from "../gaps/gap-report.ts";
 import { keptGaps, mergeGaps } from "../gaps/gap-file.ts";
 import { readGaps } from "../gaps/read-gaps.ts";
 import { mine, type Machine, type MineRequest } from "../mine.ts";
 import { findTransport } from "../probe/find-transport.ts";
-import { findSource } from "../source/find-source.ts";
 import type { ProbeTransport } from "../probe/transport.ts";
 import { profilesOf, type Target } from "../targets/target.ts";
 import { isJavaScript } from "../javascript/target-file.ts";
 import { mineOptionsCommand } from "./mine-options.ts";
-import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, sourceOf, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `mine {--engine E | --target FILE} --engine-version V [--source DIR] [--python FILE | --image NAME] [--out DIR] [--seed N] [--only NAME] [--profile P] [--gaps PATH] [--jobs N] [--force]
   --target FILE  the target of a package that is no engine of lem
@@ -56,14 +54,7 @@ async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   }
   const { target, engine, version } = targetAndVersion(values, USAGE);
   const signal = io.signal === undefined ? {} : { signal: io.signal };
-  const tree = await findSource({
-    target,
-    version,
-    sourcesDir: lemPaths(io.env).sources,
-    env: io.env,
-    ...(source === undefined ? {} : { folder: source }),
-    ...signal,
-  });
+  const tree = await sourceOf({ target, version, source }, io);
   const corpus = join(out, engine, version);
   const request: MineRequest = {
     tree,

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { loadCorpus, type RuleSet } from "@lem/config/corpus";
-import { lemPaths } from "@lem/engines/paths";
 import { isJavaScript } from "../javascript/target-file.ts";
 import { entryClasses } from "../graph/entry-points.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -10,11 +9,10 @@ import { ClassOrder } from "../modules/class-order.ts";
 import { ModuleIndex } from "../modules/module-index.ts";
 import { openEngine } from "../probe/open-engine.ts";
 import { replayClass, type ReplayedClass, type ReplayedRule } from "../replay/replay.ts";
-import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
 import { profilesOf, type Target } from "../targets/target.ts";
 import { replayOptions } from "./replay-options.ts";
-import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, sourceOf, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `replay {--engine E | --target FILE} --engine-version V [--python FILE | --image NAME] [--source DIR] [--corpora DIR] [--json]
   --target FILE  the target of a package that is no engine of lem
@@ -108,14 +106,7 @@ async function replayAll(rules: RuleSet, replay: Replay): Promise<readonly Repla
 }
 
 async function callsOf({ target, version, values, io }: Replay): Promise<readonly ReplayedClass[]> {
-  const tree = await findSource({
-    target,
-    version,
-    sourcesDir: lemPaths(io.env).sources,
-    env: io.env,
-    ...(values.source === undefined ? {} : { folder: values.source }),
-    ...(io.signal === undefined ? {} : { signal: io.signal }),
-  });
+  const tree = await sourceOf({ target, version, source: values.source }, io);
   const index = new ModuleIndex(tree, await pythonParser());
   return entryClasses(target, index, new ClassOrder(index)).map(({ name, calls }) => ({ entry: name, calls }));
 }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { LemError } from "@lem/domain";
 import { loadCorpus, type RuleSet } from "@lem/config/corpus";
 import { writeFileAtomic } from "@lem/engines/atomic-file";
-import { lemPaths } from "@lem/engines/paths";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openEngine } from "../probe/open-engine.ts";
 import type { EngineProbe } from "../probe/open-probe.ts";
@@ -13,12 +12,11 @@ import { score } from "../score/score.ts";
 import { scoredFunctions } from "../score/scored-functions.ts";
 import { scoredClasses, type ScoredClass } from "../score/sample/subjects.ts";
 import { writtenCalls } from "../score/sample/upstream.ts";
-import { findSource } from "../source/find-source.ts";
 import { pythonParser } from "../syntax/parse.ts";
 import { inProfile, profilesOf, usualProfile, type Target } from "../targets/target.ts";
 import { isJavaScript } from "../javascript/target-file.ts";
 import { scoreOptionsCommand, type ScoreOptionsChoice } from "./score-options.ts";
-import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, sourceOf, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `score {--engine E | --target FILE} --engine-version V [--n N] [--seed S] [--profile P] [--entry NAME] [--python FILE | --image NAME] [--source DIR]
       [--tests DIR] [--corpora DIR] [--no-write] [--worst K] [--json]
@@ -130,14 +128,7 @@ interface Trial {
 }
 
 async function tried(target: Target, { values, version, profile, io, ledger }: Trial): Promise<Observations> {
-  const tree = await findSource({
-    target,
-    version,
-    sourcesDir: lemPaths(io.env).sources,
-    env: io.env,
-    ...(values.source === undefined ? {} : { folder: values.source }),
-    ...(io.signal === undefined ? {} : { signal: io.signal }),
-  });
+  const tree = await sourceOf({ target, version, source: values.source }, io);
   const { python, image, source } = values;
   const { env, signal } = io;
   const engine = { target, version, profile, source, python, image, env, signal, ledger };

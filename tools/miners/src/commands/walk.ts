@@ -1,12 +1,10 @@
 import { encodeValue, printPredicate } from "@lem/config/invariants";
-import { lemPaths } from "@lem/engines/paths";
 import type { Candidate, EntryModel } from "../candidates/candidate.ts";
 import { entryClasses } from "../graph/entry-points.ts";
-import { findSource } from "../source/find-source.ts";
 import { survey } from "../take-ledger.ts";
 import { NO_ENGINE } from "../walk/ground-book.ts";
 import { walkEntry } from "../walk/walk-entry.ts";
-import { readOptions, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
+import { readOptions, sourceOf, targetAndVersion, WHICH, type MinerCommand, type MinerIo } from "./command.ts";
 
 const USAGE = `walk {--engine E | --target FILE} --engine-version V [--source DIR] [--entry NAME] [--json]
   --target FILE  the target of a package that is no engine of lem
@@ -28,14 +26,7 @@ export const walkCommand: MinerCommand = { usage: USAGE, run };
 async function run(argv: readonly string[], io: MinerIo): Promise<number> {
   const values = readOptions(argv, OPTIONS, USAGE);
   const { target, version } = targetAndVersion(values, USAGE);
-  const tree = await findSource({
-    target,
-    version,
-    sourcesDir: lemPaths(io.env).sources,
-    env: io.env,
-    ...(values.source === undefined ? {} : { folder: values.source }),
-    ...(io.signal === undefined ? {} : { signal: io.signal }),
-  });
+  const tree = await sourceOf({ target, version, source: values.source }, io);
   const surveyed = await survey(tree, target);
   const entries = entryClasses(target, surveyed.index, surveyed.order);
   const models: EntryModel[] = [];
