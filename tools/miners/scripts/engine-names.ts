@@ -35,6 +35,7 @@ const COMMON = new Set([
   "errors",
   "format",
   "ignore",
+  "key",
   "method",
   "mode",
   "model",

@@ -5,7 +5,7 @@ import { entryClasses } from "./graph/entry-points.ts";
 import { liftEntry, partCandidates } from "./lift/lift-entry.ts";
 import type { Lookups } from "./lift/lifted.ts";
 import { customEnums } from "./lift/lookups.ts";
-import { entriesByClass, nestedFields } from "./lift/nested-fields.ts";
+import { entriesByClass, nestedFields, type EntryOfClass } from "./lift/nested-fields.ts";
 import type { DescribeAnswer, DescribedParameter, EntryDescription, Shape } from "./probe/description.ts";
 import { probeGround } from "./probe/ground.ts";
 import type { EngineProbe } from "./probe/open-probe.ts";
@@ -34,7 +34,8 @@ export async function entryModels(survey: Survey, probe: EngineProbe, ending: st
     if (walked === undefined) continue;
     const nested = description === undefined ? {} : nestedFields(description, byClass);
     const model = withLifts(await withParts(walked, probe), description, lookups);
-    models.push({ ...model, nested, hints: { ...model.hints, ...dictsFor(nested, described) } });
+    const taking = { ...heldEntries(description, byClass), ...nested };
+    models.push({ ...model, nested, hints: { ...model.hints, ...dictsFor(taking, described) } });
   }
   return { models, facts: Object.assign({}, ...models.map(({ facts }) => facts)) as EntryModels["facts"] };
 }
@@ -76,6 +77,22 @@ async function withParts(walked: EntryModel, probe: EngineProbe): Promise<EntryM
     return description?.kind === "described" ? partCandidates(entry, part, description) : [];
   });
   return { ...walked, candidates: [...candidates, ...lifted] };
+}
+
+/** Fields of a dataclass that are annotated with an entry; what it hands them to may take dicts in its place. */
+function heldEntries(description: DescribeAnswer | undefined, byClass: EntryOfClass): ReturnType<typeof nestedFields> {
+  if (description?.kind !== "described" || description.core !== null) return {};
+  return Object.fromEntries(
+    description.parameters.flatMap(({ name, shape }) => {
+      const held = classesIn(shape).flatMap((each) => byClass.get(each) ?? []);
+      return held.length === 0 ? [] : [[name, held] as const];
+    }),
+  );
+}
+
+function classesIn(shape: Shape): readonly string[] {
+  if (shape.type === "class") return [shape.class];
+  return shape.type === "union" ? shape.of.flatMap(classesIn) : [];
 }
 
 /** Dicts that a field takes in a model's place: an empty one, and some of its keywords with their defaults. */

@@ -2,7 +2,8 @@ import { encodeValue, printPredicate, type Values } from "@lem/config/invariants
 import type { RuleEvidence } from "@lem/config/corpus";
 import type { EntryModel } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
-import type { EntryProof, RefutedClaim } from "../prove/prove-entry.ts";
+import type { RefutedClaim } from "../prove/decide.ts";
+import type { EntryProof } from "../prove/prove-entry.ts";
 import type { MinedRule } from "../prove/mined-rule.ts";
 import type { ReducedRules } from "../prove/reduce.ts";
 import type { AtomEffect } from "../prove/independence.ts";
@@ -79,7 +80,9 @@ function reviewedRule(rule: MinedRule, shas: ReadonlyMap<string, string>, seed: 
 /** How many atoms were seen to matter by themselves, and why the others were not. */
 function flipsOf(atoms: readonly AtomEffect[]): Pick<RuleEvidence, "atoms"> & Partial<Pick<RuleEvidence, "unflipped">> {
   const count = (effect: AtomEffect): number => atoms.filter((each) => each === effect).length;
-  const reasons = (["machine", "implied", "hidden", "unanswered"] as const).filter((effect) => count(effect) > 0);
+  const reasons = (["machine", "implied", "hidden", "unanswered", "free", "pinned"] as const).filter(
+    (effect) => count(effect) > 0,
+  );
   const unflipped = Object.fromEntries(reasons.map((effect) => [effect, count(effect)]));
   return { atoms: count("shown"), ...(reasons.length === 0 ? {} : { unflipped }) };
 }

@@ -12,7 +12,13 @@ export interface FitContext {
   readonly shows: Shows;
   /** Values worth trying in a field that its case does not lead to. */
   readonly samples?: ReadonlyMap<string, readonly PyValue[]> | undefined;
+  /** Values of other fields with which the engine was seen to do something else. */
+  readonly beside?: ReadonlyMap<string, readonly PyValue[]> | undefined;
 }
+
+/** The texts that stand for a field's values, where all of them are known. */
+export const namesOf = (field: string, samples: FitContext["samples"]): readonly string[] =>
+  (samples?.get(field) ?? []).filter((value) => typeof value === "string");
 
 const MOST_FIELDS = 4;
 /** Inputs that vary several fields at once. */
@@ -30,23 +36,25 @@ export async function fitCondition(example: Values, context: FitContext): Promis
   for (const field of fields) own.set(field, await variationsOf(example, field, context));
   const joint = await jointSamples(example, own, context);
   const samples = [...joint, ...[...own.values()].flat()];
-  return firstFitting(combinations(fields, own, context.background), samples, context.background);
+  return firstFitting(combinations(fields, own, context), samples, context.background);
 }
 
 /** Fields that are not given, and without whose default the engine does something else. */
 async function neededDefaults(
   example: Values,
-  { background, observer, shows, samples }: FitContext,
+  { background, observer, shows, samples, beside }: FitContext,
 ): Promise<readonly string[]> {
   const others = [...background.defaults].filter(([name]) => !example.has(name));
   if (others.length > MANY)
     return await neededOfMany(
       example,
       others.map(([name]) => name),
-      { observer, shows },
+      { observer, shows, beside },
     );
   const inputs = others.flatMap(([name, usual]) =>
-    [...around(usual), ...OTHERS, ...(samples?.get(name) ?? [])].map((value) => withField(example, name, value)),
+    [...around(usual), ...OTHERS, ...(samples?.get(name) ?? []), ...(beside?.get(name) ?? [])].map((value) =>
+      withField(example, name, value),
+    ),
   );
   const silent = (await sampled(inputs, observer, shows)).filter((sample) => !sample.shows);
   const needed = new Set(silent.flatMap(({ given }) => [...given.keys()].filter((name) => !example.has(name))));
@@ -67,15 +75,18 @@ const MOST_VALUES = 2;
 async function neededOfMany(
   example: Values,
   names: readonly string[],
-  { observer, shows }: Pick<FitContext, "observer" | "shows">,
+  { observer, shows, beside }: Pick<FitContext, "observer" | "shows" | "beside">,
 ): Promise<readonly string[]> {
   const taken = takenValues(observer, new Set(names));
   const pairs = names.flatMap((name) => (taken.get(name) ?? []).map((value) => [name, value] as const));
   const rounds = Array.from({ length: MOST_VALUES }, (_, round) =>
     pairs.filter(([name], at) => at - pairs.findIndex((pair) => pair[0] === name) === round),
   );
+  const single = [...(beside ?? [])].flatMap(([name, values]) =>
+    names.includes(name) ? values.slice(0, MOST_VALUES).map((value) => [[name, value] as const]) : [],
+  );
   const needed = new Set<string>();
-  let groups = rounds.flatMap((round) => chunks(round, TOGETHER));
+  let groups = [...single, ...rounds.flatMap((round) => chunks(round, TOGETHER))];
   while (groups.length > 0) {
     const seen = await observer.observe(groups.map((group) => new Map([...example, ...group])));
     const open = groups.filter((_, at) => {
@@ -113,10 +124,10 @@ const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[]
 const OTHERS: readonly PyValue[] = [null, true, false, 0, 2, float(0.5), "x"];
 
 async function variationsOf(example: Values, field: string, context: FitContext): Promise<readonly Sample[]> {
-  const { observer, shows, background, samples } = context;
+  const { observer, shows, background, samples, beside } = context;
   const seen = example.get(field);
   const values = valuesNear(seen === undefined ? [] : [seen], background.defaults.get(field));
-  const inputs = [undefined, ...(samples?.get(field) ?? []), ...values].map((value) =>
+  const inputs = [undefined, ...(samples?.get(field) ?? []), ...(beside?.get(field) ?? []), ...values].map((value) =>
     withField(example, field, value),
   );
   const known = await sampled(inputs, observer, shows);
@@ -148,9 +159,9 @@ function spread(samples: readonly Sample[], count: number): readonly Sample[] {
 function* combinations(
   fields: readonly string[],
   own: ReadonlyMap<string, readonly Sample[]>,
-  background: Background,
+  { background, samples }: FitContext,
 ): Generator<Expr> {
-  const parts = fields.map((field) => fittingParts(field, own.get(field) ?? [], background));
+  const parts = fields.map((field) => fittingParts(field, own.get(field) ?? [], { background, samples }));
   yield* conjunctions(parts);
   const [a, b] = fields;
   if (a === undefined || b === undefined) return;
@@ -164,15 +175,20 @@ function* combinations(
 const MOST_ALTERNATIVES = 6;
 
 /** The first conditions on one field that agree with its own variations. */
-function fittingParts(field: string, samples: readonly Sample[], background: Background): readonly Expr[] {
+function fittingParts(
+  field: string,
+  own: readonly Sample[],
+  { background, samples }: Pick<FitContext, "background" | "samples">,
+): readonly Expr[] {
   const values = (shows: boolean): readonly PyValue[] =>
-    samples
+    own
       .filter((sample) => sample.shows === shows)
       .map(({ given }) => given.get(field) ?? background.defaults.get(field) ?? null);
   const found: Expr[] = [];
-  for (const condition of conditionsOn({ field, firing: values(true), silent: values(false) })) {
+  const isNamed = namesOf(field, samples).length > 0;
+  for (const condition of conditionsOn({ field, firing: values(true), silent: values(false), isNamed })) {
     if (found.length === MOST_ALTERNATIVES) break;
-    if (agrees(condition, samples, background)) found.push(condition);
+    if (agrees(condition, own, background)) found.push(condition);
   }
   return found;
 }

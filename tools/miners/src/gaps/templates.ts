@@ -7,6 +7,8 @@ export interface FieldEvidence {
   readonly field: string;
   readonly firing: readonly PyValue[];
   readonly silent: readonly PyValue[];
+  /** Whether annotations name its texts, all of which were tried. */
+  readonly isNamed?: boolean;
 }
 
 const constant = (value: PyValue): Expr => ({ op: "const", value });
@@ -153,14 +155,17 @@ const asWritten = (value: number): PyValue => (Number.isInteger(value) ? value :
 const MOST_LISTED = 24;
 
 /**
- * A closed list of values that the engine was seen to do it for. A list of those for which it does not is never made
- * of what was tried: an engine knows names that nobody tried.
+ * A closed list of values that the engine was seen to do it for. A list of those for which it does not is made only
+ * where annotations name them: an engine knows names that nobody tried.
  */
-function* lists(of: Expr, { firing }: FieldEvidence): Generator<Expr> {
-  const fires = plain(firing).slice(0, MOST_LISTED);
-  if (fires.length < 2) return;
+function* lists(of: Expr, { firing, silent, isNamed = false }: FieldEvidence): Generator<Expr> {
   const scalar = not({ op: "type", of, classes: ["list", "dict", "set"] });
-  yield both(scalar, { op: "in", args: [of, constant(tuple(fires))] });
+  const fires = plain(firing).slice(0, MOST_LISTED);
+  if (fires.length > 1) yield both(scalar, { op: "in", args: [of, constant(tuple(fires))] });
+  if (!isNamed) return;
+  const left = { op: "notIn", args: [of, constant(tuple(plain(silent)))] } as const;
+  yield both(scalar, left);
+  yield both({ op: "type", of, classes: ["str"] }, left);
 }
 
 /** Values that a source may compare with, each once. */

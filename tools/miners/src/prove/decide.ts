@@ -1,4 +1,6 @@
 import type { Expr } from "@lem/config/invariants";
+import type { Observation } from "./observe.ts";
+import type { Claim } from "./signs.ts";
 import type { Tally } from "./tally.ts";
 
 /** Why a claim is no rule. */
@@ -26,6 +28,14 @@ export type Decision =
 
 /** Confirmations that a rule needs, of each kind. */
 export const LEAST = { firing: 30, silent: 30 } as const;
+
+/** A claim that is no rule, with a smallest input that shows why. */
+export interface RefutedClaim {
+  readonly claim: Claim;
+  readonly tally: Tally;
+  readonly reason: QuarantineReason;
+  readonly counterexample: Observation | undefined;
+}
 
 /** Judges a claim by its tally. One that reads no field holds always or never: once is enough. */
 export function decide({ counts, contradictions }: Tally, readsInput: boolean): Decision {

@@ -12,7 +12,10 @@ export const ATOM_EFFECTS = {
   implied: "no input makes it decide: of all values worth trying, in all combinations, none does",
   hidden: "where it decides, the class refuses for another reason first",
   unanswered: "where it decides, this machine lacks something and gives no answer",
-  unseen: "no input was found for which it decides: then the condition is no rule",
+  free: "no input was found for which it decides, and the class was seen to do it with either answer",
+  pinned: "no input was found for which it decides: the rule says no more than what was seen with its one answer",
+  unseen:
+    "no input was found for which it decides, and it had no answer where the class did it: the condition is no rule",
 } as const;
 
 /** One of {@link ATOM_EFFECTS}. */

@@ -1,10 +1,11 @@
-import { childrenOf, readsOf, type Expr, type PyValue, type Values } from "@lem/config/invariants";
-import { fitCondition } from "../gaps/fit.ts";
+import { childrenOf, printPredicate, readsOf, type Expr, type PyValue, type Values } from "@lem/config/invariants";
+import { fitCondition, namesOf } from "../gaps/fit.ts";
 import { fewestFields, withField, type Shows } from "../gaps/samples.ts";
 import type { Candidate, CandidateOutcome } from "../candidates/candidate.ts";
 import type { LedgerSite } from "../ledger/ledger.ts";
 import type { ProbeException, ProbePlace, ProbeStage } from "../probe/protocol.ts";
 import { conditionOf, type Background } from "./background.ts";
+import type { RefutedClaim } from "./decide.ts";
 import { refusedAt, type JudgedClaim } from "./judge.ts";
 import type { Observation, Observer } from "./observe.ts";
 import { ClaimIndex } from "./relevant.ts";
@@ -22,6 +23,8 @@ export interface Learning {
   readonly samples: ReadonlyMap<string, readonly PyValue[]> | undefined;
   /** Values that annotations name. */
   readonly hints?: ReadonlyMap<string, readonly PyValue[]>;
+  /** What earlier rounds came to, and why it is no rule: the same is not learned twice. */
+  readonly refuted: readonly RefutedClaim[];
 }
 
 /** A refusal, warning or log record of the class. */
@@ -51,12 +54,38 @@ async function learnedCandidate({ deed, examples }: Unpredicted, learning: Learn
   const [example] = examples.toSorted((a, b) => a.given.size - b.given.size);
   if (example === undefined) return undefined;
   const fewest = await fewestFields(example.given, observer, shows);
-  const when = await fitCondition(fewest, { background, observer, shows, samples: samples ?? learning.hints });
-  if (when === undefined || isGuessedList(when) || holdsUnanswered(when, fewest, learning)) return undefined;
+  const earlier = learning.refuted.filter(({ claim: { candidate } }) => isOf(deed, candidate));
+  const beside = besideOf(fewest, earlier);
+  const when = await fitCondition(fewest, { background, observer, shows, samples: samples ?? learning.hints, beside });
+  if (when === undefined || isGuessedList(when, learning.hints) || holdsUnanswered(when, fewest, learning))
+    return undefined;
+  if (earlier.some(({ claim }) => textOf(claim.candidate.when) === textOf(when))) return undefined;
   if (samples === undefined) return candidateOf(deed, when, learning);
   if (!isPlain(when)) return undefined;
   const unseen = await unseenBeside(fewest, samples, { observer, shows });
   return candidateOf(deed, unseen.length === 0 ? when : { op: "all", args: [when, ...unseen] }, learning);
+}
+
+const textOf = (when: Expr): string => JSON.stringify(printPredicate(when));
+
+const isOf = ({ place, stage, outcome }: Deed, candidate: Candidate): boolean =>
+  candidate.origin === "probe" &&
+  candidate.stage === stage &&
+  candidate.outcome.kind === outcome.kind &&
+  candidate.place.kind === "site" &&
+  candidate.place.path === place.path &&
+  candidate.place.line === place.line;
+
+/** What inputs gave beside the fields of an example, for which the class did not do what an earlier condition said. */
+function besideOf(example: Values, earlier: readonly RefutedClaim[]): ReadonlyMap<string, readonly PyValue[]> {
+  const found = new Map<string, readonly PyValue[]>();
+  const broad = earlier.flatMap(({ tally, counterexample }) => [
+    ...(counterexample === undefined ? [] : [counterexample]),
+    ...tally.contradictions.filter(({ agreement }) => agreement === "broad").map(({ observation }) => observation),
+  ]);
+  for (const { given } of broad)
+    for (const [name, value] of given) if (!example.has(name)) found.set(name, [...(found.get(name) ?? []), value]);
+  return found;
 }
 
 /** Values of another keyword that an example is tried with. */
@@ -166,9 +195,12 @@ function showing(deed: Deed, learning: Learning): Shows {
   };
 }
 
-/** Whether a condition lists values that were seen accepted. */
-const isGuessedList = (when: Expr): boolean =>
-  when.op === "notIn" || (when.op === "ne" && isText(when.args[1])) || childrenOf(when).some(isGuessedList);
+/** Whether a condition lists values that were seen accepted, of a field whose names no annotation tells. */
+function isGuessedList(when: Expr, hints: Learning["hints"]): boolean {
+  if (when.op !== "notIn" && !(when.op === "ne" && isText(when.args[1])))
+    return childrenOf(when).some((child) => isGuessedList(child, hints));
+  return !readsOf(when).fields.every((field) => namesOf(field, hints).length > 0);
+}
 
 /**
  * Of a function that has no answer for much, a condition on one field alone, that lists no values: what was not tried

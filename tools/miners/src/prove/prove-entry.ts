@@ -9,7 +9,7 @@ import { valueOf, type Background } from "./background.ts";
 import { acceptedBase } from "./base.ts";
 import { claimsOf, type ClaimContext } from "./claims.ts";
 import { smallestCounterexample } from "./counterexample.ts";
-import { decide, quieted, type Decision, type QuarantineReason } from "./decide.ts";
+import { decide, quieted, type Decision, type QuarantineReason, type RefutedClaim } from "./decide.ts";
 import { proveEffective, type EffectiveProof } from "./effective.ts";
 import { atomEffects, type AtomEffect, type Search } from "./independence.ts";
 import { judged, type JudgedClaim } from "./judge.ts";
@@ -50,14 +50,6 @@ export interface ProvenClaim {
   readonly isPartial: boolean;
 }
 
-/** A claim that is no rule, with a smallest input that shows why. */
-export interface RefutedClaim {
-  readonly claim: Claim;
-  readonly tally: Tally;
-  readonly reason: QuarantineReason;
-  readonly counterexample: Observation | undefined;
-}
-
 /** What came out for one class. */
 export interface EntryProof {
   readonly entry: string;
@@ -72,6 +64,8 @@ export interface EntryProof {
 }
 
 const ROUNDS = 3;
+/** What one round learns shows what else there is behind it, and its counterexamples what it hangs on besides. */
+const LEARNING_ROUNDS = 6;
 
 const readsInput = ({ claim }: JudgedClaim): boolean => readsOf(claim.candidate.when).fields.length > 0;
 
@@ -146,7 +140,7 @@ class Proof {
       );
     }
     await this.#settle();
-    if (await this.#learn()) {
+    for (let round = 0; round < LEARNING_ROUNDS && (await this.#learn()); round += 1) {
       await this.#witness(space, finder);
       await this.#settle();
     }
@@ -242,6 +236,7 @@ class Proof {
       errorStages: this.#errorStages,
       samples,
       hints: this.#hints,
+      refuted: this.#refuted,
     });
     const claims = claimsOf(learned, this.#claimContext).map((claim) => judged(claim, this.#background));
     this.#alive = [...this.#alive, ...claims];

@@ -1,6 +1,7 @@
 import type { EntryProof } from "./prove-entry.ts";
 import { judged } from "./judge.ts";
 import type { Background } from "./background.ts";
+import { narrowed } from "./narrow.ts";
 import type { Observation } from "./observe.ts";
 import { ObservationIndex } from "./relevant.ts";
 import { ruleOf, type MinedRule } from "./mined-rule.ts";
@@ -21,7 +22,7 @@ const LEAST_SHARED = 10;
  * stronger one of the same place, or one that only sums others up. Of two that cover one another the first stays.
  */
 export function reduce(engine: string, proof: EntryProof): ReducedRules {
-  const rules = proof.proven.map((each) => ruleOf(engine, each));
+  const rules = proof.proven.map((each) => ruleOf(engine, narrowed(each, proof)));
   const unflipped = withoutCovered(rules, proof).rules.filter((rule) => rule.proof.atoms.includes("unseen"));
   const seen = rules.filter((rule) => !unflipped.includes(rule));
   return { ...withoutCovered(seen, proof), unflipped };

@@ -4,7 +4,7 @@ import { container } from "./arguments.ts";
 import { instanceTest } from "./classes.ts";
 import { dataOf } from "./data.ts";
 import { and, condition, not, or, truthValue } from "./expr/conditions.ts";
-import { constant, TRUE } from "./expr/intern.ts";
+import { constant, intern, TRUE } from "./expr/intern.ts";
 import { apply, choose, textOf, typed, unknown } from "./expr/terms.ts";
 import { sumOf } from "./comprehensions.ts";
 import { everyOf, iterated, someOf } from "./iteration.ts";
@@ -75,6 +75,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   "copy.deepcopy": (_, args) => first(args),
   "copy.copy": (_, args) => first(args),
   "typing.cast": (_, { positional }) => positional[1],
+  "packaging.version.parse": version,
+  "packaging.version.Version": version,
   "builtins.dict.fromkeys": (walk, args, at) => {
     const expr = apply("distinct", dataOf(first(args), at.state));
     raiseOf(walk, at, expr);
@@ -228,6 +230,21 @@ function range(walk: Walk, { positional }: Arguments, at: At): Value | undefined
     "list",
     Array.from({ length: Math.max(0, b - a) }, (_, index) => literal(a + index)),
   );
+}
+
+/** A version as PEP 440 writes it, in lower case: epoch, release, pre-, post- and development release, local part. */
+const VERSION =
+  "v?([0-9]+!)?[0-9]+(\\.[0-9]+)*([._-]?(alpha|a|beta|b|preview|pre|c|rc)[._-]?[0-9]*)?" +
+  "(-[0-9]+|[._-]?(post|rev|r)[._-]?[0-9]*)?([._-]?dev[._-]?[0-9]*)?(\\+[a-z0-9]+([._-][a-z0-9]+)*)?";
+
+function version(walk: Walk, args: Arguments, at: At): Value {
+  const expr = dataOf(first(args), at.state);
+  const isText = typed(expr, ["str"]);
+  raise(walk, at, { exception: "TypeError", when: not(isText), kind: "implicit" });
+  const written = apply("lower", apply("strip", expr));
+  const isVersion: Predicate = intern({ op: "matches", of: written, pattern: VERSION });
+  raise(walk, at, { exception: "InvalidVersion", when: and(isText, not(isVersion)), kind: "implicit" });
+  return untold("a version");
 }
 
 function magnitude(walk: Walk, args: Arguments, at: At): Predicate {

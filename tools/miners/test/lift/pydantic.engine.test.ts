@@ -210,9 +210,15 @@ describe.skipIf(installed === undefined)("lifts from pydantic", () => {
     expect(told).toContainEqual({ kind: "lift", field: "other", errorType: "greater_than_equal" });
     const own = lift.candidates.filter(({ place }) => place.kind === "lift" && place.field === "renamed");
     expect(own.map(({ when, place }) => ({ when, place }))).toEqual([
-      { when: { op: "isSet", path: "renamed" }, place: { kind: "lift", field: "renamed", errorType: "extra_forbidden" } },
+      {
+        when: { op: "isSet", path: "renamed" },
+        place: { kind: "lift", field: "renamed", errorType: "extra_forbidden" },
+      },
     ]);
-    const requests = [{ must: 1, after: 11 }, { must: 1, renamed: 1 }];
+    const requests = [
+      { must: 1, after: 11 },
+      { must: 1, renamed: 1 },
+    ];
     const [answer, byName] = await probe.run(requests.map((given, id) => construct("toy.typed.Model", given, id)));
     expect(stagesOf(byName)[0]?.exception?.items).toMatchObject([{ loc: ["renamed"], type: "extra_forbidden" }]);
     const [item] = stagesOf(answer)[0]?.exception?.items ?? [];

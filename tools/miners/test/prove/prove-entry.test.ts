@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parsePredicate, printPredicate } from "@lem/config/invariants";
 import type { Candidate, EntryModel } from "../../src/candidates/candidate.ts";
@@ -120,5 +122,50 @@ describe("proving the candidates of a class [needs python3]", { timeout: 60_000 
     const budget = { positives: 40, negatives: 60, random: 200 };
     const { proven } = await proveEntry({ ...task, budget }, probe);
     expect(proven.map(({ claim }) => printPredicate(claim.candidate.when))).toEqual([{ notNone: { f: "size" } }]);
+  });
+
+  it("learns every cause of one place, and what a first guess left out", async () => {
+    const lines = readFileSync(join(TOY_FOLDER, "toyengine/settings.py"), "utf8").split("\n");
+    const defaults = { first: false, second: false, method: null, level: 0 };
+    const level: Candidate = {
+      entry: "toyengine.settings.Joint",
+      origin: "static_walk",
+      place: {
+        kind: "site",
+        site: "level",
+        path: "toyengine/settings.py",
+        qualname: "Joint.__init__",
+        line: lines.findIndex((each) => each.includes('ValueError("level")')) + 1,
+      },
+      stage: 0,
+      outcome: { kind: "error", exception: "ValueError" },
+      when: parsePredicate({ all: [{ type: [{ f: "level" }, "int"] }, { gt: [{ f: "level" }, 7777] }] }),
+      shadowedBy: [],
+    };
+    const model: EntryModel = {
+      entry: level.entry,
+      parameters: Object.entries(defaults).map(([name, usual]) => ({ name, default: parsePredicate(usual) })),
+      unknownKeys: "reject",
+      candidates: [level],
+      effective: {},
+      findings: [],
+    };
+    const task = { model, calls: [], sites: [], facts: new Map(), fixture: new Map(), seed: 7 };
+    const { proven, refuted, scores } = await proveEntry(
+      { ...task, budget: { positives: 40, negatives: 60, random: 400 } },
+      probe,
+    );
+    const learned = proven.filter(({ claim }) => claim.candidate.origin === "probe");
+    expect(learned.map(({ claim }) => printPredicate(claim.candidate.when))).toEqual(
+      expect.arrayContaining([
+        { truthy: { f: "first" } },
+        { truthy: { f: "second" } },
+        { all: [{ notNone: { f: "method" } }, { ne: [{ f: "level" }, 7777] }] },
+      ]),
+    );
+    expect(refuted.map(({ claim }) => printPredicate(claim.candidate.when))).toContainEqual({
+      notNone: { f: "method" },
+    });
+    expect([...scores.typed.missed, ...scores.wild.missed]).toEqual([]);
   });
 });

@@ -90,8 +90,16 @@ export function identical(of: Expr, value: null | boolean): Expr {
   if (of.op === "ite") return choose(of.test, identical(of.yes, value), identical(of.no, value));
   const type = typeOf(of);
   if (type !== undefined && type !== (value === null ? "none" : "bool")) return constant(false);
+  if (value === null && isCalculated(of)) return constant(false);
   return folded({ op: "is", of, value });
 }
+
+/** Whether a value comes from arithmetic, which gives no None: it raises before. */
+const isCalculated = (of: Expr): boolean =>
+  /^(add|sub|mul|div|floordiv|mod|pow|neg|abs)$/.test(of.op) ||
+  ((of.op === "max" || of.op === "min") && childrenOf(of).length > 1 && childrenOf(of).every(isNeverNone));
+
+const isNeverNone = (of: Expr): boolean => isCalculated(of) || (isConstant(of) && of.value !== null);
 
 /** `isinstance(of, classes)`, or a test of the exact type. */
 export function typed(of: Expr, classes: readonly string[], exact = false): Expr {

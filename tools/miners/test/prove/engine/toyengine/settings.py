@@ -59,3 +59,14 @@ class Reading:
             open("/nowhere/file")
         if size is not None:
             raise ValueError("size")
+
+
+class Joint:
+    def __init__(self, first=False, second=False, method=None, level=0):
+        unsupported = [name for name, given in (("first", first), ("second", second)) if given]
+        if unsupported:
+            raise ValueError(unsupported)
+        if isinstance(level, int) and level > 7777:
+            raise ValueError("level")
+        if method is not None and level != 7777:
+            raise ValueError("method")
