@@ -4,6 +4,7 @@ import { isLemError } from "@lem/domain";
 import type { Probe, ProbeAnswer, ProbeRequest, ProbeStage, Tagged } from "../probe/protocol.ts";
 import type { TargetCall } from "../targets/target.ts";
 import { inputKey } from "./background.ts";
+import { Unanswerable } from "./unanswerable.ts";
 
 /** What the real class did with one input. */
 export interface Observation {
@@ -29,6 +30,7 @@ export class Observer {
   readonly #setup: ObserverSetup;
   readonly #known = new Map<string, Observation | undefined>();
   readonly #asked = new Map<string, Values>();
+  readonly #unanswerable = new Unanswerable();
   /** The run that still takes what is asked. */
   #next: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -53,7 +55,7 @@ export class Observer {
   /** Observes inputs, in their order; one without an answer is undefined. */
   async observe(inputs: readonly Values[]): Promise<readonly (Observation | undefined)[]> {
     const keyed = inputs.map((given) => [inputKey(given), given] as const);
-    const open = keyed.filter(([key]) => !this.#known.has(key));
+    const open = keyed.filter(([key, given]) => !this.#known.has(key) && !this.#unanswerable.holds(given));
     for (const [key, given] of open) this.#asked.set(key, given);
     if (open.length > 0) {
       this.#next ??= this.#last = this.#run(this.#last);
@@ -77,6 +79,7 @@ export class Observer {
     const answers = await this.#probe.run(requests);
     for (const [place, [key, given]] of open.entries()) {
       const observation = observationOf(given, answers[place]);
+      this.#unanswerable.take(given, observation !== undefined);
       if (observation === undefined) this.#lost += 1;
       if (observation?.flaky === true) this.#flaky += 1;
       this.#known.set(key, observation);

@@ -65,7 +65,7 @@ export interface EntryProof {
 
 const ROUNDS = 3;
 /** What one round learns shows what else there is behind it, and its counterexamples what it hangs on besides. */
-const LEARNING_ROUNDS = 6;
+const LEARNING_ROUNDS = 4;
 
 const readsInput = ({ claim }: JudgedClaim): boolean => readsOf(claim.candidate.when).fields.length > 0;
 
