@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { loadExperiment, type LoadedExperiment, type LoadOptions, type Problem, type StudyOptions } from "@lem/config";
 import { lemPaths } from "@lem/engines/paths";
 import type { LoadedPlan } from "@lem/study/plan";
-import type { ExperimentFlags } from "./flags.ts";
+import type { ExperimentFlags } from "./routes/flags.ts";
 import type { CliIo } from "./io.ts";
 import { machineProfile } from "./machine-profile.ts";
 import { problemCount, problemText } from "./render/problem.ts";

@@ -1,6 +1,6 @@
 import { run, type StricliProcess } from "@stricli/core";
 import type { ExitCode } from "@lem/domain";
-import { renamedCommandHint } from "./renamed-commands.ts";
+import { renamedCommandHint } from "./routes/renamed.ts";
 import type { CliContext } from "./context.ts";
 import type { CliIo } from "./io.ts";
 import { version } from "./version.ts";
@@ -25,7 +25,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     io.stderr.write(`${renamed}\n`);
     return 2;
   }
-  const { application } = await import("./application.ts");
+  const { application } = await import("./routes/application.ts");
   let own: ExitCode = 0;
   const stricli: StricliProcess = { stdout: io.stdout, stderr: io.stderr, env: {} };
   const context: CliContext = { process: stricli, io, argv, finish: (code) => (own = code) };

@@ -6,7 +6,7 @@ import { lemPaths, loadAdapter } from "@lem/engines";
 import type { StudySource } from "@lem/study";
 import type { LoadedPlan } from "@lem/study/plan";
 import { planFromFlags } from "./experiment-input.ts";
-import type { ExperimentFlags } from "./flags.ts";
+import type { ExperimentFlags } from "./routes/flags.ts";
 import type { CliIo } from "./io.ts";
 
 /** Plans a study, or a single experiment, for the versions of engines that are installed here: those will run. */

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { LemError } from "@lem/domain";
 import { listStudies, readManifest, type StudyListing, type StudyManifest, type StudySource } from "@lem/study";
-import type { RunFlags } from "./flags.ts";
+import type { RunFlags } from "./routes/flags.ts";
 import { shownPath } from "./shown-path.ts";
 
 /** A study that is gone on with, and what it was made from. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { EXAMPLES, type ExampleKey } from "../src/examples.ts";
+import { EXAMPLES, type ExampleKey } from "../src/routes/examples.ts";
 import { runCli } from "../src/run-cli.ts";
 import { captureIo } from "./capture-io.ts";
 import { EXAMPLES_FOLDER, examplesOf, runExample } from "./run-example.ts";

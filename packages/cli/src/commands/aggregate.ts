@@ -3,7 +3,7 @@ import { isAvailable, type Reading } from "@lem/domain";
 import { tableLines } from "@lem/report";
 import { aggregateFolder } from "@lem/study";
 import type { CliContext } from "../context.ts";
-import type { JsonFlags } from "../flags.ts";
+import type { JsonFlags } from "../routes/flags.ts";
 
 type Aggregated = Awaited<ReturnType<typeof aggregateFolder>>[number];
 

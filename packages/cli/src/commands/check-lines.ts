@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { CheckLines, loadCorpus } from "@lem/config/corpus";
 import { fromSystemError, LemError, parseEngineId } from "@lem/domain";
 import type { CliContext } from "../context.ts";
-import type { CheckFlags } from "../flags.ts";
+import type { CheckFlags } from "../routes/flags.ts";
 import type { CliIo } from "../io.ts";
 import { machineProfile } from "../machine-profile.ts";
 

@@ -1,5 +1,5 @@
 import { LemError } from "@lem/domain";
-import type { CheckFlags } from "../flags.ts";
+import type { CheckFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 
 /**

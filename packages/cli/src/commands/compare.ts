@@ -4,7 +4,7 @@ import { recheckQuality } from "@lem/harness/quality";
 import { compareResults, comparisonLines } from "@lem/report";
 import { readResultsAt } from "@lem/study/results";
 import type { CliContext } from "../context.ts";
-import type { JsonFlags } from "../flags.ts";
+import type { JsonFlags } from "../routes/flags.ts";
 
 /** `lem results compare`: every result against the first, and which of them the measurement cannot tell apart. */
 export async function compare(this: CliContext, flags: JsonFlags, ...paths: readonly string[]): Promise<void> {

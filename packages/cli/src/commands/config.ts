@@ -3,7 +3,7 @@ import { exampleExperimentYaml, type NativeExample } from "@lem/config";
 import { LemError, parseEngineId } from "@lem/domain";
 import { writeNewFile } from "@lem/study/results";
 import type { CliContext } from "../context.ts";
-import type { ConfigInitFlags, ExperimentFlags } from "../flags.ts";
+import type { ConfigInitFlags, ExperimentFlags } from "../routes/flags.ts";
 import { loadFromFlags, reportProblems } from "../experiment-input.ts";
 import { fieldRows } from "../field-rows.ts";
 

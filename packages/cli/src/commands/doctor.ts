@@ -3,7 +3,7 @@ import { findCorpus, loadParameterSchema } from "@lem/config";
 import { ENGINE_IDS, LemError } from "@lem/domain";
 import { lemPaths, loadAdapter } from "@lem/engines";
 import { diagnose, DOCTOR_GROUPS, type DoctorCheck, type DoctorGroup, type DoctorReport } from "@lem/engines/doctor";
-import type { JsonFlags } from "../flags.ts";
+import type { JsonFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 import { style, type Style } from "../render/style.ts";
 

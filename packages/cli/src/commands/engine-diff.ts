@@ -12,7 +12,7 @@ import { loadClassSchemas } from "@lem/config/parameters";
 import { LemError, parseEngineId, type EngineId } from "@lem/domain";
 import type { CliContext } from "../context.ts";
 import type { DiffPair, DiffRule, EngineDiff, FileDiff } from "../engine-diff.ts";
-import type { EngineDiffFlags } from "../flags.ts";
+import type { EngineDiffFlags } from "../routes/flags.ts";
 import type { CliIo } from "../io.ts";
 import { diffText } from "../render/engine-diff.ts";
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { groupGaps, type GapGroup } from "@lem/domain";
 import { tableLines } from "@lem/report";
-import type { JsonFlags } from "../flags.ts";
+import type { JsonFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 import { resultsUnder } from "../results-under.ts";
 import { shownPath } from "../shown-path.ts";

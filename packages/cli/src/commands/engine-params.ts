@@ -7,7 +7,7 @@ import { recheckQuality } from "@lem/harness/quality";
 import { effectText, parameterEffects, tableLines, type ParameterEffect } from "@lem/report";
 import type { CliContext } from "../context.ts";
 import { knownEngine, type KnownEngine } from "../engine-knowledge.ts";
-import type { ParamsFlags } from "../flags.ts";
+import type { ParamsFlags } from "../routes/flags.ts";
 import type { CliIo } from "../io.ts";
 import { parameterLines, parameterTables, type ShownParameter } from "../render/parameters.ts";
 import { resultsUnder } from "../results-under.ts";

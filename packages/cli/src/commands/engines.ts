@@ -1,7 +1,7 @@
 import { installEngine, installGpuBinaries, lemPaths, listEngines, type EngineListing } from "@lem/engines";
 import { LemError, parseEngineId } from "@lem/domain";
 import { tableLines } from "@lem/report";
-import type { InstallFlags, JsonFlags } from "../flags.ts";
+import type { InstallFlags, JsonFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";
 

@@ -2,7 +2,7 @@ import { modelled } from "@lem/domain";
 import { lemPaths, modelShape } from "@lem/engines";
 import { estimateFlops, type FlopEstimate } from "@lem/harness/flops";
 import { formatReading } from "@lem/report";
-import type { FlopsFlags } from "../flags.ts";
+import type { FlopsFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";
 

@@ -4,7 +4,7 @@ import { printTaggedYaml } from "@lem/config/invariants";
 import { ENGINE_IDS, LemError, parseEngineId, type EngineId } from "@lem/domain";
 import { tableLines } from "@lem/report";
 import type { CliContext } from "../context.ts";
-import type { InvariantFlags } from "../flags.ts";
+import type { InvariantFlags } from "../routes/flags.ts";
 import type { CliIo } from "../io.ts";
 
 type Found = Exclude<CorpusLookup, { readonly status: "missing" }> & { readonly engine: EngineId };

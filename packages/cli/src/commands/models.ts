@@ -1,7 +1,7 @@
 import { measured, parseEngineId } from "@lem/domain";
 import { lemPaths, listModels, loadAdapter, pullModel, type CachedModel, type ModelList } from "@lem/engines";
 import { formatReading, tableLines } from "@lem/report";
-import type { JsonFlags, PullFlags } from "../flags.ts";
+import type { JsonFlags, PullFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";
 

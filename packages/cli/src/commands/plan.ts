@@ -6,7 +6,7 @@ import type { Estimate, LoadedPlan, StudyPlan } from "@lem/study/plan";
 import type { CliContext } from "../context.ts";
 import { planFromFlags, reportProblems } from "../experiment-input.ts";
 import { fieldRows } from "../field-rows.ts";
-import type { PlanFlags } from "../flags.ts";
+import type { PlanFlags } from "../routes/flags.ts";
 import type { CliIo } from "../io.ts";
 import { cyclesText, funnelLines, whyLines } from "../render/plan.ts";
 

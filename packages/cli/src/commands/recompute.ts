@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { isAvailable, type Reading } from "@lem/domain";
 import { recomputeResults, type Recomputed } from "@lem/study";
 import type { CliContext } from "../context.ts";
-import type { JsonFlags } from "../flags.ts";
+import type { JsonFlags } from "../routes/flags.ts";
 import { shownPath } from "../shown-path.ts";
 
 /** `lem results recompute`: every figure of energy and load again from the raw streams; exit code 1 when one differs. */

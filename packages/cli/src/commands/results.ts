@@ -3,7 +3,7 @@ import { LemError } from "@lem/domain";
 import { recheckQuality } from "@lem/harness/quality";
 import { summaryLines, tableLines } from "@lem/report";
 import { listStudies, readLabelledResults, type StudyListing } from "@lem/study/results";
-import type { ResultsFlags } from "../flags.ts";
+import type { ResultsFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 import { shownPath } from "../shown-path.ts";
 

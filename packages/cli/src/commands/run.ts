@@ -3,7 +3,7 @@ import { LemError, type ExitCode, type ExperimentResult } from "@lem/domain";
 import { failureLines, studyTableLines, summaryLines, type StudyRow } from "@lem/report";
 import { aggregatePath, readResult, runStudy, type RunStudyOptions, type StudyOutcome } from "@lem/study";
 import type { LoadedPlan, StudyPlan } from "@lem/study/plan";
-import type { RunFlags } from "../flags.ts";
+import type { RunFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 import { reportProblems } from "../experiment-input.ts";
 import type { CliIo } from "../io.ts";

@@ -3,7 +3,7 @@ import { LemError } from "@lem/domain";
 import { readTimetable, runSchedule, runStudy, type RunStudyOptions, type ScheduleStatus } from "@lem/study";
 import type { CliContext } from "../context.ts";
 import { reportProblems } from "../experiment-input.ts";
-import type { ScheduleFlags } from "../flags.ts";
+import type { ScheduleFlags } from "../routes/flags.ts";
 import { openProgress, progressMode } from "../progress/renderer.ts";
 import { shownPath } from "../shown-path.ts";
 import { planForInstalled, sourceOf } from "../study-input.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LemError } from "@lem/domain";
 import { isStudyAlive, listStudies, readManifest, studyReport, type StudyReport } from "@lem/study";
-import type { StudyFlags } from "../flags.ts";
+import type { StudyFlags } from "../routes/flags.ts";
 import type { CliContext } from "../context.ts";
 import { durationText } from "../duration-text.ts";
 import { shownPath } from "../shown-path.ts";

@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap, type RouteMap } from "@stricli/core";
-import { flag, json, out, text, usage } from "./command-parts.ts";
-import type { CliContext } from "./context.ts";
+import { flag, json, out, text, usage } from "./parts.ts";
+import type { CliContext } from "../context.ts";
 import { EXAMPLES } from "./examples.ts";
 import type { JsonFlags, ResultsFlags } from "./flags.ts";
 
@@ -10,12 +10,12 @@ const resultsFlags = { json, out, verbose: { ...flag, brief: "every note" } } as
 export const results: RouteMap<CliContext> = buildRouteMap({
   routes: {
     list: buildCommand<ResultsFlags, [], CliContext>({
-      loader: async () => (await import("./commands/results.ts")).list,
+      loader: async () => (await import("../commands/results.ts")).list,
       parameters: { flags: resultsFlags },
       docs: { brief: "studies in the results folder, newest first", customUsage: usage(EXAMPLES.resultsList) },
     }),
     show: buildCommand<ResultsFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/results.ts")).show,
+      loader: async () => (await import("../commands/results.ts")).show,
       parameters: {
         flags: resultsFlags,
         positional: {
@@ -28,7 +28,7 @@ export const results: RouteMap<CliContext> = buildRouteMap({
       docs: { brief: "the summary of a result", customUsage: usage(EXAMPLES.resultsShow) },
     }),
     compare: buildCommand<JsonFlags, string[], CliContext>({
-      loader: async () => (await import("./commands/compare.ts")).compare,
+      loader: async () => (await import("../commands/compare.ts")).compare,
       parameters: {
         flags: { json },
         positional: {
@@ -44,7 +44,7 @@ export const results: RouteMap<CliContext> = buildRouteMap({
       docs: { brief: "results against the first one", customUsage: usage(EXAMPLES.resultsCompare) },
     }),
     recompute: buildCommand<JsonFlags, [string], CliContext>({
-      loader: async () => (await import("./commands/recompute.ts")).recompute,
+      loader: async () => (await import("../commands/recompute.ts")).recompute,
       parameters: {
         flags: { json },
         positional: {
@@ -58,7 +58,7 @@ export const results: RouteMap<CliContext> = buildRouteMap({
       },
     }),
     aggregate: buildCommand<JsonFlags, [string], CliContext>({
-      loader: async () => (await import("./commands/aggregate.ts")).aggregate,
+      loader: async () => (await import("../commands/aggregate.ts")).aggregate,
       parameters: {
         flags: { json },
         positional: {

@@ -1,5 +1,5 @@
 import type { TypedCommandFlagParameters, TypedPositionalParameters } from "@stricli/core";
-import type { CliContext } from "./context.ts";
+import type { CliContext } from "../context.ts";
 import type { ExperimentFlags } from "./flags.ts";
 
 const text = (input: string): string => input;

@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
-import { count, flag, json, out, text, usage } from "./command-parts.ts";
-import type { CliContext } from "./context.ts";
+import { count, flag, json, out, text, usage } from "./parts.ts";
+import type { CliContext } from "../context.ts";
 import { EXAMPLES } from "./examples.ts";
 import { experimentFlags } from "./experiment-flags.ts";
 import type { ScheduleFlags, StudyFlags } from "./flags.ts";
@@ -17,12 +17,12 @@ const studyParameters = {
 export const study: RouteMap<CliContext> = buildRouteMap({
   routes: {
     status: buildCommand<StudyFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/study.ts")).status,
+      loader: async () => (await import("../commands/study.ts")).status,
       parameters: studyParameters,
       docs: { brief: "how far a study came, and what failed", customUsage: usage(EXAMPLES.studyStatus) },
     }),
     watch: buildCommand<StudyFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/study.ts")).watch,
+      loader: async () => (await import("../commands/study.ts")).watch,
       parameters: studyParameters,
       docs: { brief: "follow a study that runs elsewhere, until it ends", customUsage: usage(EXAMPLES.studyWatch) },
     }),
@@ -34,7 +34,7 @@ const moment = { kind: "parsed", parse: text, optional: true } as const;
 
 /** `lem schedule` */
 export const schedule: Command<CliContext> = buildCommand<ScheduleFlags, [string], CliContext>({
-  loader: async () => (await import("./commands/schedule.ts")).schedule,
+  loader: async () => (await import("../commands/schedule.ts")).schedule,
   parameters: {
     flags: {
       ...experimentFlags,

@@ -1,12 +1,12 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { json, text, usage } from "./command-parts.ts";
-import type { CliContext } from "./context.ts";
+import { json, text, usage } from "./parts.ts";
+import type { CliContext } from "../context.ts";
 import { EXAMPLES } from "./examples.ts";
 import type { ParamsFlags } from "./flags.ts";
 
 /** `lem engines params` */
 export const params: Command<CliContext> = buildCommand<ParamsFlags, [string?, string?], CliContext>({
-  loader: async () => (await import("./commands/engine-params.ts")).params,
+  loader: async () => (await import("../commands/engine-params.ts")).params,
   parameters: {
     flags: {
       engineVersion: {

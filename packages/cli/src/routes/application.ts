@@ -1,7 +1,7 @@
 import { buildApplication, buildCommand, buildRouteMap, text_en, type Application } from "@stricli/core";
 import { LemError, type ExitCode } from "@lem/domain";
-import { count, flag, json, out, text, usage } from "./command-parts.ts";
-import type { CliContext } from "./context.ts";
+import { count, flag, json, out, text, usage } from "./parts.ts";
+import type { CliContext } from "../context.ts";
 import { EXAMPLES } from "./examples.ts";
 import { experimentFile, experimentFlags } from "./experiment-flags.ts";
 import type {
@@ -17,12 +17,12 @@ import type {
   PullFlags,
   RunFlags,
 } from "./flags.ts";
-import type { CliIo } from "./io.ts";
-import { params } from "./params-command.ts";
-import { errorJson, errorText } from "./render/error.ts";
-import { results } from "./result-commands.ts";
-import { schedule, study } from "./study-commands.ts";
-import { version } from "./version.ts";
+import type { CliIo } from "../io.ts";
+import { params } from "./params.ts";
+import { errorJson, errorText } from "../render/error.ts";
+import { results } from "./results.ts";
+import { schedule, study } from "./studies.ts";
+import { version } from "../version.ts";
 
 const engineVersion = {
   kind: "parsed",
@@ -41,7 +41,7 @@ const profile = {
 } as const;
 
 const run = buildCommand<RunFlags, [string?], CliContext>({
-  loader: async () => (await import("./commands/run.ts")).run,
+  loader: async () => (await import("../commands/run.ts")).run,
   parameters: {
     flags: {
       ...experimentFlags,
@@ -59,7 +59,7 @@ const run = buildCommand<RunFlags, [string?], CliContext>({
 });
 
 const plan = buildCommand<PlanFlags, [string?], CliContext>({
-  loader: async () => (await import("./commands/plan.ts")).plan,
+  loader: async () => (await import("../commands/plan.ts")).plan,
   parameters: {
     flags: {
       ...experimentFlags,
@@ -76,7 +76,7 @@ const plan = buildCommand<PlanFlags, [string?], CliContext>({
 });
 
 const check = buildCommand<CheckFlags, [string?], CliContext>({
-  loader: async () => (await import("./commands/check.ts")).check,
+  loader: async () => (await import("../commands/check.ts")).check,
   parameters: {
     flags: {
       ...experimentFlags,
@@ -91,7 +91,7 @@ const check = buildCommand<CheckFlags, [string?], CliContext>({
 });
 
 const doctor = buildCommand<JsonFlags, [string?], CliContext>({
-  loader: async () => (await import("./commands/doctor.ts")).doctor,
+  loader: async () => (await import("../commands/doctor.ts")).doctor,
   parameters: {
     flags: { json },
     positional: {
@@ -108,7 +108,7 @@ const doctor = buildCommand<JsonFlags, [string?], CliContext>({
 });
 
 const flops = buildCommand<FlopsFlags, [string], CliContext>({
-  loader: async () => (await import("./commands/flops.ts")).flops,
+  loader: async () => (await import("../commands/flops.ts")).flops,
   parameters: {
     flags: {
       input: { kind: "parsed", parse: count, brief: "input tokens of each request", placeholder: "N" },
@@ -127,12 +127,12 @@ const flops = buildCommand<FlopsFlags, [string], CliContext>({
 const engines = buildRouteMap({
   routes: {
     list: buildCommand<JsonFlags, [], CliContext>({
-      loader: async () => (await import("./commands/engines.ts")).list,
+      loader: async () => (await import("../commands/engines.ts")).list,
       parameters: { flags: { json } },
       docs: { brief: "engines and whether they are installed", customUsage: usage(EXAMPLES.enginesList) },
     }),
     install: buildCommand<InstallFlags, [string], CliContext>({
-      loader: async () => (await import("./commands/engines.ts")).install,
+      loader: async () => (await import("../commands/engines.ts")).install,
       parameters: {
         flags: {
           variant: {
@@ -156,7 +156,7 @@ const engines = buildRouteMap({
       docs: { brief: "install an engine into lem's own folder", customUsage: usage(EXAMPLES.enginesInstall) },
     }),
     diff: buildCommand<EngineDiffFlags, [string, string, string, string?], CliContext>({
-      loader: async () => (await import("./commands/engine-diff.ts")).diff,
+      loader: async () => (await import("../commands/engine-diff.ts")).diff,
       parameters: {
         flags: { profile, json },
         positional: {
@@ -176,7 +176,7 @@ const engines = buildRouteMap({
     }),
     params,
     gaps: buildCommand<JsonFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/engine-gaps.ts")).gaps,
+      loader: async () => (await import("../commands/engine-gaps.ts")).gaps,
       parameters: {
         flags: { json },
         positional: {
@@ -200,7 +200,7 @@ const engines = buildRouteMap({
 const invariants = buildRouteMap({
   routes: {
     list: buildCommand<InvariantFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/invariants.ts")).list,
+      loader: async () => (await import("../commands/invariants.ts")).list,
       parameters: {
         flags: { json, engine: experimentFlags.engine, engineVersion },
         positional: {
@@ -211,7 +211,7 @@ const invariants = buildRouteMap({
       docs: { brief: "the engines' own rules, by class", customUsage: usage(EXAMPLES.invariantsList) },
     }),
     explain: buildCommand<InvariantFlags, [string], CliContext>({
-      loader: async () => (await import("./commands/invariants.ts")).explain,
+      loader: async () => (await import("../commands/invariants.ts")).explain,
       parameters: {
         flags: { json, engine: experimentFlags.engine, engineVersion },
         positional: { kind: "tuple", parameters: [{ parse: text, brief: "rule", placeholder: "ID" }] },
@@ -225,12 +225,12 @@ const invariants = buildRouteMap({
 const models = buildRouteMap({
   routes: {
     list: buildCommand<JsonFlags, [], CliContext>({
-      loader: async () => (await import("./commands/models.ts")).list,
+      loader: async () => (await import("../commands/models.ts")).list,
       parameters: { flags: { json } },
       docs: { brief: "known models and what the cache holds", customUsage: usage(EXAMPLES.modelsList) },
     }),
     pull: buildCommand<PullFlags, [string], CliContext>({
-      loader: async () => (await import("./commands/models.ts")).pull,
+      loader: async () => (await import("../commands/models.ts")).pull,
       parameters: {
         flags: { json, engine: experimentFlags.engine },
         positional: { kind: "tuple", parameters: [{ parse: text, brief: "model", placeholder: "MODEL" }] },
@@ -244,12 +244,12 @@ const models = buildRouteMap({
 const config = buildRouteMap({
   routes: {
     show: buildCommand<ExperimentFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/config.ts")).show,
+      loader: async () => (await import("../commands/config.ts")).show,
       parameters: { flags: experimentFlags, positional: experimentFile },
       docs: { brief: "the resolved configuration", customUsage: usage(EXAMPLES.configShow) },
     }),
     init: buildCommand<ConfigInitFlags, [string?], CliContext>({
-      loader: async () => (await import("./commands/config.ts")).init,
+      loader: async () => (await import("../commands/config.ts")).init,
       parameters: {
         flags: {
           engine: { ...experimentFlags.engine, brief: "with the parameters of this engine, as comments" },
