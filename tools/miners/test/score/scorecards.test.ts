@@ -18,21 +18,31 @@ interface Gate {
   readonly effective?: number;
   /** Of typed refusals, those that a rule of their own place foretells. */
   readonly attributed?: number;
+  /** Of places that refuse, those that are foretold. */
+  readonly places?: number;
+  /** The share of wild inputs that the class takes and the rules may refuse. */
+  readonly wildWrong?: number;
 }
 
 const GATES: Readonly<Record<string, Gate>> = {
   "transformers.GenerationConfig": { recall: 0.97, notice: { precision: 0.98, recall: 0.95 }, attributed: 0.95 },
   "transformers.utils.quantization_config.QuantizationConfigMixin": { recall: 0.95, attributed: 0.95 },
-  "tensorrt_llm.TorchLlmArgs": { recall: 0.85 },
+  "tensorrt_llm.TorchLlmArgs": { recall: 0.94, attributed: 0.85 },
+  "tensorrt_llm.TrtLlmArgs": { recall: 0.92, attributed: 0.85 },
+  "tensorrt_llm.Mapping": { recall: 0.95, attributed: 0.7 },
+  "tensorrt_llm.BuildConfig": { recall: 0.95 },
+  "tensorrt_llm.llmapi.llm_args.StrictBaseModel": { recall: 0.93, attributed: 0.8 },
   "node-llama-cpp.SequenceEvaluateOptions": { recall: 0.95 },
+  "vllm.EngineArgs": { recall: 0.75, attributed: 0.65, places: 0.85, wildWrong: 0.01 },
   "vllm.SamplingParams": { recall: 0.98, effective: 0.98, attributed: 0.95 },
 };
 
 /**
- * The share of places that the configurations must come by; many of those of TensorRT-LLM need a model's files, and of
- * llama.cpp a GPU, too little memory, or an object that nobody can write.
+ * The share of places that the configurations must come by; many of those of TensorRT-LLM need a model's files, of
+ * vLLM's engine a GPU or a model of another family, and of llama.cpp a GPU, too little memory, or an object that nobody
+ * can write.
  */
-const LEAST_MET: Readonly<Record<string, number>> = { "llama-cpp": 0.25, "tensorrt-llm": 0.5 };
+const LEAST_MET: Readonly<Record<string, number>> = { "llama-cpp": 0.25, "tensorrt-llm": 0.55, vllm: 0.33 };
 
 /** Classes whose every stratum is held to the same, in the version that is the engine's current one. */
 const EVERY_STRATUM = /^node-llama-cpp\./;
@@ -41,8 +51,17 @@ const LEAST_REFUSALS = 20;
 /** Numbers beside the kinds of cache that a type names are mostly kinds that a model of one head size refuses alone. */
 const LEAST_RECALL: Readonly<Record<string, number>> = { "node-llama-cpp.LlamaContextOptions boundary": 0.85 };
 
-/** Strata with false refusals: of objects that the sampler makes with a tokenizer's class, and no file can hold. */
-const WRONG: readonly string[] = ["tensorrt_llm.TorchLlmArgs nested", "tensorrt_llm.TrtLlmArgs nested"];
+/** The share of what a class takes that its rules may refuse. */
+const MOST_WRONG = 0.005;
+/**
+ * More where rules were learned of nested settings for which no right value was known, or of other models than one that
+ * few settings reach at all; and where few inputs are taken, so that one is much.
+ */
+const MORE_WRONG: readonly (readonly [strata: RegExp, share: number])[] = [
+  [/^vllm\.config\./, 0.15],
+  [/^vllm\.EngineArgs \(state_space\) /, 0.8],
+  [/^vllm\.EngineArgs wild$/, 0.01],
+];
 
 /** Figures with the least or most that they may be. */
 type Bounds = readonly (readonly [what: string, value: number | null, bound: number])[];
@@ -54,7 +73,7 @@ function shortfalls({ strata: { typed, wild }, sites }: Score, gate: Gate): read
     ["precision", typed.error.precision.value, 0.995],
     ["recall", typed.error.recall.value, gate.recall],
     ["wild recall", wild.error.recall.value, 0.9],
-    ["recall of places", sites.error.value, 0.9],
+    ["recall of places", sites.error.value, gate.places ?? 0.9],
     ["notice precision", typed.notice.precision.value, gate.notice?.precision ?? 0],
     ["notice recall", typed.notice.recall.value, gate.notice?.recall ?? 0],
     ["values", typed.effective.value, gate.effective ?? 0],
@@ -62,7 +81,7 @@ function shortfalls({ strata: { typed, wild }, sites }: Score, gate: Gate): read
   ];
   const most: Bounds = [
     ["false rejects", typed.error.false_positive.value, 0.002],
-    ["wild false rejects", wild.error.false_positive.value, 0.005],
+    ["wild false rejects", wild.error.false_positive.value, gate.wildWrong ?? 0.005],
   ];
   const low = least.filter(([, value, bound]) => (value ?? 0) < bound);
   const high = most.filter(([, value, bound]) => (value ?? 1) > bound);
@@ -84,11 +103,12 @@ describe.each(folders)("the scorecard of %s", (folder) => {
   it("refuses nothing wrongly in any stratum, written calls and load keywords included", () => {
     const { groups } = read<Scorecard>(folder, "scorecard.json");
     const wrong = Object.entries(groups).flatMap(([group, { strata }]) =>
-      Object.entries(strata).flatMap(([stratum, { error }]) =>
-        error.fp * 200 > error.fp + error.tn ? [`${group} ${stratum}`] : [],
-      ),
+      Object.entries(strata).flatMap(([stratum, { error }]) => {
+        const [, most] = MORE_WRONG.find(([each]) => each.test(`${group} ${stratum}`)) ?? [undefined, MOST_WRONG];
+        return error.fp > most * (error.fp + error.tn) ? [`${group} ${stratum}`] : [];
+      }),
     );
-    expect(wrong.filter((each) => !WRONG.includes(each))).toEqual([]);
+    expect(wrong).toEqual([]);
   });
 
   it("reaches it in every stratum, of 200 configurations at least, where that is asked", () => {
